@@ -1,0 +1,38 @@
+"""Errors a performer sees: what happened, where, and what to do next."""
+
+from pathlib import Path
+
+import msgspec
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing wrong in a module file, at the performer's own line."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+
+
+class LivepatchError(Exception):
+    """What a performer asked for cannot be done; `str(error)` is the one line that says why."""
+
+
+class ModuleError(LivepatchError):
+    """A module file is wrong; `problems` says where, first problem first."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+    @classmethod
+    def at(cls, path: Path | str, line: int, column: int, message: str) -> "ModuleError":
+        """The error of a single problem at `line` (from 1) and `column` (from 1)."""
+        return cls([Problem(str(path), line, column, message)])
+
+
+class PatchError(LivepatchError):
+    """A patch, or a change to one, does not fit."""

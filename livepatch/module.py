@@ -1,0 +1,135 @@
+"""What a module file is written against: the base class and the declarations of its panel.
+
+A module is one class in one file. Its class body declares the panel (knobs, switches, inlets,
+outlets, lights) and its state; `step()` computes one sample of one voice, or `process()` a block.
+The file is ordinary Python: it type-checks and runs as it stands. livepatch compiles the same
+text to native code; see docs/modules.md.
+"""
+
+from typing import Any, Self
+
+from librt.vecs import vec
+
+BLOCK_FRAMES = 64
+"""Frames in the block that a port holds when a module runs as plain Python."""
+
+
+class Port(float):
+    """A port or knob of a module that runs as plain Python: a number that owns a block of volts."""
+
+    block: vec[float]
+    connected: bool
+
+    def __new__(cls, volts: float) -> Self:
+        """Make a port whose every frame holds `volts`."""
+        port = super().__new__(cls, volts)
+        port.block = vec[float]([volts] * BLOCK_FRAMES)
+        port.connected = False
+        return port
+
+
+class _Buffer:
+    """Stands in a class body for a buffer until an instance knows its sample rate."""
+
+    def __init__(self, seconds: float, frames: int) -> None:
+        self.seconds = seconds
+        self.frames = frames
+
+    def allocate(self, sample_rate: float) -> vec[float]:
+        frames = self.frames or max(1, round(self.seconds * sample_rate))
+        return vec[float]([0.0] * frames)
+
+
+class Module:
+    """The base of every module.
+
+    `sample_rate` in Hz, the same for the whole rack. `seed` differs from module to module and stays
+    with the patch, so that noise is never the same twice and yet repeats when rendered again.
+    """
+
+    sample_rate: float = 48000.0
+    seed: int = 1
+
+    def __init__(self, sample_rate: float = 48000.0, seed: int = 1) -> None:
+        self.sample_rate = sample_rate
+        self.seed = seed
+        for cls in reversed(type(self).__mro__):
+            for name, value in vars(cls).items():
+                if isinstance(value, Port):
+                    setattr(self, name, Port(value))
+                elif isinstance(value, _Buffer):
+                    setattr(self, name, value.allocate(sample_rate))
+
+    def step(self) -> None:
+        """Compute one sample of one voice from `self`'s inlets and knobs into its outlets."""
+
+    def process(self, start: int, stop: int) -> None:
+        """Compute the frames from `start` up to `stop` of every `signal(...)`; instead of `step()`."""
+
+
+def knob(
+    minimum: float,
+    maximum: float,
+    default: float = 0.0,
+    label: str = "",
+    *,
+    unit: str = "",
+    base: float = 0.0,
+    multiplier: float = 1.0,
+    offset: float = 0.0,
+    description: str = "",
+) -> float:
+    """Declare a knob from `minimum` to `maximum`; it is smoothed, and takes cables in its own unit.
+
+    It is shown as `base ** value * multiplier + offset` (`base` 0: the value itself; `base` below 0:
+    the logarithm to `-base`), followed by `unit`. Cables add to it; the sum stays inside the range.
+    """
+    return Port(default)
+
+
+def switch(*choices: str, default: int = 0, label: str = "", description: str = "") -> int:
+    """Declare a switch with named choices; its value is the index of the choice, and never smoothed."""
+    return default
+
+
+def button(label: str = "", *, description: str = "") -> bool:
+    """Declare a momentary button: true while it is held."""
+    return False
+
+
+def inlet(label: str = "", *, normal: str | float = 0.0, description: str = "") -> float:
+    """Declare an inlet. Unpatched it holds `normal`: volts, or the name of another inlet to follow."""
+    return Port(0.0 if isinstance(normal, str) else normal)
+
+
+def outlet(label: str = "", *, description: str = "") -> float:
+    """Declare an outlet, in volts."""
+    return Port(0.0)
+
+
+def light(label: str = "", *, colour: str = "red", description: str = "") -> float:
+    """Declare a light; its brightness goes from 0 to 1."""
+    return 0.0
+
+
+def buffer(seconds: float = 0.0, *, frames: int = 0) -> vec[float]:
+    """Declare a buffer of `seconds` at the rack's sample rate, or of `frames` samples; it starts silent."""
+    stand_in: Any = _Buffer(seconds, frames)
+    return stand_in  # type: ignore[no-any-return]  # replaced by a vec in Module.__init__
+
+
+def trace(frames: int = 256) -> vec[float]:
+    """Declare a buffer that the panel draws as a curve, oldest sample first; ±1.0 fills its height."""
+    return buffer(frames=frames)
+
+
+def signal(port: float) -> vec[float]:
+    """The block of volts of a port or knob, for `process()`: `saw = signal(self.saw)`."""
+    if not isinstance(port, Port):
+        raise TypeError("signal() takes a declared port or knob: signal(self.saw)")
+    return port.block
+
+
+def connected(port: float) -> bool:
+    """Whether a cable is patched into this inlet or out of this outlet."""
+    return isinstance(port, Port) and port.connected

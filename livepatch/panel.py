@@ -1,0 +1,108 @@
+"""A module's panel: what it declares, read from its source without running it."""
+
+import msgspec
+
+
+class Knob(msgspec.Struct, frozen=True, kw_only=True):
+    """A knob; shown as `base ** value * multiplier + offset` and its unit (see `module.knob`)."""
+
+    name: str
+    minimum: float
+    maximum: float
+    default: float
+    label: str = ""
+    unit: str = ""
+    base: float = 0.0
+    multiplier: float = 1.0
+    offset: float = 0.0
+    description: str = ""
+
+
+class Switch(msgspec.Struct, frozen=True, kw_only=True):
+    """A switch; its value is the index of the choice."""
+
+    name: str
+    choices: tuple[str, ...]
+    default: int = 0
+    label: str = ""
+    description: str = ""
+
+
+class Button(msgspec.Struct, frozen=True, kw_only=True):
+    """A momentary button; 1 while held."""
+
+    name: str
+    label: str = ""
+    description: str = ""
+
+
+class Inlet(msgspec.Struct, frozen=True, kw_only=True):
+    """An inlet; `normal` is what it holds unpatched: volts, or the name of another inlet."""
+
+    name: str
+    normal: str | float = 0.0
+    label: str = ""
+    description: str = ""
+
+
+class Outlet(msgspec.Struct, frozen=True, kw_only=True):
+    """An outlet."""
+
+    name: str
+    label: str = ""
+    description: str = ""
+
+
+class Light(msgspec.Struct, frozen=True, kw_only=True):
+    """A light."""
+
+    name: str
+    colour: str = "red"
+    label: str = ""
+    description: str = ""
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """An attribute that survives a swap. `kind`: float, int, bool, buffer or trace.
+
+    `default` is its first value; a buffer has `seconds` or `frames` instead.
+    """
+
+    name: str
+    kind: str
+    default: float = 0.0
+    seconds: float = 0.0
+    frames: int = 0
+
+
+class Panel(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a module file declares, in the order it is written."""
+
+    type: str
+    class_name: str
+    summary: str = ""
+    knobs: tuple[Knob, ...] = ()
+    switches: tuple[Switch, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    inlets: tuple[Inlet, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
+    lights: tuple[Light, ...] = ()
+    states: tuple[State, ...] = ()
+    bypass: dict[str, str] = {}
+    speakers: tuple[str, ...] = ()
+    """Outlets that go to the sound card, left first."""
+    form: str = "step"
+    """step or process: the method the author wrote."""
+
+    def knob(self, name: str) -> Knob | Switch | Button | None:
+        """What is turned, switched or pressed under this name, if anything is."""
+        controls: list[Knob | Switch | Button] = [*self.knobs, *self.switches, *self.buttons]
+        return next((control for control in controls if control.name == name), None)
+
+    def has_inlet(self, name: str) -> bool:
+        """Whether a cable can go in here: an inlet, or a knob."""
+        return name in {inlet.name for inlet in self.inlets} | {knob.name for knob in self.knobs}
+
+    def has_outlet(self, name: str) -> bool:
+        """Whether a cable can come out of here."""
+        return any(port.name == name for port in self.outlets)

@@ -1,0 +1,1 @@
+"""All that processes share: messages, channels, shared memory, starting children."""

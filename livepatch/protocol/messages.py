@@ -1,0 +1,333 @@
+"""Every message between processes, as frozen values.
+
+Three conversations: front end and session, session and engine, session and compiler. On the wire a
+message is a length (4 bytes, little-endian) and msgpack. None to the engine is over 4 KB: a larger
+batch of edits goes into a file in the runtime folder (`ApplyFile`).
+"""
+
+import msgspec
+
+from livepatch.errors import Problem
+from livepatch.panel import Panel
+from livepatch.patch.edits import Edit
+from livepatch.patch.patch import Cable, PlacedModule
+
+
+class Message(msgspec.Struct, frozen=True, tag_field="message", tag=True):
+    """What every message is."""
+
+
+# Front end to session
+
+
+class Hello(Message, frozen=True):
+    """The first message of a front end. `front`: tui, repl, eval or run."""
+
+    front: str
+    pid: int
+    version: str
+
+
+class Evaluate(Message, frozen=True):
+    """Run a piece of Python in the session's namespace. Answered by `Evaluated`, after any `Printed`."""
+
+    id: int
+    code: str
+
+
+class Interrupt(Message, frozen=True):
+    """Stop what the session is evaluating; the sound goes on."""
+
+
+class Complete(Message, frozen=True):
+    """Ask for what could stand at `cursor` (characters from the start of `code`). Answered by `Completions`."""
+
+    id: int
+    code: str
+    cursor: int
+
+
+class Perform(Message, frozen=True):
+    """Apply an edit. What comes of it reaches every front end as `Edited`; a refusal comes as a `Notice`."""
+
+    edit: Edit
+
+
+class Undo(Message, frozen=True):
+    """Take the last edit back."""
+
+
+class Redo(Message, frozen=True):
+    """Do again what was taken back."""
+
+
+class Stop(Message, frozen=True):
+    """End the session and its sound."""
+
+
+# Session to front end
+
+
+class ModuleFault(Message, frozen=True):
+    """What is wrong with a module type's newest source; its last good code plays on. Empty `problems`: mended."""
+
+    type: str
+    problems: tuple[Problem, ...]
+
+
+class EngineState(Message, frozen=True):
+    """How the engine stands. `driver`: sounddevice, null or none. `meters`: name of its shared memory, if any.
+
+    `meter_slots`: module id to the index of its first outlet in the meters; outlets follow in panel order.
+    `traces`: "id.trace" to (first index, frames) in the meters' trace area.
+    """
+
+    driver: str
+    device: str
+    sample_rate: float
+    block_frames: int
+    realtime: bool
+    meters: str
+    meter_slots: dict[int, int]
+    traces: dict[str, tuple[int, int]]
+
+
+class Welcome(Message, frozen=True):
+    """The answer to `Hello`: everything a front end shows."""
+
+    workspace: str
+    patch_name: str
+    modules: tuple[PlacedModule, ...]
+    cables: tuple[Cable, ...]
+    transport: dict[str, float]
+    panels: dict[str, Panel]
+    faults: tuple[ModuleFault, ...]
+    engine: EngineState
+    history_path: str
+    notices: tuple["Notice", ...]
+
+
+class Edited(Message, frozen=True):
+    """An edit was applied; apply it to your copy. `about` says it in the performer's words."""
+
+    edit: Edit
+    about: str
+
+
+class Replaced(Message, frozen=True):
+    """Another patch was loaded in place of the whole rack."""
+
+    patch_name: str
+    modules: tuple[PlacedModule, ...]
+    cables: tuple[Cable, ...]
+    transport: dict[str, float]
+
+
+class PanelChanged(Message, frozen=True):
+    """A module type has a new panel, and its code is sounding (`milliseconds` after it was saved)."""
+
+    panel: Panel
+    milliseconds: float
+
+
+class Printed(Message, frozen=True):
+    """Something the session's Python printed. `id` is that of the `Evaluate`, 0 for background work."""
+
+    id: int
+    text: str
+
+
+class Evaluated(Message, frozen=True):
+    """A piece of Python has run. `value` is its repr, empty for None; `error` what it raised, empty if nothing."""
+
+    id: int
+    value: str
+    error: str
+
+
+class Completion(msgspec.Struct, frozen=True):
+    """One thing that could be typed: `text` replaces from `start` (characters from the code's start)."""
+
+    text: str
+    start: int
+    meta: str = ""
+
+
+class Completions(Message, frozen=True):
+    """The answer to `Complete`."""
+
+    id: int
+    items: tuple[Completion, ...]
+
+
+class Notice(Message, frozen=True):
+    """One line for the performer. `level`: note, warning or error."""
+
+    level: str
+    text: str
+
+
+class Progress(Message, frozen=True):
+    """Long work, such as building the cache; `done` of `total`, now at `name`."""
+
+    done: int
+    total: int
+    name: str
+
+
+class Bye(Message, frozen=True):
+    """The session ends; nothing comes after this."""
+
+    reason: str
+
+
+# Session to engine
+
+
+class LoadCode(Message, frozen=True):
+    """Make compiled code ready to play. `folder` is its place in the cache. Answered by `Loaded` or `Fault`."""
+
+    type: str
+    source: str
+    folder: str
+
+
+class Apply(Message, frozen=True):
+    """Apply an edit at the next quantum. Answered by `Applied`, in the order sent."""
+
+    serial: int
+    edit: Edit
+
+
+class ApplyFile(Message, frozen=True):
+    """As `Apply`; the edit is in a msgpack file that the engine deletes after reading."""
+
+    serial: int
+    path: str
+
+
+class Panic(Message, frozen=True):
+    """Silence at once: every module back to its first state, every delay line cleared."""
+
+
+class SafeOutput(Message, frozen=True):
+    """Switch the output's DC block and limiter on or off."""
+
+    enabled: bool
+
+
+class Start(Message, frozen=True):
+    """Open the driver and play: said once to every engine, to a standby when it takes over."""
+
+
+class Quit(Message, frozen=True):
+    """Fade out, close the device and end."""
+
+
+# Engine to session
+
+
+class Ready(Message, frozen=True):
+    """The driver is open (or, for a standby, could be). Fields as in `EngineState`."""
+
+    driver: str
+    device: str
+    sample_rate: float
+    block_frames: int
+    realtime: bool
+    meters: str
+
+
+class Loaded(Message, frozen=True):
+    """The code of `LoadCode` can be used."""
+
+    type: str
+    source: str
+
+
+class Applied(Message, frozen=True):
+    """An edit took effect at `frame`, at `at` on the clock of time.perf_counter()."""
+
+    serial: int
+    frame: int
+    at: float
+
+
+class Placed(Message, frozen=True):
+    """Where a module's meters and traces are in shared memory (see `EngineState`)."""
+
+    id: int
+    meter_slot: int
+    traces: dict[str, tuple[int, int]]
+
+
+class Fault(Message, frozen=True):
+    """A module went wrong while playing, and is silenced (`id` 0: the whole type, or the engine itself).
+
+    `line` is the performer's own, 0 if there is none.
+    """
+
+    id: int
+    type: str
+    source: str
+    line: int
+    text: str
+
+
+# Session to compiler
+
+
+class Build(Message, frozen=True):
+    """Compile a module file. Answered by `Built` or `Rejected`.
+
+    `text` is its content when the request was made, so that path and text never disagree.
+    """
+
+    id: int
+    path: str
+    text: str
+
+
+# Compiler to session
+
+
+class Built(Message, frozen=True):
+    """Compiled code is in `folder`; `source` is its hash. `cached`: nothing had to be built."""
+
+    id: int
+    type: str
+    source: str
+    folder: str
+    panel: Panel
+    cached: bool
+    nanoseconds: float
+    stages: dict[str, float]
+
+
+class Rejected(Message, frozen=True):
+    """The file cannot play; `problems` says where and why."""
+
+    id: int
+    type: str
+    problems: tuple[Problem, ...]
+
+
+ToSession = Hello | Evaluate | Interrupt | Complete | Perform | Undo | Redo | Stop
+ToFrontEnd = (
+    Welcome
+    | Edited
+    | Replaced
+    | PanelChanged
+    | ModuleFault
+    | EngineState
+    | Printed
+    | Evaluated
+    | Completions
+    | Notice
+    | Progress
+    | Bye
+)
+ToEngine = LoadCode | Apply | ApplyFile | Panic | SafeOutput | Start | Quit
+FromEngine = Ready | Loaded | Applied | Placed | Fault | Notice
+ToCompiler = Build | Quit
+FromCompiler = Built | Rejected | Progress | Notice

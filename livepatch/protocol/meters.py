@@ -1,0 +1,79 @@
+"""What the engine shows while it plays: a small file in memory that front ends map and read.
+
+It lies in the session's private runtime folder. One process writes (the engine), any number read;
+values are 8 bytes each and are read whole, but not all at the same instant.
+"""
+
+import mmap
+from pathlib import Path
+from typing import Self
+
+HEADER = (
+    ("magic", "q"),
+    ("heartbeat", "q"),  # quanta rendered since the engine began
+    ("frame", "q"),  # frames rendered since the engine began
+    ("late_blocks", "q"),  # blocks that the device did not get in time
+    ("running", "q"),  # id of the module that is being processed, 0 between modules
+    ("pid", "q"),
+    ("load", "d"),  # share of the time available that rendering takes, smoothed
+    ("worst_load", "d"),  # the largest single block's, since the last second
+    ("gain_reduction_db", "d"),  # what the safe output takes away, 0 or above
+    ("left", "d"),  # peak at the sound card, ±1.0
+    ("right", "d"),
+)
+MAGIC = 0x6C706D31
+HEADER_SLOTS = 32
+METER_SLOTS = 4096
+TRACE_SLOTS = 65536
+SIZE = 8 * (HEADER_SLOTS + METER_SLOTS + TRACE_SLOTS)
+_SLOT = {name: (index, kind) for index, (name, kind) in enumerate(HEADER)}
+
+
+class Meters:
+    """The mapped file. `levels` are peak volts by meter slot, `traces` the samples of every trace."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Map the file at `path`; `create` makes it first (mode 0600).
+
+        Raises: OSError: if it is not there, or too short to be one.
+        """
+        self.path = path
+        if create:
+            path.touch(mode=0o600)
+        with path.open("r+b" if create else "rb") as file:
+            if create:
+                file.truncate(SIZE)
+            access = mmap.ACCESS_WRITE if create else mmap.ACCESS_READ
+            self._map = mmap.mmap(file.fileno(), SIZE, access=access)
+        view = memoryview(self._map)
+        self.integers = view[: 8 * HEADER_SLOTS].cast("q")
+        self.doubles = view[: 8 * HEADER_SLOTS].cast("d")
+        self.levels = view[8 * HEADER_SLOTS : 8 * (HEADER_SLOTS + METER_SLOTS)].cast("d")
+        self.traces = view[8 * (HEADER_SLOTS + METER_SLOTS) :].cast("d")
+        if create:
+            self.integers[_SLOT["magic"][0]] = MAGIC
+
+    def read(self, name: str) -> float:
+        """A header value by its name in HEADER."""
+        index, kind = _SLOT[name]
+        return self.integers[index] if kind == "q" else self.doubles[index]
+
+    def write(self, name: str, value: float) -> None:
+        """Set a header value; the engine only."""
+        index, kind = _SLOT[name]
+        if kind == "q":
+            self.integers[index] = int(value)
+        else:
+            self.doubles[index] = value
+
+    def close(self) -> None:
+        """Unmap; nothing taken from it may be used after."""
+        for view in (self.integers, self.doubles, self.levels, self.traces):
+            view.release()
+        self._map.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
