@@ -1,0 +1,43 @@
+"""What a module may use to make sound: `from livepatch.dsp import exp2, sin1`."""
+
+from livepatch.dsp.functions import (
+    absolute,
+    clamp,
+    cos1,
+    crossfade,
+    exp,
+    exp2,
+    floor,
+    frac,
+    log,
+    log2,
+    maximum,
+    minimum,
+    nearest,
+    sign,
+    sin1,
+    sqrt,
+    tan,
+    tanh,
+)
+
+__all__ = [
+    "absolute",
+    "clamp",
+    "cos1",
+    "crossfade",
+    "exp",
+    "exp2",
+    "floor",
+    "frac",
+    "log",
+    "log2",
+    "maximum",
+    "minimum",
+    "nearest",
+    "sign",
+    "sin1",
+    "sqrt",
+    "tan",
+    "tanh",
+]
