@@ -1,0 +1,128 @@
+"""A real JACK server without a sound card, and a recorder that hears every sample played to it."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+START_SECONDS = 20.0
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    """Return as soon as `condition` holds; fail the test, naming `what`, if it does not within `seconds`."""
+    pause = threading.Event()
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"{what}: not within {seconds} s")
+        pause.wait(0.005)
+
+
+@dataclass(frozen=True)
+class JackServer:
+    """A running server on JACK's dummy driver. Processes with `environment` in theirs find no other."""
+
+    name: str
+    sample_rate: int
+    period_frames: int
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that make this server the only one."""
+        return {"JACK_DEFAULT_SERVER": self.name, "JACK_NO_START_SERVER": "1"}
+
+    def client(self, name: str) -> Any:
+        """A client of this server, not yet active."""
+        import jack
+
+        jack.set_error_function(lambda _: None)
+        jack.set_info_function(lambda _: None)
+        return jack.Client(name, no_start_server=True, servername=self.name)
+
+    def answers(self) -> bool:
+        """Whether clients can connect."""
+        import jack
+
+        try:
+            self.client("probe").close()
+        except jack.JackOpenError:
+            return False
+        return True
+
+
+class Recorder:
+    """Keeps what a client plays from its first sample on; start it before the client.
+
+        with Recorder(server, "PortAudio", seconds=2.0, folder=tmp_path) as recorder:
+            ...start what plays...
+            heard = recorder.frames()
+
+    `client` is a regular expression for the client's name; the recording begins when its two outputs appear.
+    """
+
+    def __init__(self, server: JackServer, client: str, *, seconds: float, folder: Path) -> None:
+        self._seconds = seconds
+        self._path = folder / "recording.npy"
+        script = Path(__file__).with_name("jack_recorder.py")
+        command = [sys.executable, str(script), server.name, client, str(seconds), str(self._path)]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.late_cycles = -1
+
+    def __enter__(self) -> Self:
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "listening\n"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def frames(self) -> NDArray[np.float32]:
+        """The whole recording, (frames, 2), ±1.0, as soon as it is there; sets `late_cycles`."""
+        said, _ = self._process.communicate(timeout=self._seconds + START_SECONDS)
+        assert self._process.returncode == 0
+        self.late_cycles = int(said.split()[-1])
+        heard: NDArray[np.float32] = np.load(self._path)
+        return heard
+
+
+@contextlib.contextmanager
+def serving(log: Path, sample_rate: int = 48000, period_frames: int = 128) -> Iterator[JackServer]:
+    """Run a server of its own name for the length of the block; its output goes to `log`."""
+    server = JackServer(f"livepatch-{os.getpid()}-{time.monotonic_ns()}", sample_rate, period_frames)
+    options = f"-R -P 70 -t 2000 -n {server.name} --silent -d dummy -C 2 -P 2".split()
+    command = ["jackd", *options, "-r", str(sample_rate), "-p", str(period_frames)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        try:
+            wait_until(server.answers, START_SECONDS, "a JACK server")
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(10.0)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture
+def jack_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JackServer]:
+    """A server at 48 kHz and 128 frames that everything started by the test plays to."""
+    if shutil.which("jackd") is None:
+        pytest.fail("these tests need jackd: ./run test installs it (Debian: jackd2)")
+    with serving(tmp_path / "jackd.log") as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        yield server
