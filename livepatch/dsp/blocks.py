@@ -1,0 +1,104 @@
+"""Work on blocks of samples: native in compiled code, the same as plain Python.
+
+These run between modules and inside generated code. Indices are not checked in compiled code:
+the caller owns both ends. A module file uses `signal(...)` and indexes it, which is checked.
+"""
+
+import math
+
+from librt.vecs import vec
+from mypy_extensions import i64
+
+
+def peek(block: vec[float], index: i64) -> float:
+    """The sample at `index`."""
+    return block[index]
+
+
+def poke(block: vec[float], index: i64, sample: float) -> None:
+    """Put `sample` at `index`."""
+    block[index] = sample
+
+
+def fill(block: vec[float], sample: float, start: i64, stop: i64) -> None:
+    """Put `sample` at every index from `start` up to `stop`."""
+    for index in range(start, stop):
+        block[index] = sample
+
+
+def ramp(block: vec[float], first: float, rise: float, start: i64, stop: i64) -> None:
+    """Write a straight line: `first` at `start`, `rise` more at each sample after it."""
+    for index in range(start, stop):
+        block[index] = first + rise * float(index - start)
+
+
+def copy(target: vec[float], source: vec[float], start: i64, stop: i64) -> None:
+    """Copy `source` over `target`."""
+    for index in range(start, stop):
+        target[index] = source[index]
+
+
+def add(target: vec[float], source: vec[float], start: i64, stop: i64) -> None:
+    """Add `source` to `target`."""
+    for index in range(start, stop):
+        target[index] = target[index] + source[index]
+
+
+def copy_scaled(target: vec[float], source: vec[float], gain: float, start: i64, stop: i64) -> None:
+    """Write `source` times `gain` over `target`."""
+    for index in range(start, stop):
+        target[index] = gain * source[index]
+
+
+def add_scaled(target: vec[float], source: vec[float], gain: float, start: i64, stop: i64) -> None:
+    """Add `source` times `gain` to `target`."""
+    for index in range(start, stop):
+        target[index] = target[index] + gain * source[index]
+
+
+def add_ramped(  # noqa: PLR0913, PLR0917 - a gain that moves has two numbers
+    target: vec[float], source: vec[float], gain: float, rise: float, start: i64, stop: i64
+) -> None:
+    """Add `source` to `target` with a gain that is `gain` at `start` and grows by `rise` a sample."""
+    for index in range(start, stop):
+        target[index] = target[index] + (gain + rise * float(index - start)) * source[index]
+
+
+def crossfade(  # noqa: PLR0913, PLR0917 - a gain that moves has two numbers
+    target: vec[float], source: vec[float], share: float, rise: float, start: i64, stop: i64
+) -> None:
+    """Fade `target` towards `source`, whose share is `share` at `start` and grows by `rise` a sample."""
+    for index in range(start, stop):
+        weight = share + rise * float(index - start)
+        target[index] = target[index] + weight * (source[index] - target[index])
+
+
+def limit(block: vec[float], minimum: float, maximum: float, start: i64, stop: i64) -> None:
+    """Hold every sample between `minimum` and `maximum`."""
+    for index in range(start, stop):
+        block[index] = min(max(block[index], minimum), maximum)
+
+
+def guard(block: vec[float], start: i64, stop: i64) -> i64:
+    """Set every sample that is not finite to 0; how many there were."""
+    found = 0
+    for index in range(start, stop):
+        if not math.isfinite(block[index]):
+            block[index] = 0.0
+            found += 1
+    return found
+
+
+def peak(block: vec[float], start: i64, stop: i64) -> float:
+    """The largest absolute sample, 0 of none."""
+    largest = 0.0
+    for index in range(start, stop):
+        largest = max(largest, abs(block[index]))
+    return largest
+
+
+def flush_denormals() -> None:
+    """Make the calling thread treat numbers too small to hear as 0, so that fading tails cost no more.
+
+    Nothing happens in plain Python.
+    """

@@ -1,0 +1,21 @@
+"""What plays: the base of every compiled module, itself compiled to native code."""
+
+from mypy_extensions import i64, mypyc_attr
+
+
+@mypyc_attr(allow_interpreted_subclasses=False)
+class Module:
+    """The base of every compiled module; the engine owns each instance and calls it from one thread.
+
+    `still` is true while no knob moves and no cable is on one: every knob's block is then constant.
+    """
+
+    sample_rate: float = 48000.0
+    seed: i64 = 1
+    still: bool = False
+
+    def prepare(self) -> None:
+        """Allocate the buffers for `sample_rate` and set every state to its first value."""
+
+    def process(self, start: i64, stop: i64) -> None:
+        """Compute the frames from `start` up to `stop` of every outlet's block."""
