@@ -116,7 +116,7 @@ Edit = (
 )
 
 
-def apply(patch: Patch, edit: Edit) -> Edit:
+def apply(patch: Patch, edit: Edit) -> Edit:  # noqa: PLR0911 - one return for each kind of edit
     """Change the patch and return the edit that takes the change back.
 
     Raises: PatchError: if the edit does not fit; the patch is then as it was.

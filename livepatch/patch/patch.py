@@ -53,7 +53,8 @@ class Cable(msgspec.Struct, kw_only=True):
 class Patch:
     """The document. It changes only by `edits.apply`; whoever shares one between threads locks it.
 
-    `unknown` keeps what a newer or foreign livepatch wrote at the top level, and goes back into the file.
+    `unknown`, `unknown_of_modules` and `unknown_of_cables` keep what a newer or foreign livepatch wrote at the
+    top level, into modules and into cables, and go back into the file.
     """
 
     def __init__(self) -> None:
@@ -62,6 +63,8 @@ class Patch:
         self.transport: dict[str, float] = {"tempo": 120.0}
         self.view: dict[str, Any] = {}
         self.unknown: dict[str, Any] = {}
+        self.unknown_of_modules: dict[int, dict[str, Any]] = {}
+        self.unknown_of_cables: dict[Route, dict[str, Any]] = {}
         self.next_id = 1
 
     def named(self, name: str) -> PlacedModule | None:

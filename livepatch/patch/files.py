@@ -1,0 +1,277 @@
+"""Patches on disk: `patches/NAME/patch.json`, written so that a power cut leaves the old or the new one."""
+
+import json
+import keyword
+import math
+import os
+import re
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn, TypeVar
+
+import msgspec
+
+from livepatch.errors import PatchError
+from livepatch.panel import Panel
+from livepatch.patch.edits import AddCable, AddModule, apply
+from livepatch.patch.patch import FORMAT_VERSION, Cable, Patch, PlacedModule
+
+FILE_NAME = "patch.json"
+_TOP = ("format", "modules", "cables", "transport", "view", "next_id")
+_MODULE = tuple(field.name for field in msgspec.structs.fields(PlacedModule))
+_CABLE = tuple(field.name for field in msgspec.structs.fields(Cable))
+_Shape = TypeVar("_Shape", PlacedModule, Cable)
+_POSITION = re.compile(r'"position": \[\s+(-?\d+),\s+(-?\d+)\s+\]')
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .-]{0,63}")
+
+
+class Listed(NamedTuple):
+    """A patch on disk: its name, its folder, how many modules it has, and when it was saved (Unix time)."""
+
+    name: str
+    folder: Path
+    modules: int
+    saved: float
+
+
+def check_name(name: str) -> str:
+    """The name of a patch, if it can be the name of a folder on every system.
+
+    Raises: PatchError: if it cannot.
+    """
+    if not _NAME.fullmatch(name) or name.endswith((".", " ")):
+        raise PatchError(f"a patch cannot be called {name!r}; use letters, digits, spaces, dots, - and _")
+    return name
+
+
+def find(name: str, folders: list[Path]) -> Path:
+    """The folder of the patch `name` in the first of `folders` that has it; `name` may also be a path.
+
+    Raises: PatchError: if there is none, or the name cannot be one.
+    """
+    if os.sep in name or name.startswith("."):
+        path = Path(name).expanduser()
+        path = path.parent if path.name == FILE_NAME else path
+        if (path / FILE_NAME).is_file():
+            return path.resolve()
+        raise PatchError(f"there is no {FILE_NAME} in {path}")
+    check_name(name)
+    for folder in folders:
+        if (folder / name / FILE_NAME).is_file():
+            return folder / name
+    known = ", ".join(listed.name for listed in listing(folders)) or "none yet"
+    raise PatchError(f"there is no patch called {name}; the patches are: {known}")
+
+
+def listing(folders: list[Path]) -> list[Listed]:
+    """Every patch in `folders` by name; one in an earlier folder shadows the same name in a later one."""
+    found: dict[str, Listed] = {}
+    for folder in folders:
+        for file in sorted(folder.glob(f"*/{FILE_NAME}")):
+            name = file.parent.name
+            if name not in found and not name.startswith("."):
+                found[name] = Listed(name, file.parent, _count(file), file.stat().st_mtime)
+    return sorted(found.values())
+
+
+def read(folder: Path) -> Patch:
+    """The patch in `folder`.
+
+    Raises: PatchError: if the file is not there or is not a patch that this livepatch can read.
+    """
+    path = folder / FILE_NAME
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PatchError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PatchError(f"{path} is not a patch: it is not text") from error
+    return decode(text, path)
+
+
+def decode(text: str, path: Path | str = FILE_NAME) -> Patch:
+    """The patch that `text` describes; `path` is named in what goes wrong.
+
+    Raises: PatchError: if it is not a patch that this livepatch can read.
+    """
+    document = _parse(text, path)
+    _check_version(document, path)
+    patch = Patch()
+    patch.unknown = {key: value for key, value in document.items() if key not in _TOP}
+    try:
+        patch.transport |= msgspec.convert(document.get("transport", {}), dict[str, float])
+        patch.view = msgspec.convert(document.get("view", {}), dict[str, Any])
+        patch.next_id = msgspec.convert(document.get("next_id", 1), int)
+        for number, entry in enumerate(_list(document, "modules")):
+            _place(patch, entry, f"$.modules[{number}]")
+        for number, entry in enumerate(_list(document, "cables")):
+            _plug(patch, entry, f"$.cables[{number}]")
+    except (msgspec.ValidationError, PatchError) as error:
+        raise PatchError(f"{path} is not a patch: {error}") from error
+    return patch
+
+
+def encode(patch: Patch) -> str:
+    """The patch as the text of its file; the same patch gives the same text."""
+    document: dict[str, Any] = {
+        "format": FORMAT_VERSION,
+        "modules": [_module(patch, module) for _, module in sorted(patch.modules.items())],
+        "cables": [_cable(patch, cable) for _, cable in sorted(patch.cables.items())],
+        "transport": patch.transport,
+        "view": patch.view,
+        "next_id": patch.next_id,
+        **patch.unknown,
+    }
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    return _POSITION.sub(r'"position": [\1, \2]', text) + "\n"
+
+
+def write(patch: Patch, folder: Path) -> Path:
+    """Write the patch into `folder`, made if missing, and return its file. A reader sees the old or the new one.
+
+    Raises: PatchError: if the disk refuses; what was there before is still there.
+    """
+    path = folder / FILE_NAME
+    text = encode(patch)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = folder / f".{FILE_NAME}.{os.getpid()}"
+        try:
+            with temporary.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        _sync(folder)
+    except OSError as error:
+        raise PatchError(f"{path} cannot be written: {error.strerror}; save it elsewhere or make room") from error
+    return path
+
+
+def check_panels(patch: Patch, panels: dict[str, Panel], path: Path | str) -> None:
+    """Check that every module type and port of the patch exists.
+
+    Raises: PatchError: naming the first that does not.
+    """
+    for module in patch.modules.values():
+        if module.type not in panels:
+            raise PatchError(
+                f"{path}: {module.name} is a {module.type}, and there is no module of that type; "
+                f"put {module.type}.py into modules/"
+            )
+    for cable in patch.cables.values():
+        source, target = patch.modules[cable.source], patch.modules[cable.target]
+        if not panels[source.type].has_outlet(cable.outlet):
+            raise PatchError(f"{path}: {source.name} ({source.type}) has no outlet {cable.outlet}")
+        if not panels[target.type].has_inlet(cable.inlet):
+            raise PatchError(f"{path}: {target.name} ({target.type}) has no inlet or knob {cable.inlet}")
+
+
+def _parse(text: str, path: Path | str) -> dict[str, Any]:
+    def refuse(constant: str) -> NoReturn:
+        raise PatchError(f"{path} is not a patch: {constant} is not a number it can hold")
+
+    try:
+        document = json.loads(text, parse_constant=refuse)
+    except json.JSONDecodeError as error:
+        raise PatchError(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
+    except RecursionError as error:
+        raise PatchError(f"{path} is not a patch: it is nested too deeply") from error
+    if not isinstance(document, dict):
+        raise PatchError(f"{path} is not a patch: it should hold one object {{...}}")
+    return document
+
+
+def _check_version(document: dict[str, Any], path: Path | str) -> None:
+    version = document.get("format")
+    if type(version) is not int or version < 1:
+        raise PatchError(f'{path} is not a patch: it has no "format" number')
+    if version > FORMAT_VERSION:
+        raise PatchError(
+            f"{path} has format {version}, and this livepatch reads up to {FORMAT_VERSION}; update livepatch"
+        )
+
+
+def _place(patch: Patch, entry: Any, where: str) -> None:
+    module = _convert(entry, PlacedModule, where)
+    if not module.name.isidentifier() or keyword.iskeyword(module.name):
+        raise PatchError(
+            f"{module.name!r} is no name for a module: it must be a word that Python takes - at {where}"
+        )
+    if module.id < 1:
+        raise PatchError(f"a module's id is 1 or above, not {module.id} - at {where}")
+    if not all(math.isfinite(value) for value in module.knobs.values()):
+        raise PatchError(f"a knob is no finite number - at {where}")
+    apply(patch, AddModule(module))
+    if unknown := {key: value for key, value in entry.items() if key not in _MODULE}:
+        patch.unknown_of_modules[module.id] = unknown
+
+
+def _plug(patch: Patch, entry: Any, where: str) -> None:
+    cable = _convert(entry, Cable, where)
+    if not math.isfinite(cable.gain):
+        raise PatchError(f"a gain is no finite number - at {where}")
+    apply(patch, AddCable(cable))
+    if unknown := {key: value for key, value in entry.items() if key not in _CABLE}:
+        patch.unknown_of_cables[cable.route] = unknown
+
+
+def _list(document: dict[str, Any], key: str) -> list[Any]:
+    entries = document.get(key, [])
+    if not isinstance(entries, list):
+        raise PatchError(f"{key} should be a list [...]")
+    return entries
+
+
+def _convert(entry: Any, shape: type[_Shape], where: str) -> _Shape:
+    try:
+        return msgspec.convert(entry, shape)
+    except msgspec.ValidationError as error:
+        place, _, detail = str(error).partition(" - at ")
+        raise PatchError(f"{place} - at {where}{detail.strip('`$')}") from error
+
+
+def _module(patch: Patch, module: PlacedModule) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "id": module.id,
+        "name": module.name,
+        "type": module.type,
+        "position": list(module.position),
+        "knobs": dict(sorted(module.knobs.items())),
+    }
+    if module.data:
+        entry["data"] = module.data
+    if module.bypass:
+        entry["bypass"] = True
+    if module.source:
+        entry["source"] = module.source
+    return entry | patch.unknown_of_modules.get(module.id, {})
+
+
+def _cable(patch: Patch, cable: Cable) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "source": cable.source,
+        "outlet": cable.outlet,
+        "target": cable.target,
+        "inlet": cable.inlet,
+        "gain": cable.gain,
+    }
+    if cable.colour:
+        entry["colour"] = cable.colour
+    return entry | patch.unknown_of_cables.get(cable.route, {})
+
+
+def _count(file: Path) -> int:
+    try:
+        return len(read(file.parent).modules)
+    except PatchError:
+        return 0
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

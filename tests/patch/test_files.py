@@ -1,0 +1,124 @@
+from pathlib import Path
+
+import pytest
+
+from livepatch.errors import PatchError
+from livepatch.panel import Inlet, Knob, Outlet, Panel
+from livepatch.patch import files
+from livepatch.patch.edits import AddCable, AddModule, RemoveModule, apply
+from livepatch.patch.patch import Cable, Patch, PlacedModule
+
+PANELS = {
+    "vco": Panel(type="vco", class_name="Vco", outlets=(Outlet(name="saw"),)),
+    "vcf": Panel(
+        type="vcf",
+        class_name="Vcf",
+        inlets=(Inlet(name="audio"),),
+        knobs=(Knob(name="cutoff", minimum=0.0, maximum=1.0, default=0.0),),
+    ),
+}
+
+
+def patch() -> Patch:
+    made = Patch()
+    apply(made, AddModule(PlacedModule(id=1, name="vco", type="vco", position=(3, -1), knobs={"tune": 0.1})))
+    apply(
+        made, AddModule(PlacedModule(id=2, name="vcf", type="vcf", bypass=True, data={"a": [1, {}]}, source="ab"))
+    )
+    apply(made, AddCable(Cable(source=1, outlet="saw", target=2, inlet="audio", gain=0.5, colour="red")))
+    apply(made, AddModule(PlacedModule(id=3, name="gone", type="vco")))
+    apply(made, RemoveModule(3))
+    return made
+
+
+def test_a_written_patch_reads_back_the_same(tmp_path: Path) -> None:
+    files.write(patch(), tmp_path / "a")
+    read = files.read(tmp_path / "a")
+    assert read.modules == patch().modules
+    assert read.cables == patch().cables
+    assert read.next_id == 4
+    assert files.encode(read) == (tmp_path / "a" / "patch.json").read_text()
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["patch.json"]
+
+
+def test_unknown_keys_survive_at_every_level() -> None:
+    text = files.encode(patch())
+    text = text.replace('"id": 2,', '"id": 2,\n      "mood": {"x": 1},').replace(
+        '"gain": 0.5,', '"gain": 0.5, "sag": 9,'
+    )
+    text = text.replace('"view": {},', '"view": {}, "later": [1, 2],')
+    read = files.decode(text)
+    again = files.decode(files.encode(read))
+    assert again.unknown == {"later": [1, 2]}
+    assert again.unknown_of_modules == {2: {"mood": {"x": 1}}}
+    assert list(again.unknown_of_cables.values()) == [{"sag": 9}]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"format": 1,\n  "modules": [,]}', "p.json:2:15: not JSON"),
+        ("[]", "should hold one object"),
+        ("{}", 'no "format" number'),
+        ('{"format": 2}', "update livepatch"),
+        ('{"format": true}', 'no "format" number'),
+        ('{"format": 1, "modules": 3}', "modules should be a list"),
+        ('{"format": 1, "modules": [{"id": "x"}]}', "Expected `int`, got `str` - at $.modules[0].id"),
+        ('{"format": 1, "modules": [{"id": 1, "name": "no go", "type": "vco"}]}', "'no go' is no name"),
+        ('{"format": 1, "modules": [{"id": 0, "name": "a", "type": "vco"}]}', "1 or above"),
+        ('{"format": 1, "modules": [{"id": 1, "name": "a", "type": "vco", "knobs": {"x": NaN}}]}', "NaN"),
+        ('{"format": 1, "modules": [{"id": 1, "name": "a", "type": "vco", "knobs": {"x": 1e999}}]}', "finite"),
+        (
+            '{"format": 1, "cables": [{"source": 1, "outlet": "a", "target": 2, "inlet": "b"}]}',
+            "no module with id 1",
+        ),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_a_wrong_file_is_refused_in_one_line(text: str, said: str) -> None:
+    with pytest.raises(PatchError) as refused:
+        files.decode(text, "p.json")
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_an_unknown_type_or_port_is_named() -> None:
+    good = patch()
+    files.check_panels(good, PANELS, "p.json")
+    with pytest.raises(PatchError, match=r"p\.json: vcf is a vcf, and there is no module of that type"):
+        files.check_panels(good, {"vco": PANELS["vco"]}, "p.json")
+    apply(good, AddCable(Cable(source=1, outlet="tri", target=2, inlet="audio")))
+    with pytest.raises(PatchError, match=r"vco \(vco\) has no outlet tri"):
+        files.check_panels(good, PANELS, "p.json")
+
+
+@pytest.mark.parametrize("name", ["", "..", "../x", "a/b", ".hidden", "x" * 65, "nul\0", "dot."])
+def test_a_name_that_leaves_the_folder_is_refused(name: str) -> None:
+    with pytest.raises(PatchError, match="cannot be called"):
+        files.check_name(name)
+
+
+def test_the_performers_patch_shadows_one_that_came_along(tmp_path: Path) -> None:
+    mine, theirs = tmp_path / "mine", tmp_path / "theirs"
+    files.write(patch(), mine / "set")
+    files.write(Patch(), theirs / "set")
+    files.write(Patch(), theirs / "hello")
+    assert [(entry.name, entry.modules) for entry in files.listing([mine, theirs])] == [("hello", 0), ("set", 2)]
+    assert files.find("set", [mine, theirs]) == mine / "set"
+    assert files.find(str(theirs / "set"), [mine]) == theirs / "set"
+    with pytest.raises(PatchError, match="the patches are: set"):
+        files.find("nope", [mine])
+
+
+def test_a_full_disk_leaves_the_former_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files.write(patch(), tmp_path)
+    before = (tmp_path / "patch.json").read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(PatchError, match="No space left on device"):
+        files.write(Patch(), tmp_path)
+    assert (tmp_path / "patch.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["patch.json"]
