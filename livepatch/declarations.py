@@ -1,0 +1,341 @@
+"""Reads a module's panel from its source, without running it."""
+
+import ast
+import inspect
+import math
+import operator
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import Any, NoReturn
+
+from livepatch import module, voltage
+from livepatch.errors import ModuleError
+from livepatch.panel import Button, Inlet, Knob, Light, Outlet, Panel, State, Switch
+
+DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "buffer", "trace")
+RESERVED = frozenset({"sample_rate", "seed", "still", "step", "process", "prepare", "speakers", "bypass"})
+RESERVED_PREFIXES = ("connected_", "held_")
+CONSTANTS: dict[str, float] = {
+    **{name: value for name, value in vars(voltage).items() if name.isupper() and isinstance(value, float)},
+    **{f"math.{name}": getattr(math, name) for name in ("pi", "tau", "e", "inf")},
+}
+_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+}
+
+
+def read_panel(text: str, path: str) -> Panel:
+    """The panel that the module file at `path` declares; `text` is its content.
+
+    Raises: ModuleError: if it is not Python, or declares something a panel cannot have.
+    """
+    try:
+        tree = ast.parse(text, path)
+    except SyntaxError as error:
+        raise ModuleError.at(path, error.lineno or 1, error.offset or 1, error.msg) from error
+    except ValueError as error:  # a NUL byte
+        raise ModuleError.at(path, 1, 1, str(error)) from error
+    return _Reader(tree, path).panel()
+
+
+class _Reader:
+    """Walks one module file; `path` is for its errors."""
+
+    def __init__(self, tree: ast.Module, path: str) -> None:
+        self.tree = tree
+        self.path = path
+        self.constants = dict(CONSTANTS)
+        self.declared_as = {name: name for name in DECLARATIONS}
+        self.found: dict[str, Any] = {}
+        self.speakers: tuple[str, ...] = ()
+        self.bypass: dict[str, str] = {}
+
+    def panel(self) -> Panel:
+        self._read_top_level()
+        cls = self._module_class()
+        for statement in cls.body:
+            self._read_statement(statement)
+        form = self._form(cls)
+        self._check_ports(cls)
+        return Panel(
+            type=PurePath(self.path).stem,
+            class_name=cls.name,
+            summary=(ast.get_docstring(cls) or ast.get_docstring(self.tree) or "").partition("\n\n")[0],
+            speakers=self.speakers,
+            bypass=self.bypass,
+            form=form,
+            **{
+                field: tuple(value for value in self.found.values() if isinstance(value, kind))
+                for field, kind in _FIELDS.items()
+            },
+        )
+
+    def refuse(self, node: ast.AST, message: str) -> NoReturn:
+        line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
+        raise ModuleError.at(self.path, line, column, message)
+
+    def _read_top_level(self) -> None:
+        for statement in self.tree.body:
+            match statement:
+                case ast.ImportFrom(module="livepatch.module", names=names):
+                    for alias in names:
+                        if alias.asname and alias.name in DECLARATIONS:
+                            self.declared_as[alias.asname] = alias.name
+                case ast.ImportFrom(module="math", names=names):
+                    for alias in names:
+                        if f"math.{alias.name}" in self.constants:
+                            self.constants[alias.asname or alias.name] = self.constants[f"math.{alias.name}"]
+                case (
+                    ast.Assign(targets=[ast.Name(id=name)], value=value)
+                    | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+                ):
+                    number = self._number(value)
+                    if number is not None:
+                        self.constants[name] = number
+
+    def _module_class(self) -> ast.ClassDef:
+        classes = [node for node in self.tree.body if isinstance(node, ast.ClassDef)]
+        if not classes:
+            raise ModuleError.at(
+                self.path, 1, 1, "no module here; write `class Name(Module):` with a step() method"
+            )
+        if len(classes) > 1:
+            self.refuse(classes[1], f"a second class; a module file has one class, {classes[0].name}")
+        bases = [ast.unparse(base) for base in classes[0].bases]
+        if bases not in (["Module"], ["module.Module"]):
+            self.refuse(classes[0], f"write `class {classes[0].name}(Module):`, the base of every module")
+        if classes[0].decorator_list:
+            self.refuse(classes[0].decorator_list[0], "a module class takes no decorators; remove this one")
+        return classes[0]
+
+    def _read_statement(self, statement: ast.stmt) -> None:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                self._declare(name, value, statement)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                self._declare(name, value, statement)
+            case ast.Expr(value=ast.Constant()) | ast.Pass() | ast.FunctionDef():
+                pass
+            case _:
+                self.refuse(statement, "a class body declares ports and state, one name each: `name = ...`")
+
+    def _declare(self, name: str, value: ast.expr, statement: ast.stmt) -> None:
+        if name == "speakers":
+            self.speakers = self._names(value)
+            return
+        if name == "bypass":
+            self.bypass = self._routes(value)
+            return
+        if name in RESERVED or name.startswith(RESERVED_PREFIXES):
+            self.refuse(statement, f"{name} is a name livepatch uses itself; choose another")
+        if name in self.found:
+            self.refuse(statement, f"{name} is declared twice")
+        match value:
+            case ast.Call(func=ast.Name(id=function)) if function in self.declared_as:
+                self.found[name] = self._declaration(name, self.declared_as[function], value)
+            case _:
+                self.found[name] = self._state(name, value)
+
+    def _declaration(self, name: str, function: str, call: ast.Call) -> Any:
+        signature = inspect.signature(getattr(module, function))
+        arguments = [self._constant(argument) for argument in call.args]
+        keywords = {}
+        for keyword in call.keywords:
+            if keyword.arg is None:
+                self.refuse(keyword.value, "write the arguments out; ** hides them from the panel")
+            keywords[keyword.arg] = self._constant(keyword.value)
+        try:
+            bound = signature.bind(*arguments, **keywords)
+        except TypeError as error:
+            self.refuse(
+                call,
+                f"{function}(): {error}; it takes {signature.replace(return_annotation=inspect.Signature.empty)}",
+            )
+        bound.apply_defaults()
+        try:
+            declaration = _BUILDERS[function](name, bound.arguments)
+        except (TypeError, ValueError) as error:
+            self.refuse(call, f"{name}: {error}")
+        return declaration
+
+    def _state(self, name: str, value: ast.expr) -> State:
+        constant = self._constant(
+            value, f"{name} is neither a declaration nor state; state is a number, True, False or buffer()"
+        )
+        if isinstance(constant, bool):
+            return State(name=name, kind="bool", default=float(constant))
+        if isinstance(constant, int):
+            return State(name=name, kind="int", default=float(constant))
+        if isinstance(constant, float):
+            return State(name=name, kind="float", default=constant)
+        self.refuse(value, f"{name} is text; state is a number, True, False or buffer()")
+
+    def _form(self, cls: ast.ClassDef) -> str:
+        methods = {node.name: node for node in cls.body if isinstance(node, ast.FunctionDef)}
+        if "step" in methods and "process" in methods:
+            self.refuse(methods["process"], "write either step() or process(), not both")
+        if "step" not in methods and "process" not in methods:
+            self.refuse(
+                cls, f"{cls.name} makes no sound; write `def step(self) -> None:`, one sample of one voice"
+            )
+        for name, method in methods.items():
+            if name in self.found:
+                self.refuse(method, f"{name} is a port or state and a method; rename one")
+        return "step" if "step" in methods else "process"
+
+    def _check_ports(self, cls: ast.ClassDef) -> None:
+        inlets = {name for name, value in self.found.items() if isinstance(value, Inlet)}
+        outlets = {name for name, value in self.found.items() if isinstance(value, Outlet)}
+        for name in self.speakers:
+            if name not in outlets:
+                self.refuse(cls, f"speakers names {name}, which is not an outlet of {cls.name}")
+        for source, target in self.bypass.items():
+            if source not in inlets or target not in outlets:
+                self.refuse(cls, f"bypass routes {source} to {target}; it goes from an inlet to an outlet")
+        for value in self.found.values():
+            if (
+                isinstance(value, Inlet)
+                and isinstance(value.normal, str)
+                and value.normal not in inlets - {value.name}
+            ):
+                self.refuse(cls, f"{value.name} is normalled to {value.normal}, which is not another inlet")
+
+    def _names(self, value: ast.expr) -> tuple[str, ...]:
+        names = self._constant(value, 'speakers is a tuple of outlet names: speakers = ("left", "right")')
+        if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names) or len(names) > 2:
+            self.refuse(value, 'speakers is one or two outlet names: speakers = ("left", "right")')
+        return names
+
+    def _routes(self, value: ast.expr) -> dict[str, str]:
+        if isinstance(value, ast.Dict):
+            keys = [self._constant(key) if key else None for key in value.keys]
+            values = [self._constant(item) for item in value.values]
+            routes = {
+                key: item
+                for key, item in zip(keys, values, strict=True)
+                if isinstance(key, str) and isinstance(item, str)
+            }
+            if len(routes) == len(keys):
+                return routes
+        self.refuse(value, 'bypass maps inlets to outlets by name: bypass = {"audio": "low"}')
+
+    def _constant(self, node: ast.expr, message: str = "") -> Any:
+        match node:
+            case ast.Constant(value=str() | bool() as value):
+                return value
+            case ast.Tuple(elts=items):
+                return tuple(self._constant(item, message) for item in items)
+        number = self._number(node)
+        if number is None:
+            self.refuse(
+                node, message or f"{ast.unparse(node)} is not a constant; a panel is read without running code"
+            )
+        return number
+
+    def _number(self, node: ast.expr) -> Any:  # noqa: PLR0911 - one way out for each kind of constant
+        match node:
+            case ast.Constant(value=bool() | int() | float() as value):
+                return value
+            case ast.Name(id=name):
+                return self.constants.get(name)
+            case ast.Attribute(value=ast.Name(id=owner), attr=name):
+                return self.constants.get(f"{owner}.{name}")
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
+                number = self._number(operand)
+                return number if number is None or isinstance(sign, ast.UAdd) else -number
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
+                a, b = self._number(left), self._number(right)
+                if a is None or b is None or (isinstance(op, ast.Pow) and abs(b) > 1024):
+                    return None
+                try:
+                    return _BINARY[type(op)](a, b)
+                except (ArithmeticError, ValueError) as error:
+                    self.refuse(node, f"{ast.unparse(node)}: {error}")
+        return None
+
+
+def _knob(name: str, values: dict[str, Any]) -> Knob:
+    numbers = ("minimum", "maximum", "default", "base", "multiplier", "offset")
+    _check(values, numbers, float)
+    _check(values, ("label", "unit", "description"), str)
+    low, high, default = (float(values[key]) for key in numbers[:3])
+    if not low < high:
+        raise ValueError(f"a knob goes from a smaller number to a larger, not from {low:g} to {high:g}")
+    if not low <= default <= high:
+        raise ValueError(f"its default {default:g} is outside {low:g} to {high:g}")
+    return Knob(name=name, **(values | {key: float(values[key]) for key in numbers}))
+
+
+def _switch(name: str, values: dict[str, Any]) -> Switch:
+    choices, default = values["choices"], values["default"]
+    _check(values, ("label", "description"), str)
+    if len(choices) < 2 or not all(isinstance(choice, str) for choice in choices):
+        raise ValueError('a switch has at least two named choices: switch("low", "high")')
+    if isinstance(default, bool) or not isinstance(default, int) or not 0 <= default < len(choices):
+        raise ValueError(f"its default is the index of a choice, 0 to {len(choices) - 1}")
+    return Switch(name=name, **values)
+
+
+def _inlet(name: str, values: dict[str, Any]) -> Inlet:
+    normal = values["normal"]
+    _check(values, ("label", "description"), str)
+    if isinstance(normal, bool) or not isinstance(normal, str | int | float):
+        raise TypeError("normal is a number of volts or the name of another inlet")
+    return Inlet(name=name, **(values | {"normal": normal if isinstance(normal, str) else float(normal)}))
+
+
+def _port(kind: type[Any]) -> Callable[[str, dict[str, Any]], Any]:
+    def build(name: str, values: dict[str, Any]) -> Any:
+        _check(values, tuple(values), str)
+        return kind(name=name, **values)
+
+    return build
+
+
+def _buffer(name: str, values: dict[str, Any]) -> State:
+    seconds, frames = values.get("seconds", 0.0), values["frames"]
+    _check({"seconds": seconds}, ("seconds",), float)
+    if isinstance(frames, bool) or not isinstance(frames, int):
+        raise TypeError("frames is a whole number")
+    if (seconds > 0.0) == (frames > 0) or seconds < 0.0 or frames < 0 or seconds > 3600.0 or frames > 1 << 28:
+        raise ValueError("say how long it is: seconds (up to an hour), or frames=...")
+    kind = "buffer" if "seconds" in values else "trace"
+    return State(name=name, kind=kind, seconds=float(seconds), frames=frames)
+
+
+def _check(values: dict[str, Any], names: tuple[str, ...], kind: type[float] | type[str]) -> None:
+    for name in names:
+        value = values[name]
+        if kind is str and not isinstance(value, str):
+            raise TypeError(f"{name} is text, not {value!r}")
+        if kind is float and (
+            isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)
+        ):
+            raise TypeError(f"{name} is a number, not {value!r}")
+
+
+_FIELDS: dict[str, type[Any]] = {
+    "knobs": Knob,
+    "switches": Switch,
+    "buttons": Button,
+    "inlets": Inlet,
+    "outlets": Outlet,
+    "lights": Light,
+    "states": State,
+}
+_BUILDERS: dict[str, Callable[[str, dict[str, Any]], Any]] = {
+    "knob": _knob,
+    "switch": _switch,
+    "button": _port(Button),
+    "inlet": _inlet,
+    "outlet": _port(Outlet),
+    "light": _port(Light),
+    "buffer": _buffer,
+    "trace": _buffer,
+}
