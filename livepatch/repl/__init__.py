@@ -1,0 +1,1 @@
+"""The line front end: a prompt in an ordinary terminal, in words alone."""

@@ -1,0 +1,166 @@
+"""What goes to and fro between a prompt and its session."""
+
+import itertools
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+import msgspec
+
+from livepatch.protocol.channel import Channel, ChannelClosedError
+from livepatch.protocol.messages import (
+    Bye,
+    Complete,
+    Completions,
+    Edited,
+    EngineState,
+    Evaluate,
+    Evaluated,
+    Interrupt,
+    Message,
+    Printed,
+)
+from livepatch.repl.words import describe
+
+Answer = Evaluated | Completions
+
+
+class SessionEndedError(Exception):
+    """The session has ended, or broke off the conversation."""
+
+
+class Conversation:
+    """Sends what is typed and shows what comes back.
+
+    Its own thread reads the channel and is the only one that calls `show` (with text to be printed as it
+    is) and, once, at the very end, `on_end`. Any thread may ask. When `ended`, `reason` says why; it was
+    `broken` if the session did not say goodbye.
+    """
+
+    def __init__(self, channel: Channel, engine: EngineState, show: Callable[[str], None]) -> None:
+        self._channel = channel
+        self._engine = engine
+        self._show = show
+        self._numbers = itertools.count(1)
+        self._asking = threading.Lock()
+        self._waiting: dict[int, Future[Answer]] = {}
+        self._evaluating = False
+        self._line_open = False
+        self.ended = False
+        self.broken = False
+        self.reason = ""
+        self._thread: threading.Thread | None = None
+
+    def start(self, on_end: Callable[[], None]) -> None:
+        """Begin to listen."""
+        self._thread = threading.Thread(target=self._listen, args=(on_end,), name="conversation", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Leave the session, which goes on."""
+        self._channel.close()
+        if self._thread is not None:
+            self._thread.join()
+
+    def evaluate(self, code: str) -> Future[Answer]:
+        """Have `code` run; what it prints and its value are shown before the future is done.
+
+        The future raises SessionEndedError if the session ends first.
+        """
+        self._evaluating = True
+        number = next(self._numbers)
+        return self._ask(number, Evaluate(number, code))
+
+    def complete(self, code: str, cursor: int) -> Future[Answer]:
+        """Ask what could stand at `cursor`."""
+        number = next(self._numbers)
+        return self._ask(number, Complete(number, code, cursor))
+
+    def interrupt(self) -> None:
+        """Stop the line that is running."""
+        if not self.ended:
+            self._channel.send(Interrupt())
+
+    def _ask(self, number: int, question: Message) -> Future[Answer]:
+        future: Future[Answer] = Future()
+        with self._asking:
+            if self.ended:
+                future.set_exception(SessionEndedError())
+                return future
+            self._waiting[number] = future
+        try:
+            self._channel.send(question)
+        except ChannelClosedError as error:
+            with self._asking:
+                self._waiting.pop(number, None)
+            future.set_exception(SessionEndedError(str(error)))
+        return future
+
+    def _listen(self, on_end: Callable[[], None]) -> None:
+        try:
+            while not isinstance(message := self._receive(), Bye):
+                self._take(message)
+            self.reason = describe(message)[0]
+        except ChannelClosedError:
+            self.broken = True
+            self.reason = "the session broke off; livepatch starts it again with the patch as it was"
+        with self._asking:
+            self.ended = True
+            unanswered, self._waiting = list(self._waiting.values()), {}
+        for future in unanswered:
+            future.set_exception(SessionEndedError(self.reason))
+        on_end()
+
+    def _receive(self) -> Message:
+        while True:
+            try:
+                message: Message = self._channel.receive()
+            except msgspec.ValidationError as error:
+                self._say(f"warning: the session said something unknown, is it of another version? ({error})")
+            else:
+                return message
+
+    def _take(self, message: Message) -> None:
+        match message:
+            case Printed(text=text):
+                self._print(text)
+            case Evaluated(id=number, value=value, error=error):
+                self._close_line()
+                for text in filter(None, (value, error)):
+                    self._print(text.rstrip("\n") + "\n")
+                self._evaluating = False
+                self._answer(number, message)
+            case Completions(id=number):
+                self._answer(number, message)
+            case EngineState():
+                self._tell_engine(message)
+            case Edited() if self._evaluating:
+                pass  # what was typed says it
+            case _:
+                for line in describe(message):
+                    self._say(line)
+
+    def _tell_engine(self, state: EngineState) -> None:
+        heard = describe(self._engine) != describe(state)
+        self._engine = state
+        if heard:
+            self._say(describe(state)[0])
+
+    def _answer(self, number: int, answer: Answer) -> None:
+        with self._asking:
+            future = self._waiting.pop(number, None)
+        if future is not None:
+            future.set_result(answer)
+
+    def _say(self, line: str) -> None:
+        self._close_line()
+        self._print(f"# {line}\n")
+
+    def _print(self, text: str) -> None:
+        if text:
+            self._show(text)
+            self._line_open = not text.endswith("\n")
+
+    def _close_line(self) -> None:
+        if self._line_open:
+            self._print("\n")
