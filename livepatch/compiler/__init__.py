@@ -1,0 +1,1 @@
+"""PROCESS: turns a saved module file into native code, or says what is wrong with it and where."""

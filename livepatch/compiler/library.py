@@ -1,0 +1,74 @@
+"""The functions of livepatch.dsp that are copied into a module's generated text, for gcc to inline."""
+
+import ast
+import copy
+from pathlib import Path
+
+from livepatch import dsp
+
+FOLDER = Path(dsp.__file__).parent
+
+
+class Library:
+    """The source of livepatch.dsp. `native` names what the compiler has its own C for: never copied."""
+
+    def __init__(self, native: frozenset[str], folder: Path = FOLDER) -> None:
+        self.native = native
+        self._defined: dict[str, tuple[str, ast.stmt]] = {}
+        self._imported: dict[str, dict[str, str]] = {}
+        for path in sorted(folder.glob("*.py")):
+            if path.name != "__init__.py":
+                self._read(path)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._defined or name in dsp.__all__
+
+    def copies(self, names: list[str], at: ast.stmt) -> tuple[list[ast.stmt], list[ast.stmt]]:
+        """Imports and definitions that give `names` to a module; every node is placed at the import `at`."""
+        imports: dict[str, ast.stmt] = {}
+        definitions: dict[str, ast.stmt] = {}
+        for name in names:
+            self._collect(name, imports, definitions)
+        placed = [[_placed(node, at) for node in nodes.values()] for nodes in (imports, definitions)]
+        return placed[0], placed[1]
+
+    def _read(self, path: Path) -> None:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            match node:
+                case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+                    self._defined[name] = (path.stem, node)
+                case ast.ImportFrom(module=str(source), names=aliases):
+                    imported = self._imported.setdefault(path.stem, {})
+                    imported.update({alias.asname or alias.name: source for alias in aliases})
+
+    def _collect(self, name: str, imports: dict[str, ast.stmt], definitions: dict[str, ast.stmt]) -> None:
+        if name in imports or name in definitions:
+            return
+        if name not in self._defined:
+            imports[name] = _import("livepatch.voltage", name)
+            return
+        stem, node = self._defined[name]
+        if name in self.native:
+            imports[name] = _import(f"livepatch.dsp.{stem}", name)
+            return
+        imported = self._imported.get(stem, {})
+        uses = [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and inner.id != name]
+        for used in dict.fromkeys(uses):
+            if used in self._defined:
+                self._collect(used, imports, definitions)
+            elif used in imported and used != "Final":
+                imports[used] = _import(imported[used], used)
+            elif used == "math":
+                imports["math"] = ast.Import([ast.alias("math")])
+        definitions[name] = copy.deepcopy(node)
+
+
+def _import(module: str, name: str) -> ast.stmt:
+    return ast.ImportFrom(module=module, names=[ast.alias(name)], level=0)
+
+
+def _placed(node: ast.stmt, at: ast.stmt) -> ast.stmt:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.stmt | ast.expr | ast.arg | ast.keyword | ast.alias):
+            ast.copy_location(inner, at)
+    return node

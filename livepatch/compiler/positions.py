@@ -1,0 +1,47 @@
+"""Where each piece of generated text stands in the author's file."""
+
+import ast
+import re
+from bisect import bisect_right
+
+GENERATED_NAME = re.compile(r"\bself__(\w+)")
+
+
+class Positions:
+    """Maps the generated text back to the author's, by walking both syntax trees side by side.
+
+    `lines` maps a generated line to the author's line.
+    """
+
+    def __init__(self, transformed: ast.Module, generated: ast.Module) -> None:
+        """`transformed` carries the author's positions, `generated` is the same tree parsed again."""
+        self.lines: dict[int, int] = {}
+        self._columns: dict[int, dict[int, tuple[int, int]]] = {}
+        self._pair(transformed, generated)
+
+    def author(self, line: int, column: int) -> tuple[int, int]:
+        """The author's line and column for a generated line and column, all from 1."""
+        columns = self._columns.get(line)
+        if not columns:
+            return self.lines.get(line, 1), 1
+        starts = sorted(columns)
+        found = starts[max(0, bisect_right(starts, column - 1) - 1)]
+        author_line, author_column = columns[found]
+        return author_line, author_column + 1
+
+    @staticmethod
+    def wording(message: str) -> str:
+        """A message about generated text in the author's names."""
+        return GENERATED_NAME.sub(r"self.\1", message).replace('"i64"', '"int"')
+
+    def _pair(self, author: ast.AST, generated: ast.AST) -> None:
+        if type(author) is not type(generated):
+            return
+        line = getattr(generated, "lineno", None)
+        author_line = getattr(author, "lineno", None)
+        if line is not None and author_line is not None:
+            place = (author_line, getattr(author, "col_offset", 0))
+            self.lines.setdefault(line, author_line)
+            self._columns.setdefault(line, {}).setdefault(generated.col_offset, place)  # type: ignore[attr-defined]  # a node with a line has a column
+        for mine, theirs in zip(ast.iter_child_nodes(author), ast.iter_child_nodes(generated), strict=False):
+            self._pair(mine, theirs)

@@ -1,0 +1,51 @@
+"""Turns early returns into if and else, so that a step can stand inside a loop."""
+
+import ast
+import copy
+
+LARGEST_COPY = 12
+"""Statements after a branch that may be written twice rather than give up."""
+
+
+class EntangledError(Exception):
+    """A return stands where no if and else can take its place, such as inside a loop."""
+
+
+def fold(statements: list[ast.stmt]) -> list[ast.stmt]:
+    """The same statements without `return`.
+
+    Raises: EntangledError: if a return stands inside a loop, or too much would be written twice.
+    """
+    for index, statement in enumerate(statements):
+        if isinstance(statement, ast.Return):
+            return statements[:index]
+        if not _returns(statement):
+            continue
+        if not isinstance(statement, ast.If):
+            raise EntangledError
+        return [*statements[:index], _fold_branch(statement, statements[index + 1 :])]
+    return statements
+
+
+def _fold_branch(branch: ast.If, rest: list[ast.stmt]) -> ast.If:
+    ends = [_ends(branch.body), _ends(branch.orelse)]
+    if not any(ends) and len(rest) > LARGEST_COPY:
+        raise EntangledError
+    body = fold(branch.body if ends[0] else [*branch.body, *copy.deepcopy(rest)])
+    orelse = fold(branch.orelse if ends[1] else [*branch.orelse, *rest])
+    passing = ast.copy_location(ast.Pass(), branch)
+    return ast.copy_location(ast.If(test=branch.test, body=body or [passing], orelse=orelse), branch)
+
+
+def _returns(node: ast.AST) -> bool:
+    return any(isinstance(inner, ast.Return) for inner in ast.walk(node))
+
+
+def _ends(statements: list[ast.stmt]) -> bool:
+    """Whether every way through these statements ends in a return."""
+    for statement in statements:
+        if isinstance(statement, ast.Return):
+            return True
+        if isinstance(statement, ast.If) and _ends(statement.body) and _ends(statement.orelse):
+            return True
+    return False

@@ -1,0 +1,133 @@
+"""Rewrites a module file into the text that is compiled: same meaning, whole blocks, native types."""
+
+import ast
+from dataclasses import dataclass
+
+from livepatch.compiler.forms import Form, Names, process_form, statements, step_form
+from livepatch.compiler.library import Library
+from livepatch.compiler.positions import Positions
+from livepatch.compiler.rules import check
+from livepatch.errors import ModuleError
+from livepatch.panel import Panel, State
+
+VERSION = 1
+"""Goes into every build's hash: raise it when the same file is rewritten otherwise."""
+HEADER = """\
+from typing import Final
+from librt.vecs import vec
+from mypy_extensions import i64
+from livepatch.dsp.blocks import peek, poke
+from livepatch.runtime import Module
+"""
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """The generated `text`, its `form` (step, plain or process), and where each piece of it came from."""
+
+    text: str
+    form: str
+    positions: Positions
+
+
+def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
+    """Rewrite the module file `text`, whose panel has been read.
+
+    Raises: ModuleError: if it does what a module may not do.
+    """
+    tree = ast.parse(text, path)
+    check(tree, path, panel)
+    cls = next(node for node in tree.body if isinstance(node, ast.ClassDef))
+    names = Names(panel)
+    connecting = Form("")
+    cls = connecting.connect(cls)
+    form = step_form(cls, names) if panel.form == "step" else process_form(cls, names, path)
+    form.attributes.update(connecting.attributes)
+    result = ast.Module(body=[*statements(HEADER, cls), *_top_level(tree, path, library)], type_ignores=[])
+    result.body.append(_class(cls, panel, form))
+    generated = ast.unparse(ast.fix_missing_locations(result))
+    return Rewritten(generated, form.name, Positions(result, ast.parse(generated)))
+
+
+def _top_level(tree: ast.Module, path: str, library: Library) -> list[ast.stmt]:
+    imports: list[ast.stmt] = []
+    definitions: list[ast.stmt] = []
+    for statement in tree.body:
+        match statement:
+            case ast.ImportFrom(module="livepatch.dsp", names=aliases):
+                for alias in aliases:
+                    if alias.name not in library:
+                        message = f"livepatch.dsp has no {alias.name}; see docs/modules.md for what it has"
+                        raise ModuleError.at(path, alias.lineno, alias.col_offset + 1, message)
+                    if alias.asname:
+                        raise ModuleError.at(
+                            path, alias.lineno, alias.col_offset + 1, f"use {alias.name} by its own name"
+                        )
+                copied = library.copies([alias.name for alias in aliases], statement)
+                imports += copied[0]
+                definitions += copied[1]
+            case ast.ImportFrom(module="livepatch.module" | "typing" | "librt.vecs"):
+                pass
+            case ast.Import() | ast.ImportFrom():
+                imports.append(statement)
+            case ast.Assign(targets=[ast.Name() as target], value=value):
+                final = ast.copy_location(ast.Name("Final", ast.Load()), statement)
+                definitions.append(ast.copy_location(ast.AnnAssign(target, final, value, 1), statement))
+            case ast.FunctionDef() | ast.AnnAssign():
+                definitions.append(statement)
+    return [*imports, *_once(definitions)]
+
+
+def _once(definitions: list[ast.stmt]) -> list[ast.stmt]:
+    """Each name once: two imports may bring the same function of the library."""
+    found: dict[str, ast.stmt] = {}
+    for node in definitions:
+        name = (
+            node.target.id
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+            else getattr(node, "name", "")
+        )
+        found.setdefault(f"{name}", node)
+    return list(found.values())
+
+
+def _class(cls: ast.ClassDef, panel: Panel, form: Form) -> ast.ClassDef:
+    blocks = [knob.name for knob in panel.knobs] + [inlet.name for inlet in panel.inlets]
+    blocks += [outlet.name for outlet in panel.outlets]
+    first = {
+        **dict.fromkeys(blocks, ("vec[float]", "vec[float]()")),
+        **{state.name: _first(state) for state in panel.states},
+        **{switch.name: ("i64", str(switch.default)) for switch in panel.switches},
+        **{button.name: ("bool", "False") for button in panel.buttons},
+        **{light.name: ("float", "0.0") for light in panel.lights},
+        **{name: (kind, "False" if kind == "bool" else "0.0") for name, kind in form.attributes.items()},
+    }
+    init = ["def __init__(self) -> None:"]
+    init += [f"    self.{name}: {kind} = {value}" for name, (kind, value) in first.items()] or ["    pass"]
+    prepare = ["def prepare(self) -> None:"]
+    prepare += [line for state in panel.states for line in _prepare(state)]
+    prepare += [f"    self.{light.name} = 0.0" for light in panel.lights]
+    prepare += [f"    self.{name} = 0.0" for name, kind in form.attributes.items() if kind == "float"]
+    prepare += ["    pass"] if len(prepare) == 1 else []
+    body = [*statements("\n".join(init), cls), *statements("\n".join(prepare), cls), *form.methods]
+    base: list[ast.expr] = [ast.copy_location(ast.Name("Module", ast.Load()), cls)]
+    return ast.copy_location(ast.ClassDef(cls.name, base, [], body, []), cls)
+
+
+def _first(state: State) -> tuple[str, str]:
+    match state.kind:
+        case "bool":
+            return "bool", str(bool(state.default))
+        case "int":
+            return "i64", str(int(state.default))
+        case "float":
+            return "float", repr(state.default)
+    return "vec[float]", "vec[float]()"
+
+
+def _prepare(state: State) -> list[str]:
+    kind, first = _first(state)
+    if kind != "vec[float]":
+        return [f"    self.{state.name} = {first}"]
+    frames = str(state.frames) if state.frames else f"max(1, round({state.seconds!r} * self.sample_rate))"
+    return [f"    self.{state.name} = vec[float]([0.0] * {frames})"]

@@ -1,0 +1,141 @@
+"""What a module file may not do, told at the author's line with what to write instead."""
+
+import ast
+from typing import NoReturn
+
+from livepatch.errors import ModuleError
+from livepatch.panel import Panel
+
+IMPORTABLE = ("livepatch.module", "livepatch.dsp", "livepatch.voltage", "math", "typing", "librt.vecs")
+REACHING_OUT = frozenset(
+    {
+        "open",
+        "print",
+        "input",
+        "eval",
+        "exec",
+        "compile",
+        "breakpoint",
+        "__import__",
+        "globals",
+        "locals",
+        "vars",
+        "exit",
+        "quit",
+    }
+)
+NOT_IN_SOUND: dict[type[ast.AST], str] = {
+    ast.Lambda: "a lambda is slow here; write a function at the top of the file",
+    ast.FunctionDef: "a function inside a method is slow here; write it at the top of the file",
+    ast.AsyncFunctionDef: "sound does not wait; write an ordinary method",
+    ast.Await: "sound does not wait; remove await",
+    ast.Yield: "a method computes and returns; remove yield",
+    ast.YieldFrom: "a method computes and returns; remove yield",
+    ast.ClassDef: "a module file has one class; remove the inner one",
+    ast.Global: "keep what changes in state: a class attribute such as `count = 0`",
+    ast.Nonlocal: "keep what changes in state: a class attribute such as `count = 0`",
+    ast.Import: "import at the top of the file",
+    ast.ImportFrom: "import at the top of the file",
+    ast.ListComp: "a comprehension allocates memory in the sound; use a loop over a buffer()",
+    ast.SetComp: "a comprehension allocates memory in the sound; use a loop over a buffer()",
+    ast.DictComp: "a comprehension allocates memory in the sound; use a loop over a buffer()",
+    ast.GeneratorExp: "a generator allocates memory in the sound; use a loop",
+    ast.With: "there is nothing to open in the sound; remove with",
+    ast.Try: "errors in the sound silence the module and are shown; test for the case instead of catching it",
+    ast.Delete: "state stays; set it to its first value instead",
+}
+
+
+def check(tree: ast.Module, path: str, panel: Panel) -> None:
+    """Refuse what cannot be compiled or does not belong in the sound.
+
+    Raises: ModuleError: at the first such place.
+    """
+    for statement in tree.body:
+        _check_top_level(statement, path)
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef):
+                    _check_method(method, path, panel)
+        elif isinstance(node, ast.FunctionDef):
+            _check_code(node, path)
+
+
+def _refuse(path: str, node: ast.AST, message: str) -> NoReturn:
+    raise ModuleError.at(path, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1, message)
+
+
+def _check_top_level(statement: ast.stmt, path: str) -> None:
+    match statement:
+        case ast.Import(names=names):
+            for alias in names:
+                _check_import(alias.name, statement, path)
+        case ast.ImportFrom(module=name, level=level):
+            _check_import("." * level + (name or ""), statement, path)
+        case ast.Expr(value=ast.Constant()) | ast.ClassDef() | ast.FunctionDef():
+            pass
+        case (
+            ast.Assign(targets=[ast.Name()], value=value)
+            | ast.AnnAssign(target=ast.Name(), value=ast.expr() as value)
+        ):
+            if any(isinstance(node, ast.Call) for node in ast.walk(value)):
+                _refuse(path, statement, "a constant is written out; a call here would run before the sound does")
+        case _:
+            _refuse(
+                path,
+                statement,
+                "a module file only declares: constants, functions and one class; move this into step()",
+            )
+
+
+def _check_import(name: str, statement: ast.stmt, path: str) -> None:
+    if name not in IMPORTABLE:
+        allowed = "livepatch.module, livepatch.dsp, livepatch.voltage and math"
+        _refuse(path, statement, f"a module cannot import {name}; it may import {allowed}")
+
+
+def _check_method(method: ast.FunctionDef, path: str, panel: Panel) -> None:
+    if method.decorator_list:
+        _refuse(path, method.decorator_list[0], "a method takes no decorators; remove this one")
+    arguments = [argument.arg for argument in method.args.args]
+    expected = {"step": ["self"], "process": ["self", "start", "stop"]}.get(method.name)
+    if expected and arguments != expected:
+        returns = (
+            "def step(self) -> None:"
+            if method.name == "step"
+            else "def process(self, start: int, stop: int) -> None:"
+        )
+        _refuse(path, method, f"write `{returns}`")
+    _check_code(method, path)
+    fixed = {
+        **{knob.name: "a knob is the performer's; keep a value of your own in state" for knob in panel.knobs},
+        **{
+            switch.name: "a switch is the performer's; keep a value of your own in state"
+            for switch in panel.switches
+        },
+        **{
+            button.name: "a button is the performer's; keep a value of your own in state"
+            for button in panel.buttons
+        },
+        **{
+            inlet.name: "an inlet is written by its cables; keep a value of your own in state"
+            for inlet in panel.inlets
+        },
+    }
+    owners = {id(node.value) for node in ast.walk(method) if isinstance(node, ast.Attribute)}
+    for node in ast.walk(method):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()) if name in fixed:
+                _refuse(path, node, f"self.{name} cannot be set here: {fixed[name]}")
+            case ast.Name(id="self") if id(node) not in owners:
+                _refuse(path, node, "self is only used as self.name here; pass the numbers a function needs")
+
+
+def _check_code(function: ast.FunctionDef, path: str) -> None:
+    for node in ast.walk(function):
+        if node is not function and type(node) in NOT_IN_SOUND:
+            _refuse(path, node, NOT_IN_SOUND[type(node)])
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in REACHING_OUT:
+                _refuse(path, node, f"{name}() cannot be used in the sound; remove it")

@@ -1,0 +1,94 @@
+"""The process form: whole blocks, as the author wrote them."""
+
+import ast
+from typing import NoReturn
+
+from livepatch.compiler.forms import Form, Names, attribute, native_numbers
+from livepatch.errors import ModuleError
+
+
+class _Signals(ast.NodeTransformer):
+    """process(): `signal(self.x)` is the block itself, and a bare knob or inlet its first frame's value."""
+
+    def __init__(self, names: Names, path: str, method: str) -> None:
+        self.names = names
+        self.path = path
+        self.method = method
+        self.blocks: set[str] = set()
+        self.frames: set[str] = set()
+
+    def refuse(self, node: ast.AST, message: str) -> NoReturn:
+        raise ModuleError.at(self.path, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1, message)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=block)], value=ast.Call(func=ast.Name(id="signal"))):
+                self.blocks.add(block)
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Name) and node.func.id == "signal":
+            name = attribute(node.args[0]) if len(node.args) == 1 else None
+            if name not in self.names.ports:
+                self.refuse(node, "signal() takes a declared port or knob: signal(self.name)")
+            return node.args[0]
+        return self.generic_visit(node)
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        match node:
+            case ast.For(
+                target=ast.Name(id=frame),
+                iter=ast.Call(
+                    func=ast.Name(id="range"),
+                    args=[ast.Call(args=[ast.Name(id="start")]), ast.Call(args=[ast.Name(id="stop")])],
+                ),
+            ) if not _stores(node.body, frame):
+                self.frames.add(frame)
+                self.generic_visit(node)
+                self.frames.discard(frame)
+                return node
+        return self.generic_visit(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        self.generic_visit(node)
+        match node:
+            case ast.Subscript(value=ast.Name(id=block), slice=ast.Name(id=frame), ctx=ast.Load()) if (
+                block in self.blocks and frame in self.frames
+            ):
+                return ast.copy_location(
+                    ast.Call(ast.copy_location(ast.Name("peek", ast.Load()), node), [node.value, node.slice], []),
+                    node,
+                )
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        name = attribute(node)
+        if name not in self.names.ports:
+            return self.generic_visit(node)
+        if isinstance(node.ctx, ast.Store):
+            self.refuse(node, f"process() writes whole blocks: out = signal(self.{name}), then out[i] = ...")
+        if self.method != "process":
+            self.refuse(node, f"self.{name} changes from frame to frame; pass its value to {self.method}()")
+        call = ast.Call(
+            ast.copy_location(ast.Name("peek", ast.Load()), node),
+            [node, ast.copy_location(ast.Name("start", ast.Load()), node)],
+            [],
+        )
+        return ast.copy_location(call, node)
+
+
+def _stores(body: list[ast.stmt], name: str) -> bool:
+    return any(
+        isinstance(node, ast.Name) and node.id in {name, "start", "stop"} and isinstance(node.ctx, ast.Store)
+        for statement in body
+        for node in ast.walk(statement)
+    )
+
+
+def process_form(cls: ast.ClassDef, names: Names, path: str) -> Form:
+    """process() as the author wrote it, on the blocks themselves."""
+    form = Form("process")
+    for method in cls.body:
+        if isinstance(method, ast.FunctionDef):
+            form.methods.append(_Signals(names, path, method.name).visit(native_numbers(method)))
+    return form
