@@ -3,10 +3,11 @@
 import ast
 from dataclasses import dataclass
 
-from livepatch.compiler.forms import Form, Names, process_form, statements, step_form
+from livepatch.compiler.forms import Form, Names, statements, step_form
 from livepatch.compiler.library import Library
 from livepatch.compiler.positions import Positions
 from livepatch.compiler.rules import check
+from livepatch.compiler.signals import process_form
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel, State
 
