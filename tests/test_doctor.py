@@ -1,0 +1,155 @@
+"""The doctor finds what is there, and says what to do about what is not."""
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from livepatch import doctor
+from livepatch.doctor import Finding, plugin_places
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path / "home"))
+
+
+def listing(monkeypatch: pytest.MonkeyPatch, text: str) -> list[Finding]:
+    monkeypatch.setattr(doctor, "_output", lambda _: text)
+    return list(doctor.sound())
+
+
+def program(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+    (folder / name).chmod(0o755)
+
+
+def test_a_machine_that_runs_these_tests_can_play(capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor.run() == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith(("ok    ", "warn  ")) for line in lines)
+    for name in ("Python", "mypy", "librt", "C compiler", "Python headers", "cache folder", "runtime folder"):
+        assert any(line.startswith(f"ok    {name}: ") for line in lines), name
+
+
+def test_json_is_one_document_with_every_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    assert doctor.run(as_json=True) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["ok"] is True
+    assert {"name", "status", "found", "remedy"} == set(document["findings"][0])
+    assert {finding["status"] for finding in document["findings"]} <= {"ok", "warn"}
+
+
+def test_a_missing_compiler_fails_and_names_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    assert doctor.run() == 1
+    assert "FAIL  C compiler: none (gcc, clang); sudo apt-get install gcc libc6-dev\n" in capsys.readouterr().out
+
+
+def test_a_compiler_that_does_not_link_fails_with_its_own_first_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path / "bin", "gcc", '[ "$1" = --version ] && echo "gcc 99" && exit\necho "no crti.o" >&2\nexit 1')
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    (finding,) = doctor.compiler()
+    assert (finding.status, finding.found) == ("fail", "gcc 99 does not compile: no crti.o")
+
+
+def test_missing_headers_fail_and_name_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sysconfig.get_path", lambda _: str(tmp_path))
+    (finding,) = doctor.headers()
+    assert finding.status == "fail"
+    assert f"libpython3.{sys.version_info.minor}-dev" in finding.remedy
+
+
+def test_another_mypy_than_the_pinned_one_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "0.1")
+    assert {(finding.name, finding.status, finding.found) for finding in doctor.pinned_versions()} == {
+        ("mypy", "fail", "0.1"),
+        ("librt", "fail", "0.1"),
+    }
+
+
+def test_missing_portaudio_is_a_warning_since_patches_play_unheard(monkeypatch: pytest.MonkeyPatch) -> None:
+    (finding,) = listing(monkeypatch, '{"error": "PortAudio library not found", "devices": []}')
+    assert finding.status == "warn"
+    assert finding.found == "PortAudio library not found"
+    assert "portaudio" in finding.remedy
+
+
+def test_an_engine_that_cannot_list_devices_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [finding.status for finding in listing(monkeypatch, "")] == ["warn"]
+
+
+def test_devices_are_listed_with_their_host_api(monkeypatch: pytest.MonkeyPatch) -> None:
+    jack = {"name": "system", "host_api": "JACK Audio Connection Kit", "outputs": 2, "default": True}
+    microphone = {"name": "mic", "host_api": "ALSA", "outputs": 0, "default": False}
+    document = {"error": "", "portaudio": "PortAudio V19.6.0", "devices": [jack, microphone]}
+    assert list(map(str, listing(monkeypatch, json.dumps(document)))) == [
+        "ok    PortAudio: PortAudio V19.6.0",
+        "ok    sound device: system (JACK Audio Connection Kit, 2 outputs, the default)",
+        "ok    JACK server: running",
+    ]
+    nothing = listing(monkeypatch, json.dumps(document | {"devices": [microphone]}))
+    assert [(finding.name, finding.status) for finding in nothing] == [
+        ("PortAudio", "ok"),
+        ("sound devices", "warn"),
+        ("JACK server", "ok"),
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the sound service gives it")
+def test_refused_priority_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.CompletedProcess([], 1)
+
+    monkeypatch.setattr("subprocess.run", refuse)
+    monkeypatch.setattr("resource.getrlimit", lambda kind: (0 if kind == resource.RLIMIT_RTPRIO else 8 << 20, 0))
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert [(finding.status, finding.found) for finding in doctor.priority()] == [
+        ("warn", "refused (rtprio 0)"),
+        ("warn", "8 MB"),
+    ]
+    assert all("limits.d/audio.conf" in finding.remedy for finding in doctor.priority())
+
+
+def test_a_cache_folder_that_cannot_be_written_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr("livepatch.locations.cache", lambda: tmp_path / "file" / "cache")
+    finding = next(finding for finding in doctor.folders() if finding.name == "cache folder")
+    assert finding.status == "fail"
+    assert "LIVEPATCH_HOME" in finding.remedy
+
+
+def test_a_nearly_full_disk_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "LEAST_FREE_MEGABYTES", 1 << 40)
+    finding = next(finding for finding in doctor.folders() if finding.name == "cache folder")
+    assert finding.status == "warn"
+
+
+def test_plugin_folders_follow_the_custom_of_the_system() -> None:
+    linux = plugin_places("Linux", {"HOME": "/home/a", "VST3_PATH": "/mine:/other"})
+    assert linux[:2] == ["/mine", "/other"]
+    assert {"/home/a/.vst", "/usr/lib/vst3", "/usr/local/lib/lxvst"} < set(linux)
+    mac = plugin_places("Darwin", {"HOME": "/Users/a"})
+    assert mac[:2] == ["/Users/a/Library/Audio/Plug-Ins/VST", "/Library/Audio/Plug-Ins/VST"]
+
+
+def test_a_small_or_dumb_terminal_is_told_what_still_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    for name, value in {"TERM": "dumb", "COLUMNS": "60", "LINES": "20"}.items():
+        monkeypatch.setenv(name, value)
+    (finding,) = doctor.terminal()
+    assert finding.status == "warn"
+    assert "80 by 24" in finding.remedy
+    assert "livepatch repl works" in finding.remedy
+    for name, value in {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}.items():
+        monkeypatch.setenv(name, value)
+    assert [finding.status for finding in doctor.terminal()] == ["ok"]
