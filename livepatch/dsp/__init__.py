@@ -1,5 +1,6 @@
 """What a module may use to make sound: `from livepatch.dsp import exp2, sin1`."""
 
+from livepatch.dsp.edges import EDGE_DELAY, add_corner, add_step
 from livepatch.dsp.functions import (
     absolute,
     clamp,
@@ -20,9 +21,33 @@ from livepatch.dsp.functions import (
     tan,
     tanh,
 )
+from livepatch.dsp.gates import schmitt
+from livepatch.dsp.levels import SILENCE, soft_limit
+from livepatch.voltage import (
+    AUDIO_VOLTS,
+    C4_HZ,
+    FULL_SCALE_VOLTS,
+    GATE_VOLTS,
+    LFO_HZ,
+    SCHMITT_HIGH,
+    SCHMITT_LOW,
+    TRIGGER_SECONDS,
+)
 
 __all__ = [
+    "AUDIO_VOLTS",
+    "C4_HZ",
+    "EDGE_DELAY",
+    "FULL_SCALE_VOLTS",
+    "GATE_VOLTS",
+    "LFO_HZ",
+    "SCHMITT_HIGH",
+    "SCHMITT_LOW",
+    "SILENCE",
+    "TRIGGER_SECONDS",
     "absolute",
+    "add_corner",
+    "add_step",
     "clamp",
     "cos1",
     "crossfade",
@@ -35,8 +60,10 @@ __all__ = [
     "maximum",
     "minimum",
     "nearest",
+    "schmitt",
     "sign",
     "sin1",
+    "soft_limit",
     "sqrt",
     "tan",
     "tanh",
