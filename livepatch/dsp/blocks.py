@@ -64,10 +64,10 @@ def add_ramped(  # noqa: PLR0913, PLR0917 - a gain that moves has two numbers
         target[index] = target[index] + (gain + rise * float(index - start)) * source[index]
 
 
-def crossfade(  # noqa: PLR0913, PLR0917 - a gain that moves has two numbers
+def blend(  # noqa: PLR0913, PLR0917 - a gain that moves has two numbers
     target: vec[float], source: vec[float], share: float, rise: float, start: i64, stop: i64
 ) -> None:
-    """Fade `target` towards `source`, whose share is `share` at `start` and grows by `rise` a sample."""
+    """Blend `source` into `target`: its share is `share` at `start` and grows by `rise` a sample."""
     for index in range(start, stop):
         weight = share + rise * float(index - start)
         target[index] = target[index] + weight * (source[index] - target[index])

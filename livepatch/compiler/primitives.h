@@ -1,0 +1,248 @@
+/* What compiled code has as C: the twins of livepatch.dsp, term by term, so that interpreted and
+   compiled modules give the same samples. primitives.py reads the signatures from here. */
+
+#include <Python.h>
+#include <CPy.h>
+#include "vecs/librt_vecs_api.h"
+#include "vecs_extra_ops.h"
+#include <math.h>
+#include <string.h>
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
+/* livepatch.dsp.functions */
+
+static inline double livepatch_floor(double x) { return floor(x); }
+
+static inline double livepatch_nearest(double x) { return floor(x + 0.5); }
+
+static inline double livepatch_frac(double x) { return x - floor(x); }
+
+static inline double livepatch_absolute(double x) { return fabs(x); }
+
+static inline double livepatch_minimum(double a, double b) { return a < b ? a : b; }
+
+static inline double livepatch_maximum(double a, double b) { return a > b ? a : b; }
+
+static inline double livepatch_clamp(double x, double low, double high)
+{
+    double y = x > low ? x : low;
+    return y < high ? y : high;
+}
+
+static inline double livepatch_sign(double x) { return (x > 0.0 ? 1.0 : 0.0) - (x < 0.0 ? 1.0 : 0.0); }
+
+static inline double livepatch_crossfade(double a, double b, double position) { return a + (b - a) * position; }
+
+static inline double livepatch_sqrt(double x) { return sqrt(livepatch_maximum(x, 0.0)); }
+
+static inline double livepatch_exp2(double x)
+{
+    double y = livepatch_clamp(x, -1022.0, 1023.0);
+    double whole = floor(y + 0.5);
+    double f = y - whole;
+    double p = 1.531097661802621e-05 + f * 1.318280195679237e-06;
+    p = 0.00015403822440314128 + f * p;
+    p = 0.0013333448089231485 + f * p;
+    p = 0.009618128596596092 + f * p;
+    p = 0.05550410942145711 + f * p;
+    p = 0.24022650698298287 + f * p;
+    p = 0.693147180546616 + f * p;
+    p = 1.0 + f * p;
+    union { int64_t bits; double number; } scale;
+    scale.bits = ((int64_t)whole + 1023) << 52;
+    return p * scale.number;
+}
+
+static inline double livepatch_log2(double x)
+{
+    union { int64_t bits; double number; } y;
+    y.number = livepatch_maximum(x, 2.2250738585072014e-308);
+    int64_t exponent = ((y.bits >> 52) & 0x7ff) - 1022;
+    y.bits = (y.bits & 0xfffffffffffff) | 0x3fe0000000000000;
+    double mantissa = y.number;
+    int low = mantissa < 0.7071067811865476;
+    double m = low ? mantissa + mantissa : mantissa;
+    double e = (double)exponent - (low ? 1.0 : 0.0);
+    double t = (m - 1.0) / (m + 1.0);
+    double z = t * t;
+    double p = 0.31976565064999857 + z * 0.2846325224235576;
+    p = 0.4122133680513699 + z * p;
+    p = 0.5770778894793895 + z * p;
+    p = 0.9617966943903461 + z * p;
+    p = 2.8853900817774454 + z * p;
+    return e + t * p;
+}
+
+static inline double livepatch_exp(double x) { return livepatch_exp2(x * 1.4426950408889634); }
+
+static inline double livepatch_log(double x) { return livepatch_log2(x) * 0.6931471805599453; }
+
+static inline double livepatch_cos1(double x)
+{
+    double b = fabs(x - floor(x) - 0.5) - 0.25;
+    double z = b * b;
+    double p = -15.07932077758388 + z * 3.655204861791391;
+    p = 42.05796603177259 + z * p;
+    p = -76.70584121788404 + z * p;
+    p = 81.6052490338652 + z * p;
+    p = -41.34170223900644 + z * p;
+    p = 6.28318530717728 + z * p;
+    return b * p;
+}
+
+static inline double livepatch_sin1(double x) { return livepatch_cos1(x - 0.25); }
+
+static inline double livepatch_tan(double x)
+{
+    double y = livepatch_clamp(x, -1.5704, 1.5704);
+    double z = y * y;
+    double s = 2.7523971177874896e-06 + z * -2.3868347933398485e-08;
+    s = -0.00019840832825856905 + z * s;
+    s = 0.008333330720583594 + z * s;
+    s = -0.16666666608826933 + z * s;
+    s = 0.9999999999788494 + z * s;
+    double c = 2.702589478680344e-07 + z * -1.976443848232247e-09;
+    c = -2.4133876481110086e-05 + z * c;
+    c = 0.0013293400170180953 + z * c;
+    c = -0.038386651171412794 + z * c;
+    c = 0.4052847345679916 + z * c;
+    return y * s / ((2.4674011002723395 - z) * c);
+}
+
+static inline double livepatch_tanh(double x)
+{
+    double y = livepatch_clamp(x, -20.0, 20.0);
+    return 1.0 - 2.0 / (1.0 + livepatch_exp2(y * 2.885390081777927));
+}
+
+/* livepatch.dsp.arithmetic */
+
+static inline double livepatch_to_float(int64_t number) { return (double)number; }
+
+static inline int64_t livepatch_to_int(double x)
+{
+    if (x - x != 0.0)
+        return 0;
+    return (int64_t)livepatch_clamp(x, -9.2e18, 9.2e18);
+}
+
+static inline int64_t livepatch_floor_to_int(double x) { return livepatch_to_int(floor(x)); }
+
+static inline int64_t livepatch_ceil_to_int(double x) { return livepatch_to_int(ceil(x)); }
+
+static inline int64_t livepatch_round_to_int(double x) { return livepatch_to_int(nearbyint(x)); }
+
+static inline double livepatch_square(double x) { return x * x; }
+
+static inline double livepatch_power(double x, double y) { return pow(x, y); }
+
+/* livepatch.dsp.blocks */
+
+static inline double livepatch_peek(VecFloat block, int64_t index) { return block.items[index]; }
+
+static inline char livepatch_poke(VecFloat block, int64_t index, double sample)
+{
+    block.items[index] = sample;
+    return 1;
+}
+
+static inline char livepatch_fill(VecFloat block, double sample, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++)
+        block.items[index] = sample;
+    return 1;
+}
+
+static inline char livepatch_ramp(VecFloat block, double first, double rise, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++)
+        block.items[index] = first + rise * (double)(index - start);
+    return 1;
+}
+
+static inline char livepatch_copy(VecFloat target, VecFloat source, int64_t start, int64_t stop)
+{
+    if (stop > start)
+        memmove(target.items + start, source.items + start, (size_t)(stop - start) * sizeof(double));
+    return 1;
+}
+
+static inline char livepatch_add(VecFloat target, VecFloat source, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++)
+        target.items[index] = target.items[index] + source.items[index];
+    return 1;
+}
+
+static inline char livepatch_copy_scaled(VecFloat target, VecFloat source, double gain, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++)
+        target.items[index] = gain * source.items[index];
+    return 1;
+}
+
+static inline char livepatch_add_scaled(VecFloat target, VecFloat source, double gain, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++)
+        target.items[index] = target.items[index] + gain * source.items[index];
+    return 1;
+}
+
+static inline char livepatch_add_ramped(
+    VecFloat target, VecFloat source, double gain, double rise, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++)
+        target.items[index] = target.items[index] + (gain + rise * (double)(index - start)) * source.items[index];
+    return 1;
+}
+
+static inline char livepatch_blend(
+    VecFloat target, VecFloat source, double share, double rise, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++) {
+        double weight = share + rise * (double)(index - start);
+        target.items[index] = target.items[index] + weight * (source.items[index] - target.items[index]);
+    }
+    return 1;
+}
+
+static inline char livepatch_limit(VecFloat block, double minimum, double maximum, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++)
+        block.items[index] = livepatch_clamp(block.items[index], minimum, maximum);
+    return 1;
+}
+
+static inline int64_t livepatch_guard(VecFloat block, int64_t start, int64_t stop)
+{
+    int64_t found = 0;
+    for (int64_t index = start; index < stop; index++) {
+        double x = block.items[index];
+        int bad = x - x != 0.0;
+        block.items[index] = bad ? 0.0 : x;
+        found += bad;
+    }
+    return found;
+}
+
+static inline double livepatch_peak(VecFloat block, int64_t start, int64_t stop)
+{
+    double largest = 0.0;
+    for (int64_t index = start; index < stop; index++)
+        largest = livepatch_maximum(fabs(block.items[index]), largest);
+    return largest;
+}
+
+static inline char livepatch_flush_denormals(void)
+{
+#if defined(__SSE2__)
+    _mm_setcsr(_mm_getcsr() | 0x8040);
+#elif defined(__aarch64__)
+    uint64_t mode;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+    __asm__ volatile("msr fpcr, %0" : : "r"(mode | ((uint64_t)1 << 24)));
+#endif
+    return 1;
+}
