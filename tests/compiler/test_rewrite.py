@@ -1,0 +1,250 @@
+"""The rewriting of a module file: what it means stays, what it may not do is refused."""
+
+from typing import Any
+
+import pytest
+
+from livepatch.compiler.library import Library
+from livepatch.compiler.positions import Positions
+from livepatch.compiler.rewrite import Rewritten, rewrite
+from livepatch.declarations import read_panel
+from livepatch.errors import ModuleError
+
+LIBRARY = Library(frozenset({"exp2", "frac", "sin1"}))
+HEAD = """\
+from livepatch.module import Module, buffer, connected, inlet, knob, outlet, signal, switch
+from livepatch.dsp import crossfade, frac
+
+class Test(Module):
+    gain = knob(0.0, 2.0, 1.0)
+    mode = switch("a", "b")
+    audio = inlet()
+    out = outlet()
+    line = buffer(frames=8)
+    phase = 0.0
+    count = 0
+"""
+
+
+def rewritten(body: str, head: str = HEAD) -> Rewritten:
+    text = head + body
+    return rewrite(text, "test.py", read_panel(text, "test.py"), LIBRARY)
+
+
+def refusal(body: str, head: str = HEAD) -> str:
+    with pytest.raises(ModuleError) as refused:
+        rewritten(body, head)
+    return str(refused.value)
+
+
+def play(body: str, audio: list[float], *, gain: float = 1.0, still: bool = True) -> list[float]:
+    """The generated text, run as plain Python, over one block."""
+    from librt.vecs import vec
+
+    namespace: dict[str, Any] = {}
+    exec(compile(rewritten(body).text, "generated", "exec"), namespace)
+    module = namespace["Test"]()
+    module.still = still
+    module.audio = vec[float](audio)
+    module.gain = vec[float]([gain] * len(audio))
+    module.out = vec[float]([0.0] * len(audio))
+    module.prepare()
+    module.process(0, 3)
+    for frame in range(3, len(audio)):
+        module.process(frame, frame + 1)
+    return list(module.out)
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_a_step_becomes_a_block_whose_state_goes_on(*, still: bool) -> None:
+    body = """
+    def step(self) -> None:
+        self.phase += self.audio
+        self.out = self.gain * self.phase
+"""
+    assert rewritten(body).form == "step"
+    assert play(body, [1.0, 2.0, 3.0, 4.0, 5.0], gain=0.5, still=still) == [0.5, 1.5, 3.0, 5.0, 7.5]
+
+
+def test_an_early_return_skips_the_rest() -> None:
+    body = """
+    def step(self) -> None:
+        if self.audio < 0.0:
+            self.out = -1.0
+            return
+        if self.audio > 2.0:
+            if self.audio > 3.0:
+                return
+            self.out = 9.0
+        self.count += 1
+        self.out = self.out + float(self.count)
+"""
+    assert rewritten(body).form == "step"
+    assert play(body, [-5.0, 1.0, 3.0, 4.0, 1.0]) == [-1.0, 0.0, 11.0, 11.0, 14.0]
+
+
+def test_a_return_inside_a_loop_takes_the_plain_form() -> None:
+    body = """
+    def step(self) -> None:
+        for i in range(4):
+            if float(i) > self.audio:
+                self.out = float(i)
+                return
+        self.out = 100.0
+"""
+    assert rewritten(body).form == "plain"
+    assert play(body, [0.0, 1.5, 2.0, 7.0, 0.5]) == [1.0, 2.0, 3.0, 100.0, 1.0]
+
+
+def test_a_method_of_its_own_takes_the_plain_form_and_sees_the_same_state() -> None:
+    body = """
+    def step(self) -> None:
+        self.phase = self.audio
+        self.twice()
+
+    def twice(self) -> None:
+        self.phase += self.audio
+        self.out = self.phase * self.gain
+"""
+    assert rewritten(body).form == "plain"
+    assert play(body, [1.0, 2.0, 3.0, 4.0], gain=0.5) == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_an_outlet_that_is_not_set_holds_its_voltage() -> None:
+    body = """
+    def step(self) -> None:
+        if self.audio > 0.0:
+            self.out = self.audio
+"""
+    assert play(body, [1.0, -1.0, 2.0, -1.0, -1.0]) == [1.0, 1.0, 2.0, 2.0, 2.0]
+
+
+def test_an_outlet_can_be_read_back_before_it_is_set() -> None:
+    body = """
+    def step(self) -> None:
+        if self.out > 2.0:
+            self.out = 0.0
+        else:
+            self.out = self.out + self.audio
+"""
+    assert play(body, [1.0, 1.0, 1.0, 1.0, 1.0]) == [1.0, 2.0, 3.0, 0.0, 1.0]
+
+
+def test_the_process_form_works_on_whole_blocks() -> None:
+    body = """
+    def process(self, start: int, stop: int) -> None:
+        audio = signal(self.audio)
+        out = signal(self.out)
+        gain = self.gain
+        for i in range(start, stop):
+            out[i] = crossfade(audio[i], 0.0, 0.5) * gain
+"""
+    result = rewritten(body)
+
+    assert result.form == "process"
+    assert "peek(audio, i)" in result.text
+    assert play(body, [1.0, 2.0, 3.0, 4.0], gain=2.0) == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_an_index_that_may_leave_the_block_stays_checked() -> None:
+    body = """
+    def process(self, start: int, stop: int) -> None:
+        audio = signal(self.audio)
+        out = signal(self.out)
+        for i in range(start, stop):
+            out[i] = audio[i + 1]
+        for i in range(start, stop):
+            i = i + 100
+            out[0] = audio[i]
+"""
+    text = rewritten(body).text
+
+    assert "audio[i + 1]" in text
+    assert "audio[i]" in text
+
+
+def test_library_functions_are_copied_and_native_ones_imported() -> None:
+    text = rewritten(
+        "    def step(self) -> None:\n        self.out = frac(crossfade(0.0, 1.0, self.audio))\n"
+    ).text
+
+    assert "def crossfade(" in text
+    assert "from livepatch.dsp.functions import frac" in text
+    assert "def frac(" not in text
+
+
+def test_every_generated_place_is_known_in_the_authors_file() -> None:
+    body = """
+    def step(self) -> None:
+        if self.audio > 1.0:
+            return
+        self.out = self.audio * self.gain
+"""
+    result = rewritten(body)
+    author = (HEAD + body).splitlines()
+    places = [
+        (number, line.index("self__audio * self__gain"))
+        for number, line in enumerate(result.text.splitlines(), 1)
+        if "self__audio * self__gain" in line
+    ]
+
+    assert len(places) == 2
+    for line, column in places:
+        author_line, author_column = result.positions.author(line, column + 1)
+        assert author[author_line - 1][author_column - 1 :].startswith("self.audio * self.gain")
+
+
+def test_a_message_is_put_in_the_authors_names() -> None:
+    assert Positions.wording('Name "self__gain" is "i64"') == 'Name "self.gain" is "int"'
+
+
+@pytest.mark.parametrize(
+    ("line", "where", "why"),
+    [
+        ("self.gain = 1.0", "test.py:14:9", "a knob is the performer's"),
+        ("self.mode = 1", "test.py:14:9", "a switch is the performer's"),
+        ("self.audio = 1.0", "test.py:14:9", "an inlet is written by its cables"),
+        ("print(self.audio)", "test.py:14:9", "print() cannot be used in the sound"),
+        ("open('x')", "test.py:14:9", "open() cannot be used in the sound"),
+        ("f = lambda x: x", "test.py:14:13", "a lambda is slow"),
+        ("import os", "test.py:14:9", "import at the top"),
+        ("frac(self)", "test.py:14:14", "self is only used as self.name"),
+        ("x = [i for i in range(3)]", "test.py:14:13", "allocates memory"),
+        ("yield 1", "test.py:14:9", "remove yield"),
+    ],
+)
+def test_what_does_not_belong_in_the_sound_is_refused_at_its_line(line: str, where: str, why: str) -> None:
+    message = refusal(f"\n    def step(self) -> None:\n        {line}\n")
+
+    assert message.startswith(where + ":")
+    assert why in message
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("import os", "a module cannot import os"),
+        ("from subprocess import run", "a module cannot import subprocess"),
+        ("while True: pass", "a module file only declares"),
+        ("x = frac(1.0)", "a call here would run"),
+        ("from livepatch.dsp import reverb_of_dreams", "livepatch.dsp has no reverb_of_dreams"),
+    ],
+)
+def test_what_would_run_before_the_sound_is_refused(line: str, why: str) -> None:
+    message = refusal("\n    def step(self) -> None:\n        self.out = 0.0\n", f"{line}\n{HEAD}")
+
+    assert message.startswith("test.py:1:")
+    assert why in message
+
+
+def test_process_is_told_how_to_write_a_block() -> None:
+    message = refusal("\n    def process(self, start: int, stop: int) -> None:\n        self.out = 1.0\n")
+
+    assert message.startswith("test.py:14:9:")
+    assert "signal(self.out)" in message
+
+
+def test_a_wrong_signature_is_shown_right() -> None:
+    assert "def step(self) -> None:" in refusal(
+        "\n    def step(self, dt: float) -> None:\n        self.out = dt\n"
+    )

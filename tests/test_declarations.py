@@ -1,0 +1,135 @@
+"""The panel as it is read from a module's source."""
+
+import pytest
+
+from livepatch.declarations import read_panel
+from livepatch.errors import ModuleError
+from livepatch.panel import Button, Inlet, Knob, Light, Outlet, State, Switch
+
+FILTER = '''
+"""FILTER: a file."""
+import math
+from livepatch.module import Module, buffer, button, inlet, knob, light, outlet, switch, trace
+from livepatch.voltage import C4_HZ
+
+HIGHEST = 2.0 * 3.0
+
+class Filter(Module):
+    """A filter for tests.
+
+    More about it.
+    """
+
+    cutoff = knob(-math.pi, HIGHEST, 0.0, "Cutoff", unit="Hz", base=2.0, multiplier=C4_HZ)
+    slope = switch("gentle", "steep", default=1)
+    reset = button("Reset")
+    audio = inlet("Audio")
+    other = inlet(normal="audio")
+    level = inlet(normal=10)
+    low = outlet("Lowpass")
+    lamp = light(colour="green")
+    line = buffer(2.5)
+    curve = trace(128)
+    phase = 0.5
+    count = 3
+    high = True
+    speakers = ("low",)
+    bypass = {"audio": "low"}
+
+    def step(self) -> None:
+        self.low = self.audio
+'''
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(ModuleError) as refused:
+        read_panel(text, "filter.py")
+    return str(refused.value)
+
+
+def test_everything_declared_is_on_the_panel_in_the_order_written() -> None:
+    panel = read_panel(FILTER, "modules/filter.py")
+
+    assert (panel.type, panel.class_name, panel.summary, panel.form) == (
+        "filter",
+        "Filter",
+        "A filter for tests.",
+        "step",
+    )
+    assert panel.knobs == (
+        Knob(
+            name="cutoff",
+            minimum=-3.141592653589793,
+            maximum=6.0,
+            default=0.0,
+            label="Cutoff",
+            unit="Hz",
+            base=2.0,
+            multiplier=261.6255653005986,
+        ),
+    )
+    assert panel.switches == (Switch(name="slope", choices=("gentle", "steep"), default=1),)
+    assert panel.buttons == (Button(name="reset", label="Reset"),)
+    assert panel.inlets == (
+        Inlet(name="audio", label="Audio"),
+        Inlet(name="other", normal="audio"),
+        Inlet(name="level", normal=10.0),
+    )
+    assert panel.outlets == (Outlet(name="low", label="Lowpass"),)
+    assert panel.lights == (Light(name="lamp", colour="green"),)
+    assert panel.states == (
+        State(name="line", kind="buffer", seconds=2.5),
+        State(name="curve", kind="trace", frames=128),
+        State(name="phase", kind="float", default=0.5),
+        State(name="count", kind="int", default=3.0),
+        State(name="high", kind="bool", default=1.0),
+    )
+    assert panel.speakers == ("low",)
+    assert panel.bypass == {"audio": "low"}
+
+
+def test_reading_a_panel_runs_none_of_the_file() -> None:
+    text = FILTER.replace("HIGHEST = 2.0 * 3.0", "HIGHEST = 6.0\nraise SystemExit")
+
+    assert read_panel(text, "filter.py").knobs[0].maximum == 6.0
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "where", "why"),
+    [
+        ("-math.pi, HIGHEST", "4.0, 1.0", "filter.py:15:14", "from a smaller number to a larger"),
+        ("HIGHEST, 0.0", "HIGHEST, 7.0", "filter.py:15:14", "its default 7 is outside"),
+        ("unit=", "unti=", "filter.py:15:14", "unexpected keyword argument 'unti'"),
+        ("multiplier=C4_HZ", "multiplier=tune()", "filter.py:15:85", "is not a constant"),
+        ("default=1", "default=2", "filter.py:16:13", "0 to 1"),
+        ('"gentle", "steep"', '"gentle"', "filter.py:16:13", "at least two named choices"),
+        ('normal="audio"', 'normal="nowhere"', "filter.py:9:1", "not another inlet"),
+        ("buffer(2.5)", "buffer()", "filter.py:23:12", "say how long it is"),
+        ("count = 3", "phase = 3", "filter.py:26:5", "declared twice"),
+        ("count = 3", "count = [3]", "filter.py:26:13", "neither a declaration nor state"),
+        ("count = 3", 'count = "3"', "filter.py:26:13", "is text"),
+        ("count = 3", "sample_rate = 3", "filter.py:26:5", "livepatch uses itself"),
+        ('("low",)', '("loud",)', "filter.py:9:1", "speakers names loud"),
+        ('{"audio": "low"}', '{"low": "audio"}', "filter.py:9:1", "from an inlet to an outlet"),
+        ("class Filter(Module)", "class Filter", "filter.py:9:1", "class Filter(Module):"),
+        ("def step", "def stop", "filter.py:9:1", "makes no sound"),
+        ("HIGHEST = 2.0", "HIGHEST = (2.0", "filter.py:7:11", "never closed"),
+    ],
+)
+def test_a_wrong_declaration_is_refused_where_it_stands(written: str, instead: str, where: str, why: str) -> None:
+    assert written in FILTER
+
+    message = refusal(FILTER.replace(written, instead, 1))
+
+    assert message.startswith(where + ":")
+    assert why in message
+
+
+def test_a_file_without_a_module_says_what_to_write() -> None:
+    assert "class Name(Module):" in refusal("x = 1\n")
+
+
+def test_two_classes_are_one_too_many() -> None:
+    assert "filter.py:3:1: a second class" in refusal(
+        "from livepatch.module import Module\nclass A(Module): pass\nclass B(Module): pass\n"
+    )
