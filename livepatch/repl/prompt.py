@@ -18,7 +18,9 @@ from livepatch.repl.terminal import TerminalPrompt
 from livepatch.repl.words import greeting
 
 LEAVING = {"exit", "quit", "exit()", "quit()"}
-FAREWELL = "The sound plays on. Come back: livepatch repl, or livepatch for the rack. Stop: livepatch stop."
+FAREWELL = (
+    "The sound plays on. To come back: livepatch repl, or livepatch for the rack.\nTo stop it: livepatch stop."
+)
 
 
 class Prompt(Protocol):

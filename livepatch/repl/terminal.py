@@ -12,6 +12,7 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.styles import Style
 from pygments.lexers.python import PythonLexer
 
 from livepatch.repl.completer import SessionCompleter
@@ -20,6 +21,16 @@ from livepatch.repl.lines import INDENT, finished, indent_after
 
 PROMPT = ">>> "
 CONTINUATION = "... "
+COLOURS = Style.from_dict(
+    {
+        "pygments.keyword": "ansimagenta",
+        "pygments.literal.string": "ansigreen",
+        "pygments.literal.number": "ansicyan",
+        "pygments.operator": "ansiyellow",
+        "pygments.comment": "italic",
+    }
+)
+"""The terminal's own colours, so that they can be read on light and dark grounds."""
 
 
 class KeptHistory(FileHistory):
@@ -54,6 +65,8 @@ class TerminalPrompt:
             completer=SessionCompleter(conversation),
             complete_while_typing=False,
             lexer=None if plain else PygmentsLexer(PythonLexer),
+            style=COLOURS,
+            include_default_pygments_style=False,
             color_depth=ColorDepth.DEPTH_1_BIT if plain else None,
             key_bindings=key_bindings(),
             enable_suspend=True,

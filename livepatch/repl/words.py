@@ -28,7 +28,8 @@ def greeting(welcome: Welcome, version: str) -> list[str]:
     lines = [
         f"livepatch {version}: {name}, {contents(welcome)}",
         engine(welcome.engine),
-        "Tab completes, help() explains, Ctrl-C interrupts a line, Ctrl-D leaves while the sound plays on.",
+        "Tab completes, help() explains, Ctrl-C interrupts a line.",
+        "Ctrl-D leaves while the sound plays on.",
     ]
     for said in (*welcome.faults, *welcome.notices):
         lines += describe(said)

@@ -73,8 +73,9 @@ def test_the_greeting_tells_the_patch_the_sound_the_keys_and_what_is_wrong() -> 
     lines = greeting(welcome(modules=(VCO,), faults=(fault,), notices=(Notice("note", "restored"),)), "1.2.3")
     assert lines[0] == "livepatch 1.2.3: patch hello, 1 module, 0 cables"
     assert lines[1].startswith("sound: Speakers")
-    assert "Ctrl-D leaves while the sound plays on" in lines[2]
-    assert lines[3:] == [
+    assert "Ctrl-D leaves while the sound plays on" in lines[3]
+    assert max(map(len, lines[:4])) < 80
+    assert lines[4:] == [
         "error in vcf: vcf.py:3:1: invalid syntax",
         "vcf: its last good code plays on",
         "restored",
