@@ -1,5 +1,7 @@
 """VCO: saw, square, triangle and sine without aliases, with sync, FM and pulse width."""
 
+from math import tau
+
 from livepatch.dsp import (
     AUDIO_VOLTS,
     C4_HZ,
@@ -8,6 +10,7 @@ from livepatch.dsp import (
     add_corner,
     add_step,
     clamp,
+    cos1,
     exp2,
     floor,
     frac,
@@ -83,7 +86,9 @@ class Vco(Module):
             add_step(self.square_queue, position, late, (1.0 - 2.0 * start) - (1.0 if phase < width else -1.0))
             add_step(self.triangle_queue, position, late, 4.0 * absolute(frac(phase + 0.25) - 0.5) - 1.0)
             add_corner(self.triangle_queue, position, late, 0.0 if rising else 8.0 * speed)
-            add_step(self.sine_queue, position, late, -sin1(phase))
+            bend = tau * speed * (1.0 - cos1(phase))
+            add_step(self.sine_queue, position, late, EDGE_DELAY * bend - sin1(phase))
+            add_corner(self.sine_queue, position, late, bend)
             phase = start + speed * late
             rising = absolute(phase - 0.5) > 0.25
 
@@ -92,7 +97,7 @@ class Vco(Module):
         self.saw = AUDIO_VOLTS * (2.0 * phase - 1.0 - lead + self.saw_queue[position])
         self.square = AUDIO_VOLTS * ((1.0 if phase < width else -1.0) + self.square_queue[position])
         corner = 1.0 - 4.0 * absolute(frac(phase + 0.25) - 0.5)
-        self.triangle = AUDIO_VOLTS * (corner - slope + self.triangle_queue[position])
+        self.triangle = AUDIO_VOLTS * clamp(corner - slope + self.triangle_queue[position], -1.2, 1.2)
         self.sine = AUDIO_VOLTS * (sin1(phase) + self.sine_queue[position])
         self.saw_queue[position] = 0.0
         self.square_queue[position] = 0.0
