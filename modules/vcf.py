@@ -15,7 +15,7 @@ DECIBELS = 0.16609640474436813
 
 
 class Vcf(Module):
-    """Lowpass, bandpass and highpass, 1 V per octave; from 80 % resonance on it oscillates."""
+    """Lowpass, bandpass and highpass, 1 V per octave; from 87 % resonance on it oscillates."""
 
     cutoff = knob(-4.0, 6.25, 4.0, "Cutoff", unit="Hz", base=2.0, multiplier=C4_HZ, description="Octaves above C4")
     resonance = knob(0.0, 1.0, 0.0, "Resonance", unit="%", multiplier=100.0)
