@@ -1,6 +1,11 @@
 """What plays: the base of every compiled module, itself compiled to native code."""
 
+from typing import Final
+
 from mypy_extensions import i64, mypyc_attr
+
+QUANTUM: Final = 64
+"""Frames in the block of every port; edits take effect between quanta."""
 
 
 @mypyc_attr(allow_interpreted_subclasses=False)
