@@ -1,0 +1,1 @@
+"""The engine process: it makes sound and nothing else."""

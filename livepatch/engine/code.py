@@ -1,0 +1,40 @@
+"""Compiled code that is ready to play."""
+
+import traceback
+from pathlib import Path
+from typing import NamedTuple
+
+from livepatch.panel import Panel
+from livepatch.protocol.builds import load_build, read_build
+from livepatch.runtime import Module
+
+ModuleClass = type[Module]
+
+
+class Code(NamedTuple):
+    """One version of a module type: its class, its panel, and where its lines come from.
+
+    `lines` takes a line of the compiled text to the performer's own.
+    """
+
+    type: str
+    source: str
+    panel: Panel
+    module_class: ModuleClass
+    lines: dict[int, int]
+
+    def line_of(self, error: Exception) -> int:
+        """The performer's line at which playing went wrong, 0 if it cannot be told."""
+        for frame in reversed(traceback.extract_tb(error.__traceback__)):
+            if frame.lineno in self.lines and Path(frame.filename).stem == self.type:
+                return self.lines[frame.lineno]
+        return 0
+
+
+def load_code(folder: Path, source: str = "") -> Code:
+    """Load a build folder. `source` is what the patch calls it, if not by the build's own hash.
+
+    Raises: BuildError: if it holds nothing that loads.
+    """
+    facts = read_build(folder)
+    return Code(facts.type, source or facts.source, facts.panel, load_build(folder), facts.lines)

@@ -1,0 +1,194 @@
+"""Everything that sounds: the modules in the rack, their order, and the output.
+
+Native code in the engine process. The audio callback renders a quantum at a time and applies changes
+in between; the control thread builds new nodes and reads levels.
+"""
+
+import math
+from typing import Final
+
+from librt.vecs import vec
+from mypy_extensions import i64
+
+from livepatch.engine.instance import Instance
+from livepatch.engine.node import Node, Reports, Swap
+from livepatch.engine.output import Output
+from livepatch.engine.ports import Feed, Inlet, Knob, Outlet
+from livepatch.engine.schedule import Group, schedule
+from livepatch.runtime import QUANTUM
+
+METER_FALL_SECONDS: Final = 0.1
+"""In this time a meter falls to a third of the peak it showed."""
+
+
+class Graph:
+    """The rack as it plays.
+
+    `running[0]` is the id of the module that is being processed; it may lie in shared memory. `levels` holds
+    the peak volts of every outlet by slot. `reports` is emptied by the control thread.
+    """
+
+    def __init__(self, sample_rate: float, running: memoryview, meter_slots: int) -> None:
+        self.sample_rate: float = sample_rate
+        self.output = Output(sample_rate)
+        self.nodes: list[Node] = []
+        self.groups: list[Group] = []
+        self.levels: vec[float] = vec[float]([0.0] * meter_slots)
+        self.running = running
+        self.reports = Reports()
+        self.frame: i64 = 0
+        self.stale: bool = False
+        self.fall: float = math.exp(-QUANTUM / sample_rate / METER_FALL_SECONDS)
+
+    def render(self) -> None:
+        """Play one quantum into `output.interleaved`."""
+        if self.stale:
+            self._put_in_order()
+        levels = self.levels
+        for group in self.groups:
+            if group.cycle:
+                self._play_cycle(group.nodes)
+            else:
+                node = group.nodes[0]
+                self.running[0] = node.id
+                node.play(0, QUANTUM)
+        self.running[0] = 0
+        for node in self.nodes:
+            node.note_levels(levels, self.fall)
+            if node.lively and node.end():
+                self.stale = True
+        if self.output.render(self.fall):
+            self.stale = True
+        self.frame += QUANTUM
+
+    def _play_cycle(self, nodes: list[Node]) -> None:
+        self.running[0] = nodes[0].id
+        for frame in range(i64(QUANTUM)):
+            for node in nodes:
+                node.play(frame, frame + 1)
+
+    def _put_in_order(self) -> None:
+        self.stale = False
+        self.reports.retired.append(self.groups)
+        if any(node.leaving for node in self.nodes):
+            self._let_go()
+        self.groups = schedule(self.nodes)
+
+    def _let_go(self) -> None:
+        """Take out the modules that are leaving and that no cable listens to any more."""
+        heard: list[Outlet] = []
+        for inlet in self._inlets():
+            heard.extend(feed.outlet for feed in inlet.feeds)
+        staying: list[Node] = []
+        for node in self.nodes:
+            if node.leaving and not any(outlet in heard for outlet in node.outlets):
+                for outlet in node.outlets:
+                    outlet.place = -1
+                self.reports.retired.append(node)
+            else:
+                staying.append(node)
+        self.nodes = staying
+
+    def _inlets(self) -> list[Inlet]:
+        inlets = [self.output.left.inlet, self.output.right.inlet]
+        for node in self.nodes:
+            for instance in node.playing():
+                inlets.extend(instance.inlets)
+        return inlets
+
+    def add(self, node: Node) -> None:
+        """Bring a module into the rack."""
+        place = len(self.nodes)
+        while place > 0 and self.nodes[place - 1].id > node.id:
+            place -= 1
+        self.nodes.insert(place, node)
+        self.stale = True
+
+    def remove(self, node: Node) -> None:
+        """Take a module out, once the cables out of it, which are being detached, have faded."""
+        node.leaving = True
+        self.stale = True
+
+    def swap(self, node: Node, swap: Swap) -> None:
+        """Let another instance play a module."""
+        node.begin(swap)
+        self.stale = True
+
+    def reset(self, node: Node, instance: Instance) -> None:
+        """Let a new instance play a module at once, from silence."""
+        node.reset(instance)
+        self.stale = True
+
+    def attach(self, node: Node, inlet: str, route: tuple[int, str], outlet: Outlet, gain: float) -> None:
+        """Patch a cable into a module and fade it in."""
+        for instance in node.instances():
+            found = instance.inlet(inlet)
+            if found is not None:
+                _fade_in(found, route, outlet, gain)
+        node.touch()
+        self.stale = True
+
+    def detach(self, node: Node, inlet: str, route: tuple[int, str]) -> None:
+        """Fade a cable out, and then unpatch it."""
+        self._aim(node, inlet, route, 0.0, leaving=True)
+        self.stale = True
+
+    def set_gain(self, node: Node, inlet: str, route: tuple[int, str], gain: float) -> None:
+        """Fade a cable to another gain."""
+        self._aim(node, inlet, route, gain, leaving=False)
+
+    def _aim(self, node: Node, inlet: str, route: tuple[int, str], gain: float, *, leaving: bool) -> None:
+        for instance in node.instances():
+            found = instance.inlet(inlet)
+            if found is not None:
+                _aim_feed(found, route, gain, leaving=leaving)
+        node.touch()
+
+    def attach_output(self, side: int, route: tuple[int, str], outlet: Outlet) -> None:
+        """Fade an outlet in at the sound card: side 0 left, 1 right."""
+        _fade_in(self._side(side), route, outlet, 1.0)
+        self.stale = True
+
+    def detach_output(self, side: int, route: tuple[int, str]) -> None:
+        """Fade an outlet out at the sound card."""
+        _aim_feed(self._side(side), route, 0.0, leaving=True)
+        self.stale = True
+
+    def _side(self, side: int) -> Inlet:
+        return self.output.left.inlet if side == 0 else self.output.right.inlet
+
+    def turn(self, node: Node, knob: str, value: float) -> None:
+        """Turn a knob, throw a switch, press or release a button."""
+        for instance in node.instances():
+            found = instance.inlet(knob)
+            if isinstance(found, Knob):
+                found.turn(value)
+                found.settle()
+            instance.throw(knob, value)
+        node.touch()
+
+    def connect(self, node: Node, port: str, connected: bool) -> None:  # noqa: FBT001 - it is what is set
+        """Tell a module whether one of its ports is connected."""
+        for instance in node.instances():
+            instance.connect(port, connected)
+
+
+def _fade_in(inlet: Inlet, route: tuple[int, str], outlet: Outlet, gain: float) -> None:
+    for feed in inlet.feeds:
+        if feed.route == route and feed.outlet is outlet:
+            feed.leaving = False
+            feed.aim(gain)
+            inlet.settle()
+            return
+    feed = Feed(route, outlet, 0.0)
+    feed.aim(gain)
+    inlet.attach(feed)
+    inlet.settle()
+
+
+def _aim_feed(inlet: Inlet, route: tuple[int, str], gain: float, *, leaving: bool) -> None:
+    for feed in inlet.feeds:
+        if feed.route == route and not feed.leaving:
+            feed.leaving = leaving
+            feed.aim(gain)
+            inlet.settle()

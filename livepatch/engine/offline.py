@@ -1,0 +1,68 @@
+"""The offline driver: renders as fast as it goes."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from livepatch.engine.code import Code, load_code
+from livepatch.engine.engine import Engine
+from livepatch.errors import LivepatchError
+from livepatch.patch.edits import AddCable, AddModule, Batch, Edit
+from livepatch.patch.patch import Patch
+from livepatch.protocol.messages import Fault
+
+
+def render(
+    patch: Patch, builds: Mapping[str, Path], frames: int, sample_rate: float = 48000.0, block: int = 256
+) -> NDArray[np.float32]:
+    """What a patch sounds like from the start: (frames, 2), ±1.0. `builds`: each type's folder of compiled code.
+
+    The core library must be loaded. The same for every `block`, which only says how much is filled at once.
+
+    Raises: BuildError: if a build does not load. LivepatchError: if a module has none, or goes wrong.
+    """
+    codes = {type: load_code(folder) for type, folder in builds.items()}
+    missing = {module.type for module in patch.modules.values()} - codes.keys()
+    if missing:
+        raise LivepatchError(f"there is no compiled code of {', '.join(sorted(missing))}")
+    engine = Engine(sample_rate)
+    for code in codes.values():
+        engine.load(code)
+    return perform(engine, [(0, whole(patch, codes))], frames, block)
+
+
+def whole(patch: Patch, codes: Mapping[str, Code]) -> Edit:
+    """The edit that puts a whole patch into an empty rack, played by `codes`."""
+    modules = [
+        AddModule(msgspec.structs.replace(module, source=codes[module.type].source))
+        for module in patch.modules.values()
+    ]
+    return Batch((*modules, *map(AddCable, patch.cables.values())))
+
+
+def perform(
+    engine: Engine, score: Sequence[tuple[int, Edit]], frames: int, block: int = 256
+) -> NDArray[np.float32]:
+    """Play from where the engine is, each edit at its frame (a multiple of the quantum): (frames, 2), ±1.0.
+
+    Raises: PatchError: if an edit does not fit. LivepatchError: if a module goes wrong.
+    """
+    out = np.zeros((frames, 2), np.float32)
+    flat = out.reshape(-1)
+    waiting = list(score)
+    position = 0
+    while position < frames:
+        due = waiting[0][0] if waiting else frames
+        while waiting and waiting[0][0] <= position:
+            engine.perform(0, waiting.pop(0)[1])
+            due = waiting[0][0] if waiting else frames
+        stop = min(position + block, frames, max(due, position + 1))
+        engine.fill(flat[2 * position : 2 * stop])
+        position = stop
+        for message in engine.messages():
+            if isinstance(message, Fault):
+                raise LivepatchError(f"{message.type}:{message.line}: {message.text}")
+    return out

@@ -1,0 +1,137 @@
+"""The safe output: what leaves the rack for the sound card.
+
+Native code in the engine process. A DC block and a limiter that looks one quantum ahead, so everything
+is heard one quantum late; below its threshold the limiter changes no bit.
+"""
+
+import math
+from typing import Final
+
+from librt.vecs import vec
+from mypy_extensions import i64
+
+from livepatch.dsp.arithmetic import to_float
+from livepatch.dsp.blocks import guard, peak, peek, poke
+from livepatch.engine.ports import Inlet, silence
+from livepatch.runtime import QUANTUM
+from livepatch.voltage import FULL_SCALE_VOLTS
+
+LIMIT: Final = 0.8912508487701416
+"""-1 dBFS, rounded down to what a float32 can hold."""
+DC_BLOCK_HZ: Final = 5.0
+RELEASE_DB_PER_SECOND: Final = 60.0
+TURN: Final = 6.283185307179586
+DECIBEL: Final = 0.11512925464970228
+"""The natural logarithm of one decibel."""
+
+
+class Side:
+    """The left or the right channel: what comes in, and the quantum that is held back."""
+
+    def __init__(self, name: str) -> None:
+        self.inlet = Inlet(None, name)
+        self.held: vec[float] = silence()
+        self.ahead: vec[float] = silence()
+        self.input: float = 0.0
+        self.blocked: float = 0.0
+        self.peak: float = 0.0
+
+
+class Output:
+    """Takes volts on `left` and `right` and leaves ±1.0 in `interleaved`, a quantum of both sides in turn.
+
+    `safe` switches DC block and limiter. `level` is faded to `goal`, 0 or 1, over `level_frames`.
+    `gain` is what the limiter multiplies by at the end of the quantum.
+    """
+
+    def __init__(self, sample_rate: float) -> None:
+        self.left = Side("left")
+        self.right = Side("right")
+        self.interleaved: vec[float] = vec[float]([0.0] * (2 * QUANTUM))
+        self.safe: bool = True
+        self.block: float = 1.0
+        self.gain: float = 1.0
+        self.need: float = 1.0
+        self.level: float = 1.0
+        self.goal: float = 1.0
+        self.level_frames: i64 = QUANTUM
+        self.pole: float = 1.0 - TURN * DC_BLOCK_HZ / sample_rate
+        self.release: float = 1.0 + RELEASE_DB_PER_SECOND * DECIBEL * QUANTUM / sample_rate
+
+    def reduction_db(self) -> float:
+        """What the limiter takes away, in dB, 0 or above."""
+        return -20.0 * math.log10(self.gain)
+
+    def silent(self) -> bool:
+        """Whether all that was held back has faded to nothing too."""
+        return self.level == 0.0 and self.goal == 0.0 and peak(self.left.held, 0, QUANTUM) == 0.0
+
+    def render(self, fall: float) -> bool:
+        """Take one quantum; whether an unpatched cable has gone for good. `fall` is that of the meters."""
+        self._take(self.left)
+        self._take(self.right)
+        self.block = 1.0 if self.safe else 0.0
+        self._fade()
+        need = 1.0
+        if self.safe:
+            largest = max(peak(self.left.ahead, 0, QUANTUM), peak(self.right.ahead, 0, QUANTUM))
+            if largest > LIMIT:
+                need = LIMIT / largest
+        goal = min(self.need, need, self.gain * self.release)
+        self._leave(self.left, 0, goal, fall)
+        self._leave(self.right, 1, goal, fall)
+        self.gain = goal
+        self.need = need
+        gone = self.left.inlet.moving and self.left.inlet.end()
+        return (self.right.inlet.moving and self.right.inlet.end()) or gone
+
+    def _take(self, side: Side) -> None:
+        """Full scale instead of volts, and no DC if `safe`; switching takes one quantum."""
+        if side.inlet.busy:
+            side.inlet.mix(0, QUANTUM)
+        source = side.inlet.bound
+        ahead = side.ahead
+        share = self.block
+        rise = ((1.0 if self.safe else 0.0) - share) / QUANTUM
+        before = side.input
+        blocked = side.blocked
+        for index in range(i64(QUANTUM)):
+            now = peek(source, index) / FULL_SCALE_VOLTS
+            blocked = now - before + self.pole * blocked
+            before = now
+            share += rise
+            poke(ahead, index, blocked if share == 1.0 else now + share * (blocked - now))
+        side.input = before
+        side.blocked = blocked if abs(blocked) > 1e-30 else 0.0
+        if guard(ahead, 0, QUANTUM) > 0:
+            side.input = 0.0
+            side.blocked = 0.0
+
+    def _fade(self) -> None:
+        """Apply the level to what was taken; it is 1 but for starts, stops and panics."""
+        if self.level == 1.0 and self.goal == 1.0:
+            return
+        step = QUANTUM / to_float(self.level_frames)
+        after = min(self.level + step, self.goal) if self.goal > self.level else max(self.level - step, self.goal)
+        rise = (after - self.level) / QUANTUM
+        for side in (self.left, self.right):
+            for index in range(i64(QUANTUM)):
+                poke(side.ahead, index, peek(side.ahead, index) * (self.level + rise * to_float(index + 1)))
+        self.level = after
+
+    def _leave(self, side: Side, offset: i64, goal: float, fall: float) -> None:
+        """Let out the quantum that was held back, under a gain that goes in a line to `goal`."""
+        held = side.held
+        gain = self.gain
+        rise = (goal - gain) / QUANTUM
+        target = self.interleaved
+        for index in range(i64(QUANTUM)):
+            sample = peek(held, index)
+            if rise != 0.0 or gain != 1.0:
+                sample = sample * (gain + rise * to_float(index + 1))
+                if self.safe:
+                    sample = min(max(sample, -LIMIT), LIMIT)
+            poke(target, 2 * index + offset, sample)
+        side.peak = max(peak(held, 0, QUANTUM) * max(gain, goal), side.peak * fall)
+        side.held = side.ahead
+        side.ahead = held

@@ -1,0 +1,236 @@
+"""The control thread's side of the rack: it turns edits into what the audio callback has to do."""
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+from livepatch.engine.code import Code
+from livepatch.engine.graph import Graph
+from livepatch.engine.instance import Instance
+from livepatch.engine.node import Node, Swap
+from livepatch.engine.seat import Seat, Wire, Wiring, bypass, play, silent
+from livepatch.engine.slots import Slots
+from livepatch.engine.swap import carry
+from livepatch.errors import PatchError
+from livepatch.patch import edits
+from livepatch.patch.edits import Edit
+from livepatch.patch.patch import Cable, Patch, PlacedModule, Route
+from livepatch.protocol.messages import Fault, Placed
+from livepatch.protocol.meters import METER_SLOTS, TRACE_SLOTS
+from livepatch.runtime import QUANTUM
+
+SWAP_FADE_SECONDS = 0.010
+
+Step = Callable[[], object]
+
+
+class Rack:
+    """The engine's own copy of the patch, and what plays each module. Used by the control thread only.
+
+    `placed` and `faults` collect what the session is to be told.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.patch = Patch()
+        self.graph = graph
+        self.seats: dict[int, Seat] = {}
+        self.placed: list[Placed] = []
+        self.faults: list[Fault] = []
+        self.fade_frames = math.ceil(SWAP_FADE_SECONDS * graph.sample_rate / QUANTUM) * QUANTUM
+        self._codes: dict[tuple[str, str], Code] = {}
+        self._meter_slots = Slots(METER_SLOTS)
+        self._trace_slots = Slots(TRACE_SLOTS)
+
+    def code(self, type: str, source: str) -> Code | None:
+        """The loaded code of a module type, if it is."""
+        return self._codes.get((type, source))
+
+    def load(self, code: Code) -> list[Step]:
+        """Make code ready to play, and let it play the modules that wait for it."""
+        self._codes[code.type, code.source] = code
+        steps: list[Step] = []
+        for id, seat in self.seats.items():
+            placed = self.patch.modules[id]
+            if seat.code is None and (placed.type, placed.source) == (code.type, code.source):
+                steps += self._replace(seat, code)
+        return steps
+
+    def change(self, edit: Edit) -> list[Step]:  # noqa: PLR0911 - one for each kind of edit
+        """Apply an edit to the patch; what the audio callback has to do about it.
+
+        Raises: PatchError: if the edit does not fit; nothing has changed then.
+        """
+        if isinstance(edit, edits.Batch):
+            edits.apply(self.patch, edits.apply(self.patch, edit))  # fits as a whole, or not at all
+            return [step for part in edit.edits for step in self.change(part)]
+        _check(edit)
+        cables = self.patch.cables_of(edit.id) if isinstance(edit, edits.RemoveModule) else []
+        edits.apply(self.patch, edit)
+        match edit:
+            case edits.AddModule(module=module):
+                return self._add(self.patch.modules[module.id])
+            case edits.RemoveModule(id=id):
+                return self._remove(id, cables)
+            case edits.AddCable(cable=cable):
+                return self._attach(cable)
+            case edits.RemoveCable(route=route):
+                return self._detach(Route(*route))
+            case edits.SetGain(route=route, gain=gain):
+                source, outlet, target, inlet = route
+                return [partial(self.graph.set_gain, self._node(target), inlet, (source, outlet), gain)]
+            case edits.SetKnob(id=id, knob=knob):
+                return self._turn(self.patch.modules[id], knob)
+            case edits.SetBypass(id=id):
+                seat = self.seats[id]
+                return [] if seat.code is None else self._replace(seat, seat.code)
+            case edits.SwapCode(type=type, source=source):
+                return self._swap(type, source)
+            case _:
+                return []
+
+    def fresh(self) -> list[Step]:
+        """Every module back to its first state, for a panic; cables and knobs stay."""
+        steps: list[Step] = []
+        for seat in self.seats.values():
+            instance = self._instance(seat, seat.code)
+            steps.append(partial(self.graph.reset, self._node(seat.id), instance))
+        return steps
+
+    def _node(self, id: int) -> Node:
+        node = self.seats[id].node
+        assert node is not None
+        return node
+
+    def _instance(self, seat: Seat, code: Code | None) -> Instance:
+        """What plays the module as the patch has it now; silence if its code cannot be started."""
+        placed = self.patch.modules[seat.id]
+        if code is None:
+            return silent()
+        wiring = Wiring(self._wires(seat.id), self._connected(seat.id))
+        if placed.bypass:
+            return bypass(seat, code, wiring.wires)
+        try:
+            return play(seat, code, placed, self.graph.sample_rate, wiring)
+        except Exception as error:  # noqa: BLE001 - a module may raise anything
+            self._fault(placed, code.line_of(error), f"{type(error).__name__}: {error}")
+            return silent()
+
+    def _add(self, placed: PlacedModule) -> list[Step]:
+        seat = Seat(placed.id)
+        self.seats[placed.id] = seat
+        seat.code = self.code(placed.type, placed.source)
+        seat.bypassed = placed.bypass
+        if seat.code is None:
+            self._fault(placed, 0, f"{placed.name}: no code of {placed.type} is loaded; it is silent until then")
+        seat.node = Node(placed.id, self._instance(seat, seat.code), self.fade_frames, self.graph.reports)
+        return [partial(self.graph.add, seat.node), *self._place(seat)]
+
+    def _remove(self, id: int, cables: list[Cable]) -> list[Step]:
+        node = self._node(id)
+        steps = [step for cable in cables for step in self._detach(cable.route)]
+        seat = self.seats.pop(id)
+        seat.code = None
+        return [*steps, *self._place(seat), partial(self.graph.remove, node)]
+
+    def _attach(self, cable: Cable) -> list[Step]:
+        outlet = self.seats[cable.source].outlet(cable.outlet)
+        route = (cable.source, cable.outlet)
+        node = self._node(cable.target)
+        attach = partial(self.graph.attach, node, cable.inlet, route, outlet, cable.gain)
+        return [attach, *self._connect(cable.route)]
+
+    def _detach(self, route: Route) -> list[Step]:
+        node = self._node(route.target)
+        detach = partial(self.graph.detach, node, route.inlet, (route.source, route.outlet))
+        return [detach, *self._connect(route)]
+
+    def _connect(self, route: Route) -> list[Step]:
+        """Tell both ends of a cable that came or went whether they are connected now."""
+        steps: list[Step] = []
+        for id, port in ((route.source, route.outlet), (route.target, route.inlet)):
+            if id in self.patch.modules:
+                steps.append(partial(self.graph.connect, self._node(id), port, port in self._connected(id)))
+        return steps
+
+    def _connected(self, id: int) -> set[str]:
+        cables = self.patch.cables_of(id)
+        ends = {cable.outlet for cable in cables if cable.source == id}
+        return ends | {cable.inlet for cable in cables if cable.target == id}
+
+    def _wires(self, id: int) -> list[Wire]:
+        return [
+            Wire(
+                cable.inlet,
+                (cable.source, cable.outlet),
+                self.seats[cable.source].outlet(cable.outlet),
+                cable.gain,
+            )
+            for cable in self.patch.cables.values()
+            if cable.target == id
+        ]
+
+    def _turn(self, placed: PlacedModule, name: str) -> list[Step]:
+        code = self.seats[placed.id].code
+        control = code.panel.knob(name) if code else None
+        if control is None:
+            return []
+        value = placed.knobs.get(name, float(getattr(control, "default", 0.0)))
+        return [partial(self.graph.turn, self._node(placed.id), name, float(value))]
+
+    def _swap(self, type: str, source: str) -> list[Step]:
+        code = self.code(type, source)
+        if code is None:
+            self.faults.append(
+                Fault(0, type, source, 0, f"this code of {type} was never loaded; the former plays on")
+            )
+            return []
+        seats = [seat for seat in self.seats.values() if self.patch.modules[seat.id].type == type]
+        return [step for seat in seats for step in self._replace(seat, code)]
+
+    def _replace(self, seat: Seat, code: Code) -> list[Step]:
+        """Fade to a new instance, which takes the module's state over."""
+        kept = seat.module
+        was_bypassed = seat.bypassed
+        seat.code = code
+        seat.bypassed = self.patch.modules[seat.id].bypass
+        instance = self._instance(seat, code)
+        state = carry(code.panel, instance.module, kept if was_bypassed else None) if instance.named else None
+        return [partial(self.graph.swap, self._node(seat.id), Swap(instance, state)), *self._place(seat)]
+
+    def _place(self, seat: Seat) -> list[Step]:
+        """Give a seat its meters, its traces and its way to the sound card, as its code has them now."""
+        panel = seat.code.panel if seat.code else None
+        seat.give_back(self._meter_slots, self._trace_slots)
+        if panel is not None:
+            seat.take(panel, self._meter_slots, self._trace_slots)
+            self.placed.append(Placed(seat.id, seat.meters[0], seat.traces))
+        former, seat.speakers = seat.speakers, seat.ways(panel)
+        steps: list[Step] = []
+        for side, name in former:
+            if (side, name) not in seat.speakers:
+                steps.append(partial(self.graph.detach_output, side, (seat.id, name)))
+        for side, name in seat.speakers:
+            if (side, name) not in former:
+                steps.append(partial(self.graph.attach_output, side, (seat.id, name), seat.outlet(name)))
+        return steps
+
+    def _fault(self, placed: PlacedModule, line: int, text: str) -> None:
+        self.faults.append(Fault(placed.id, placed.type, placed.source, line, text))
+
+
+def _check(edit: Edit) -> None:
+    """Refuse numbers that are none."""
+    numbers: list[float] = []
+    match edit:
+        case edits.AddModule(module=module):
+            numbers = list(module.knobs.values())
+        case edits.AddCable(cable=cable):
+            numbers = [cable.gain]
+        case edits.SetGain(gain=gain):
+            numbers = [gain]
+        case edits.SetKnob(value=value) if value is not None:
+            numbers = [value]
+        case _:
+            return
+    if not all(math.isfinite(number) for number in numbers):
+        raise PatchError("a knob or gain has to be a finite number")

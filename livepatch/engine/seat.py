@@ -1,0 +1,179 @@
+"""A module's seat in the rack: what stays when its code changes. Used by the control thread only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from livepatch.engine.code import Code
+from livepatch.engine.instance import Bypass, Instance, Jack, Route, Switch
+from livepatch.engine.node import Node
+from livepatch.engine.ports import Feed, Inlet, Knob, Outlet
+from livepatch.engine.slots import Slots
+from livepatch.panel import Panel
+from livepatch.patch.patch import PlacedModule
+from livepatch.runtime import Module
+
+MASK = (1 << 64) - 1
+
+
+class Wire(NamedTuple):
+    """A cable into a module: the inlet or knob, its route there, the outlet it comes from, its gain."""
+
+    inlet: str
+    route: tuple[int, str]
+    outlet: Outlet
+    gain: float
+
+
+class Wiring(NamedTuple):
+    """The cables into a module, and all of its ports that have a cable."""
+
+    wires: list[Wire]
+    connected: set[str]
+
+
+@dataclass
+class Seat:
+    """`module` is the newest run of the code, which holds the state even while it is bypassed.
+
+    `outlets` are all that were ever asked for; those that the code does not have are silent.
+    `meters` and `traces` are first place and number of places in shared memory, outlets before lights.
+    `speakers` are sides of the sound card (0 left, 1 right) and the outlets that go there.
+    """
+
+    id: int
+    code: Code | None = None
+    module: Module = field(default_factory=Module)
+    outlets: dict[str, Outlet] = field(default_factory=dict)
+    meters: tuple[int, int] = (-1, 0)
+    traces: dict[str, tuple[int, int]] = field(default_factory=dict)
+    speakers: tuple[tuple[int, str], ...] = ()
+    bypassed: bool = False
+    node: Node | None = None
+
+    def outlet(self, name: str) -> Outlet:
+        """The outlet of this name."""
+        return self.outlets.setdefault(name, Outlet(name))
+
+    def ways(self, panel: Panel | None) -> tuple[tuple[int, str], ...]:
+        """The panel's ways to the sound card: one outlet goes to both sides."""
+        names = panel.speakers if panel else ()
+        return ((0, names[0]), (1, names[0])) if len(names) == 1 else tuple(enumerate(names[:2]))
+
+    def take(self, panel: Panel, meters: Slots, traces: Slots) -> None:
+        """Take places in shared memory for what the panel shows; what has no room is not shown."""
+        count = len(panel.outlets) + len(panel.lights)
+        first = meters.take(count)
+        self.meters = (-1, 0) if first is None else (first, count)
+        for index, port in enumerate(panel.outlets):
+            self.outlet(port.name).slot = -1 if first is None else first + index
+        for state in panel.states:
+            if state.kind == "trace" and (place := traces.take(state.frames)) is not None:
+                self.traces[state.name] = (place, state.frames)
+
+    def give_back(self, meters: Slots, traces: Slots) -> None:
+        """Give the places in shared memory back."""
+        meters.give_back(*self.meters)
+        for first, count in self.traces.values():
+            traces.give_back(first, count)
+        for outlet in self.outlets.values():
+            outlet.slot = -1
+        self.meters = (-1, 0)
+        self.traces = {}
+
+
+def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wiring: Wiring) -> Instance:
+    """A new run of `code`, its knobs and cables as they are in the patch, ready to sound. Becomes `seat.module`.
+
+    Raises: Exception: whatever the code raises when it is made.
+    """
+    panel = code.panel
+    module = code.module_class()
+    module.sample_rate = sample_rate
+    module.seed = seed_of(seat.id)
+    module.prepare()
+    jacks = [Jack(seat.outlet(port.name)) for port in panel.outlets]
+    instance = Instance(module, code.source, _inlets(module, panel) + _knobs(module, panel, placed), jacks)
+    names = [port.name for port in panel.inlets] + [port.name for port in panel.outlets]
+    instance.connectable = [name for name in names if hasattr(module, f"connected_{name}")]
+    _patch_in(instance, wiring.wires)
+    for name in instance.connectable:
+        instance.connect(name, name in wiring.connected)
+    for switch in panel.switches:
+        instance.switches.append(Switch(switch.name, len(switch.choices) - 1))
+        instance.throw(switch.name, placed.knobs.get(switch.name, switch.default))
+    for button in panel.buttons:
+        instance.switches.append(Switch(button.name, -1))
+        instance.throw(button.name, placed.knobs.get(button.name, 0.0))
+    seat.module = module
+    return instance
+
+
+def bypass(seat: Seat, code: Code, wires: Iterable[Wire]) -> Instance:
+    """What plays in place of a bypassed module."""
+    inlets = {inlet.name: inlet for inlet in _inlets(None, code.panel)}
+    routed = {outlet: inlet for inlet, outlet in code.panel.bypass.items()}
+    jacks = {port.name: Jack(seat.outlet(port.name), written=port.name in routed) for port in code.panel.outlets}
+    routes = [Route(inlets[inlet], jacks[outlet]) for outlet, inlet in routed.items()]
+    instance = Instance(Bypass(routes), code.source, list(inlets.values()), list(jacks.values()))
+    instance.named = False
+    _patch_in(instance, wires)
+    return instance
+
+
+def silent() -> Instance:
+    """What plays while a module's code is missing."""
+    instance = Instance(Module(), "", [], [])
+    instance.named = False
+    return instance
+
+
+def seed_of(id: int) -> int:
+    """A number for a module's noise that follows from its id alone. Source: Sebastiano Vigna, SplitMix64, 2015."""
+    mixed = (id * 0x9E3779B97F4A7C15) & MASK
+    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & MASK
+    return ((mixed ^ (mixed >> 31)) >> 1) | 1
+
+
+def _inlets(module: Module | None, panel: Panel) -> list[Inlet]:
+    """Every inlet; one that follows another comes after it, whatever the order on the panel."""
+    normals = {port.name: port.normal for port in panel.inlets}
+    made: dict[str, Inlet] = {}
+
+    def make(name: str, following: tuple[str, ...]) -> None:
+        normal = normals[name]
+        if isinstance(normal, str) and normal in normals and normal not in following:
+            if normal not in made:
+                make(normal, (*following, name))
+            made[name] = Inlet(module, name)
+            made[name].follow(made[normal])
+        else:
+            made[name] = Inlet(module, name, 0.0 if isinstance(normal, str) else normal)
+
+    for port in panel.inlets:
+        if port.name not in made:
+            make(port.name, (port.name,))
+    return list(made.values())
+
+
+def _knobs(module: Module, panel: Panel, placed: PlacedModule) -> list[Inlet]:
+    made: list[Inlet] = []
+    for knob in panel.knobs:
+        value = min(max(placed.knobs.get(knob.name, knob.default), knob.minimum), knob.maximum)
+        made.append(Knob(module, knob.name, knob.minimum, knob.maximum, value))
+    return made
+
+
+def _patch_in(instance: Instance, wires: Iterable[Wire]) -> None:
+    for wire in wires:
+        inlet = instance.inlet(wire.inlet)
+        if inlet is not None:
+            inlet.attach(Feed(wire.route, wire.outlet, wire.gain))
+    for inlet in instance.inlets:
+        if inlet.normal is not None and inlet.feeds:
+            inlet.normal.gain = inlet.normal.target = 0.0
+        inlet.settle()
+    for jack in instance.jacks:
+        instance.bind(jack, jack.block)
+    instance.settle()
