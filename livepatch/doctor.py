@@ -103,16 +103,18 @@ def pinned_versions() -> Iterator[Finding]:
 def compiler() -> Iterator[Finding]:
     """The C compiler, by compiling and linking with it."""
     install = {"Darwin": "xcode-select --install"}.get(platform.system(), "sudo apt-get install gcc libc6-dev")
-    name = next((name for name in ("gcc", "clang", "cc") if shutil.which(name)), None)
-    if name is None:
-        yield Finding("C compiler", "fail", "none (gcc, clang)", install)
+    chosen = os.environ.get("CC", "").split()[:1]
+    names = ("clang", "cc", "gcc") if platform.system() == "Darwin" else ("gcc", "clang", "cc")
+    name = next((name for name in (*chosen, *names) if shutil.which(name)), None)
+    if name is None or shutil.which("ar") is None:
+        yield Finding("C compiler", "fail", "none (gcc, clang)" if name is None else f"{name} without ar", install)
         return
     version = _output([name, "--version"]).partition("\n")[0]
     with tempfile.TemporaryDirectory(prefix="livepatch-") as folder:
         source = Path(folder) / "trial.c"
         source.write_text("#include <math.h>\ndouble trial(double x) { return floor(x); }\n")
         trial = subprocess.run(
-            [name, "-O3", "-march=native", "-shared", "-fPIC", str(source), "-o", str(source.with_suffix(".so"))],
+            [name, "-O3", "-shared", "-fPIC", str(source), "-o", str(source.with_suffix(".so"))],
             capture_output=True,
             text=True,
             check=False,

@@ -1,6 +1,7 @@
 """The doctor finds what is there, and says what to do about what is not."""
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from livepatch.doctor import Finding, plugin_places
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CC", raising=False)
     monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path / "home"))
 
 
@@ -57,9 +59,17 @@ def test_a_compiler_that_does_not_link_fails_with_its_own_first_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program(tmp_path / "bin", "gcc", '[ "$1" = --version ] && echo "gcc 99" && exit\necho "no crti.o" >&2\nexit 1')
+    program(tmp_path / "bin", "ar", "exit 0")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     (finding,) = doctor.compiler()
     assert (finding.status, finding.found) == ("fail", "gcc 99 does not compile: no crti.o")
+
+
+def test_a_compiler_named_in_cc_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path / "bin", "mycc", '[ "$1" = --version ] && echo "mine 1"; exit 0')
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setenv("CC", "mycc -m64")
+    assert [(finding.status, finding.found) for finding in doctor.compiler()] == [("ok", "mine 1")]
 
 
 def test_missing_headers_fail_and_name_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,6 +81,7 @@ def machine(tmp_path: Path) -> Machine:
     machine.program("python3", f'exec "{sys.executable}" "$@"')
     machine.program("uname", "echo Linux")
     machine.program("id", "echo 1000")
+    machine.program("ar", "exit 0")
     for broken in ("gcc", "clang", "cc", "sudo", "apt-get"):
         machine.program(broken, "exit 1")
     return machine
