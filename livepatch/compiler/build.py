@@ -1,0 +1,96 @@
+"""One build: the text of a module file in, a native library out."""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from livepatch.compiler.cold import mark_cold
+from livepatch.compiler.library import Library
+from livepatch.compiler.parts import Parts, runtime_group
+from livepatch.compiler.primitives import NATIVE
+from livepatch.compiler.rewrite import Rewritten, rewrite
+from livepatch.compiler.translation import Group, TranslationError, translate
+from livepatch.declarations import read_panel
+from livepatch.errors import ModuleError, Problem
+from livepatch.protocol.builds import ENDING, BuildFacts, module_name
+
+
+@dataclass
+class Stages:
+    """How long each stage took, in milliseconds."""
+
+    times: dict[str, float] = field(default_factory=dict)
+    _last: float = field(default_factory=time.perf_counter)
+
+    def done(self, name: str) -> None:
+        """Say that the stage `name` ends now."""
+        now = time.perf_counter()
+        self.times[name] = (now - self._last) * 1e3
+        self._last = now
+
+
+class Builder:
+    """Builds modules with `parts`."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.library = Library(NATIVE)
+
+    def build(self, path: str, text: str, source: str, folder: Path, stages: Stages) -> BuildFacts:
+        """Compile the module file `text` into `folder`; `source` is its hash.
+
+        Raises: ModuleError: if the file is wrong. NoCompilerError, CompilerFailedError.
+        """
+        panel = read_panel(text, path)
+        rewritten = rewrite(text, path, panel, self.library)
+        stages.done("rewrite")
+        name = module_name(panel.type)
+        generated = folder / f"{panel.type}.py"
+        # in a folder of its own: mypy takes a file of the same path, size and second for unchanged
+        generated.write_text(rewritten.text, "utf-8")
+        try:
+            c = translate([runtime_group(), Group(name, {name: generated})], self.parts.work)
+        except TranslationError as error:
+            raise ModuleError(problems(error, rewritten, path)) from error
+        stages.done("translate")
+        so = self._compile(c, folder, panel.type)
+        stages.done("compile")
+        facts = BuildFacts(
+            type=panel.type,
+            class_name=panel.class_name,
+            source=source,
+            so=so.name,
+            form=rewritten.form,
+            panel=panel,
+            lines=rewritten.positions.lines,
+            path=path,
+            nanoseconds=0.0,
+        )
+        save(facts, folder)
+        return facts
+
+    def _compile(self, c: str, folder: Path, type: str) -> Path:
+        toolchain = self.parts.toolchain
+        text, target, so = folder / f"{type}.c", folder / f"{type}.o", folder / f"{type}{ENDING}"
+        text.write_text(mark_cold(c, toolchain.cold_mark()), "utf-8")
+        toolchain.compile(text, target, self.parts.kit, self.parts.work / "c")
+        toolchain.link([target], so, self.parts.kit)
+        target.unlink()
+        text.unlink()
+        return so
+
+
+def save(facts: BuildFacts, folder: Path) -> None:
+    """Write build.json."""
+    (folder / "build.json").write_bytes(msgspec.json.format(msgspec.json.encode(facts), indent=1))
+
+
+def problems(error: TranslationError, rewritten: Rewritten, path: str) -> list[Problem]:
+    """What mypy said of the generated text, said of the author's; what both loops have is said once."""
+    found = []
+    for complaint in error.complaints:
+        line, column = rewritten.positions.author(complaint.line, complaint.column)
+        found.append(Problem(path, line, column, rewritten.positions.wording(complaint.text)))
+    return sorted(set(found), key=lambda problem: (problem.line, problem.column))

@@ -1,0 +1,159 @@
+"""The parts of livepatch that are native themselves: the base of every module, and the engine's inner loop."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from livepatch import locations
+from livepatch.compiler import toolchain
+from livepatch.compiler.toolchain import Toolchain
+from livepatch.errors import LivepatchError
+from livepatch.protocol.builds import ENDING, CoreFacts, Part
+
+if TYPE_CHECKING:
+    from livepatch.compiler.translation import Group
+
+RUNTIME_GROUP = "livepatch_runtime"
+ENGINE_GROUP = "livepatch_engine"
+RUNTIME = ("livepatch.runtime",)
+ENGINE = (
+    "livepatch.engine.ports",
+    "livepatch.engine.instance",
+    "livepatch.engine.node",
+    "livepatch.engine.schedule",
+    "livepatch.engine.output",
+    "livepatch.engine.graph",
+)
+_ALSO_IN_KEY = ("compiler", "dsp", "declarations.py", "module.py", "panel.py", "runtime.py", "voltage.py")
+
+
+class Parts:
+    """The native parts in `cache`: where they are, and making what is missing.
+
+    `kit` has what every library is linked with, `work` what mypy remembers and the C headers of the runtime,
+    `core` the folder that the engine loads.
+    """
+
+    def __init__(self, cache: Path) -> None:
+        """Find the C compiler.
+
+        Raises: NoCompilerError: if there is none, and never was.
+        """
+        self.cache = cache
+        self.toolchain: Toolchain = toolchain.find(cache)
+        self.key = _hash(self.toolchain.key, version("mypy"), version("librt"), *_texts())
+        engine = _hash(*(path.read_text("utf-8") for path in _engine_files()))
+        self.kit = cache / "kits" / self.toolchain.key
+        folder = cache / "core" / self.key
+        self.work = folder / "work"
+        self.core = folder / engine
+        self._runtime = folder / f"runtime{ENDING}"
+
+    def ready(self) -> bool:
+        """Whether nothing is missing."""
+        return (self.core / "core.json").exists()
+
+    def make(self, progress: Callable[[str], None]) -> None:
+        """Compile what is missing; `progress` is told before each step. Processes that share a cache take turns.
+
+        Raises: NoCompilerError, CompilerFailedError. LivepatchError: if the cache cannot be written.
+        """
+        with exclusively(self.cache):
+            if not (self.kit / "complete").exists():
+                progress("runtime library")
+                toolchain.prepare(self.toolchain, self.kit)
+                (self.kit / "complete").touch()
+            if not self._runtime.exists():
+                progress("base of modules")
+                self._compile(RUNTIME_GROUP, self._runtime, [runtime_group()])
+            if not self.ready():
+                progress("engine")
+                self._make_engine()
+
+    def _make_engine(self) -> None:
+        from livepatch.compiler.translation import Group, part_path  # noqa: PLC0415 - imports mypy
+
+        parts = [Part(os.path.relpath(self._runtime, self.core), RUNTIME_GROUP, RUNTIME)]
+        names = tuple(name for name in ENGINE if part_path(name).exists())
+        self.core.mkdir(parents=True, exist_ok=True)
+        if names:
+            output = self.core / f"engine{ENDING}"
+            group = Group(ENGINE_GROUP, {name: part_path(name) for name in names})
+            self._compile(ENGINE_GROUP, output, [runtime_group(), group])
+            parts.append(Part(output.name, ENGINE_GROUP, names))
+        write(self.core / "core.json", msgspec.json.encode(CoreFacts(tuple(parts))))
+        write(self.cache / "core" / "newest.json", msgspec.json.encode(f"{self.key}/{self.core.name}"))
+
+    def _compile(self, name: str, output: Path, groups: "list[Group]") -> None:
+        from livepatch.compiler.translation import TranslationError, translate  # noqa: PLC0415 - imports mypy
+
+        try:
+            text = translate(groups, self.work)
+        except TranslationError as error:
+            raise LivepatchError(f"{name} does not compile, which is livepatch's own mistake: {error}") from error
+        source = self.work / f"{name}.c"
+        target = source.with_suffix(".o")
+        source.write_text(text, "utf-8")
+        self.toolchain.compile(source, target, self.kit, self.work / "c")
+        fresh = output.with_name(f"{output.name}.new")
+        self.toolchain.link([target], fresh, self.kit)
+        fresh.replace(output)
+        target.unlink()
+
+
+def runtime_group() -> "Group":
+    """What every module is compiled against."""
+    from livepatch.compiler.translation import Group, part_path  # noqa: PLC0415 - imports mypy
+
+    return Group(RUNTIME_GROUP, {name: part_path(name) for name in RUNTIME})
+
+
+@contextmanager
+def exclusively(cache: Path) -> Iterator[None]:
+    """One process at a time.
+
+    Raises: LivepatchError: if the cache cannot be written.
+    """
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with (cache / "lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+    except OSError as error:
+        raise LivepatchError(unwritable(cache, error)) from error
+
+
+def unwritable(cache: Path, error: OSError) -> str:
+    """What to tell a performer whose cache cannot be written."""
+    reason = error.strerror or str(error)
+    return f"compiled code cannot be kept in {cache}: {reason}; free it, or set LIVEPATCH_HOME to another folder"
+
+
+def write(path: Path, content: bytes) -> None:
+    """Replace a file at once, so that no reader sees half of it."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_bytes(content)
+    fresh.replace(path)
+
+
+def _hash(*texts: str) -> str:
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:20]
+
+
+def _texts() -> Iterator[str]:
+    for name in _ALSO_IN_KEY:
+        path = locations.PACKAGE / name
+        files = sorted(path.glob("*.[ph]*")) if path.is_dir() else [path]
+        yield from (file.read_text("utf-8") for file in files if file.suffix in {".py", ".h"})
+
+
+def _engine_files() -> list[Path]:
+    files = [locations.PACKAGE.joinpath(*name.split(".")[1:]).with_suffix(".py") for name in ENGINE]
+    return [file for file in files if file.exists()]

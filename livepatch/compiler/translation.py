@@ -1,0 +1,151 @@
+"""Python to C by mypy and mypyc, whose internals are used here and nowhere else (their version is pinned).
+
+Every call leaves mypy's cache in the work folder, so that the next one only looks at what is new.
+"""
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import mypyc.build
+from mypy.build import BuildSource
+from mypy.errors import CompileError
+from mypy.fscache import FileSystemCache
+from mypy.main import process_options
+from mypy.options import Options
+from mypyc.codegen import emitmodule
+from mypyc.errors import Errors
+from mypyc.namegen import exported_name
+from mypyc.options import CompilerOptions
+
+from livepatch.compiler.primitives import register
+from livepatch.locations import PACKAGE
+
+SHIM = Path(mypyc.build.__file__).with_name("lib-rt") / "module_shim.tmpl"
+PLAIN_PARTS = (
+    "livepatch",
+    "livepatch.voltage",
+    "livepatch.dsp.functions",
+    "livepatch.dsp.arithmetic",
+    "livepatch.dsp.blocks",
+)
+"""Modules that compiled code imports and that stay Python: only their types are looked at."""
+_MESSAGE = re.compile(r"^(?P<path>.*?):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<severity>\w+): (?P<text>.*)$")
+
+register()
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What mypy or mypyc says about generated text, at its line and column (from 1)."""
+
+    line: int
+    column: int
+    text: str
+
+
+class TranslationError(Exception):
+    """The text cannot be translated; `complaints` say why."""
+
+    def __init__(self, complaints: list[Complaint]) -> None:
+        super().__init__("; ".join(f"{complaint.line}: {complaint.text}" for complaint in complaints))
+        self.complaints = complaints
+
+
+@dataclass(frozen=True)
+class Group:
+    """Modules that become one library. `paths` has the file of each."""
+
+    name: str
+    paths: dict[str, Path]
+
+    @property
+    def sources(self) -> list[BuildSource]:
+        """The modules as mypy wants them."""
+        return [BuildSource(str(path), name, None) for name, path in self.paths.items()]
+
+
+def part_path(name: str) -> Path:
+    """The file of a part of livepatch."""
+    path = PACKAGE.joinpath(*name.split(".")[1:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
+def translate(groups: list[Group], work: Path) -> str:
+    """The C text of the last of `groups`; the ones before it, which it builds on, were translated before.
+
+    Headers go to `work/c`, where the C of later groups finds them.
+
+    Raises: TranslationError: if mypy or mypyc refuses the text.
+    """
+    target = work / "c"
+    target.mkdir(parents=True, exist_ok=True)
+    sources = [BuildSource(str(part_path(name)), name, None) for name in PLAIN_PARTS]
+    pairs: list[tuple[list[BuildSource], str | None]] = [(group.sources, group.name) for group in groups]
+    sources += [source for compiled, _ in pairs for source in compiled]
+    cache = FileSystemCache()
+    options = _options(work, cache, [source.module for compiled, _ in pairs for source in compiled])
+    settings = CompilerOptions(separate=True, target_dir=str(target), include_runtime_files=False)
+    try:
+        result = emitmodule.parse_and_typecheck(sources, options, settings, pairs, cache)
+    except CompileError as error:
+        raise TranslationError(_complaints(error.messages)) from error
+    errors = Errors(options)
+    try:
+        _, texts, _ = emitmodule.compile_modules_to_c(
+            result, compiler_options=settings, errors=errors, groups=pairs
+        )
+    finally:
+        result.manager.metastore.close()
+    if errors.num_errors:
+        raise TranslationError(_complaints(errors.new_messages()))
+    return _save(texts, groups, target)
+
+
+def _options(work: Path, cache: FileSystemCache, compiled: list[str]) -> Options:
+    arguments = ["--strict", "--config-file=", f"--cache-dir={work / 'mypy'}", "--no-error-summary", os.devnull]
+    _, options = process_options(arguments, fscache=cache, mypyc=True)
+    options.python_version = sys.version_info[:2]
+    options.export_types = True
+    options.preserve_asts = True
+    options.incremental = True
+    options.show_column_numbers = True
+    options.hide_error_codes = True
+    options.show_error_context = False
+    options.follow_imports = "silent"
+    for name in compiled:
+        options.per_module_options.setdefault(name, {})["mypyc"] = True
+    return options
+
+
+def _save(texts: list[list[tuple[str, str]]], groups: list[Group], target: Path) -> str:
+    for files in texts:
+        for name, text in files:
+            if text and not name.endswith(".c"):
+                (target / name).parent.mkdir(parents=True, exist_ok=True)
+                (target / name).write_text(text, "utf-8")
+    found = [text for name, text in texts[-1] if name.endswith(".c")]
+    if len(found) != 1 or not found[0]:
+        raise TranslationError([Complaint(1, 1, "mypyc gave no C; delete livepatch's cache and try again")])
+    return found[0] + "".join(_shim(name, groups[-1].name) for name in groups[-1].paths)
+
+
+def _shim(name: str, group: str) -> str:
+    """C that makes a module importable from the library of its group."""
+    text = SHIM.read_text("utf-8").format(
+        modname=name.rpartition(".")[2], libname=f"{group}__mypyc", full_modname=exported_name(name)
+    )
+    return "\n" + text[: text.index("// distutils")]
+
+
+def _complaints(messages: list[str]) -> list[Complaint]:
+    found = []
+    for message in messages:
+        match = _MESSAGE.match(message)
+        if match is None:
+            found.append(Complaint(1, 1, message))
+        elif match["severity"] == "error":
+            found.append(Complaint(int(match["line"]), int(match["column"] or 1), match["text"]))
+    return found
