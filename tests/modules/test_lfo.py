@@ -1,0 +1,48 @@
+"""The LFO: rate, range, shapes, reset."""
+
+import numpy as np
+import pytest
+
+from tests.rendering import Render, all_finite, frequency
+
+SHAPES = ("sine", "triangle", "saw", "square")
+
+
+@pytest.mark.parametrize("outlet", SHAPES)
+@pytest.mark.parametrize("sample_rate", [44100.0, 96000.0])
+def test_no_volts_are_two_hertz_and_a_volt_is_an_octave(render: Render, outlet: str, sample_rate: float) -> None:
+    signal = render("lfo", round(2.0 * sample_rate), {"voct": 1.0}, sample_rate=sample_rate)[outlet]
+    assert frequency(signal, sample_rate) == pytest.approx(4.0, rel=1e-4)
+
+
+def test_bipolar_is_five_volts_to_either_side_and_unipolar_ten_to_one(render: Render) -> None:
+    for polarity, low, high in ((0, -5.0, 5.0), (1, 0.0, 10.0)):
+        for outlet, signal in render("lfo", 48000, {"polarity": polarity}).items():
+            assert (signal.min(), signal.max()) == pytest.approx((low, high), abs=0.001), outlet
+
+
+def test_every_shape_starts_where_it_should(render: Render) -> None:
+    first = {name: block[0] for name, block in render("lfo", 1, {}).items()}
+    assert first == pytest.approx({"sine": 0.0, "triangle": 0.0, "saw": -5.0, "square": 5.0}, abs=1e-12)
+    turned = {name: block[0] for name, block in render("lfo", 1, {"start": 0.25}).items()}
+    assert turned == pytest.approx({"sine": 5.0, "triangle": 5.0, "saw": -2.5, "square": 5.0}, abs=1e-11)
+
+
+def test_reset_restarts_the_cycle_where_the_knob_says(render: Render) -> None:
+    reset = np.zeros(48000)
+    reset[10000:10048] = 10.0
+    saw = render("lfo", 48000, {"reset": reset, "start": 0.5})["saw"]
+    assert saw[10000] == 0.0
+    assert saw[22001] == pytest.approx(-5.0, abs=0.001)
+
+
+def test_pulse_width_is_the_share_spent_high(render: Render) -> None:
+    assert (render("lfo", 48000, {"width": 0.1})["square"] > 0.0).mean() == pytest.approx(0.1, abs=0.001)
+
+
+def test_the_wildest_cables_leave_it_within_its_range(render: Render) -> None:
+    chance = np.random.default_rng(6)
+    given = {"voct": chance.normal(size=9600) * 1e6, "reset": chance.normal(size=9600)}
+    rendered = render("lfo", 9600, given)
+    assert all_finite(rendered)
+    assert max(np.abs(block).max() for block in rendered.values()) <= 5.0 + 1e-9

@@ -1,0 +1,128 @@
+"""The oscillator: pitch, level, aliases, sync, FM and pulse width."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from livepatch.voltage import C4_HZ
+from tests.rendering import Render, Volts, all_finite, frequency, rises
+
+SETTLE = 64
+COUNT = 1 << 15
+PARTIALS: dict[str, Callable[[int], float]] = {
+    "saw": lambda number: 10.0 / np.pi / number,
+    "square": lambda number: 20.0 / np.pi / number if number % 2 else 0.0,
+    "triangle": lambda number: 40.0 / np.pi**2 / number**2 if number % 2 else 0.0,
+    "sine": lambda number: 5.0 if number == 1 else 0.0,
+}
+
+
+def octaves(hertz: float) -> float:
+    return float(np.log2(hertz / C4_HZ))
+
+
+def partials(signal: NDArray[np.float64], cycles: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Peak volts of each partial, DC first, and of everything that is none, bin by bin."""
+    bins = 2.0 * np.abs(np.fft.rfft(signal)) / len(signal)
+    bins[0] *= 0.5
+    rest = bins.copy()
+    rest[::cycles] = 0.0
+    return bins[::cycles], rest
+
+
+@pytest.mark.parametrize("outlet", ["saw", "square", "triangle", "sine"])
+@pytest.mark.parametrize(
+    ("hertz", "sample_rate"), [(220.0, 48000.0), (5000.0, 48000.0), (5000.0, 44100.0), (9000.0, 96000.0)]
+)
+def test_every_wave_has_its_partials_and_no_alias(
+    render: Render, outlet: str, hertz: float, sample_rate: float
+) -> None:
+    cycles = round(hertz * COUNT / sample_rate) | 1
+    tune = octaves(cycles * sample_rate / COUNT)
+    signal = render("vco", COUNT + SETTLE, {"tune": tune}, sample_rate=sample_rate)[outlet][SETTLE:]
+    found, rest = partials(signal, cycles)
+    heard = int(15000.0 * COUNT / sample_rate)
+    expected = [PARTIALS[outlet](number) for number in range(1, heard // cycles + 1)]
+    assert found[1 : 1 + len(expected)] == pytest.approx(expected, rel=0.02, abs=1e-4)
+    assert found[0] < 1e-5
+    aliases_db = 20.0 * np.log10(rest[: int(18000.0 * COUNT / sample_rate)].max() / found[1])
+    assert aliases_db < -95.0
+
+
+@pytest.mark.parametrize("voct", [-4.0, -1.0, 0.0, 0.75, 3.0])
+@pytest.mark.parametrize("sample_rate", [44100.0, 96000.0])
+def test_a_volt_is_an_octave(render: Render, voct: float, sample_rate: float) -> None:
+    sine = render("vco", 24000, {"voct": voct}, sample_rate=sample_rate)["sine"]
+    cents = 1200.0 * np.log2(frequency(sine, sample_rate) / (C4_HZ * 2.0**voct))
+    assert abs(cents) < 0.02
+
+
+def test_fine_tune_is_in_semitones(render: Render) -> None:
+    sine = render("vco", 24000, {"fine": 1.0, "tune": 1.0})["sine"]
+    assert frequency(sine) == pytest.approx(C4_HZ * 2.0 ** (13.0 / 12.0), rel=1e-5)
+
+
+def test_pulse_width_is_the_share_of_the_cycle_spent_high(render: Render) -> None:
+    assert render("vco", 48000, {"width": 0.2, "voct": octaves(100.0)})["square"].mean() == pytest.approx(
+        -3.0, abs=0.01
+    )
+    swept = render("vco", 48000, {"pwm": 3.0, "voct": octaves(100.0)})["square"]
+    assert swept.mean() == pytest.approx(3.0, abs=0.01)
+
+
+def test_a_moving_pulse_width_makes_no_clicks(render: Render) -> None:
+    sweep = 4.0 * np.sin(2.0 * np.pi * 3.0 * np.arange(48000) / 48000.0)
+    square = render("vco", 48000, {"pwm": sweep})["square"]
+    assert np.abs(square).max() < 7.1
+    assert square.mean() == pytest.approx(0.0, abs=0.02)
+
+
+def test_sync_locks_the_cycle_to_the_master_without_aliases(render: Render) -> None:
+    cycles = 701
+    master = np.sin(2.0 * np.pi * cycles * np.arange(COUNT + 4800) / COUNT)
+    given: dict[str, Volts] = {"tune": octaves(1.37 * cycles * 48000.0 / COUNT), "sync": master}
+    for name, signal in render("vco", COUNT + 4800, given).items():
+        found, rest = partials(signal[4800:], cycles)
+        assert 20.0 * np.log10(rest[: int(18000.0 * COUNT / 48000.0)].max() / found[1:].max()) < -85.0, name
+
+
+def test_exponential_fm_is_in_octaves(render: Render) -> None:
+    sine = render("vco", 24000, {"fm": 1.0, "fm_depth": -1.0})["sine"]
+    assert frequency(sine) == pytest.approx(C4_HZ / 2.0, rel=1e-4)
+
+
+def test_linear_fm_goes_through_zero_and_keeps_the_pitch(render: Render) -> None:
+    modulator = 3.0 * np.sin(2.0 * np.pi * 50.0 * np.arange(48000) / 48000.0)
+    given: dict[str, Volts] = {"tune": octaves(400.0), "fm": modulator, "fm_depth": 1.0, "fm_kind": 1}
+    rendered = render("vco", 48000, given)
+    expected = 5.0 * np.sin(2.0 * np.pi * np.cumsum(400.0 / 48000.0 * (1.0 + modulator)))
+    assert rendered["sine"] == pytest.approx(expected, abs=1e-6)
+    assert max(np.abs(signal).max() for signal in rendered.values()) < 8.5
+    stopped = render("vco", 4800, {"fm": -1.0, "fm_depth": 1.0, "fm_kind": 1})["saw"]
+    assert np.ptp(stopped[SETTLE:]) == 0.0
+
+
+def test_backwards_is_forwards_mirrored(render: Render) -> None:
+    forwards = render("vco", 9600, {"fm": 0.0, "fm_kind": 1, "fm_depth": 1.0})
+    backwards = render("vco", 9600, {"fm": -2.0, "fm_kind": 1, "fm_depth": 1.0})
+    assert backwards["sine"] == pytest.approx(-forwards["sine"], abs=1e-9)
+    assert backwards["triangle"] == pytest.approx(-forwards["triangle"], abs=1e-9)
+    assert backwards["saw"][SETTLE:] == pytest.approx(-forwards["saw"][SETTLE:], abs=1e-6)
+    assert backwards["square"][SETTLE:] == pytest.approx(-forwards["square"][SETTLE:], abs=1e-6)
+
+
+def test_the_wildest_cables_leave_it_finite(render: Render) -> None:
+    chance = np.random.default_rng(1)
+    given: dict[str, Volts] = {name: chance.normal(size=9600) * 1e3 for name in ("voct", "fm", "sync", "pwm")}
+    given |= {"tune": chance.uniform(-5.0, 5.0, 9600), "width": chance.uniform(0.01, 0.99, 9600)}
+    for kind in (0, 1):
+        rendered = render("vco", 9600, {**given, "fm_depth": 1.0, "fm_kind": kind})
+        assert all_finite(rendered)
+        assert max(np.abs(block).max() for block in rendered.values()) < 200.0
+
+
+def test_the_saw_falls_once_a_cycle(render: Render) -> None:
+    saw = render("vco", 48000, {"tune": octaves(100.0)})["saw"]
+    assert len(rises(-saw)) == pytest.approx(100, abs=1)
