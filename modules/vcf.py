@@ -39,10 +39,10 @@ class Vcf(Module):
         gain = g / (1.0 + g)
         gain2 = gain * gain
         k = FULL_RESONANCE * self.resonance
-        x = self.audio * exp2(DECIBELS * self.drive) * (1.0 + 0.4 * k) + SILENCE
+        x = self.audio * exp2(DECIBELS * self.drive) * (1.0 + 0.4 * k)
         stored = (1.0 - gain) * (gain * (gain2 * self.s1 + gain * self.s2 + self.s3) + self.s4)
         unclipped = (x - k * stored) / (1.0 + k * gain2 * gain2)
-        y0 = HEADROOM_VOLTS * tanh(unclipped * (1.0 / HEADROOM_VOLTS))
+        y0 = HEADROOM_VOLTS * tanh(unclipped * (1.0 / HEADROOM_VOLTS)) + SILENCE
 
         v1 = gain * (y0 - self.s1)
         y1 = self.s1 + v1
