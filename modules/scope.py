@@ -45,7 +45,6 @@ class Scope(Module):
                 self.first_trace[self.point] = clamp(self.first / self.scale, -1.0, 1.0)
                 self.second_trace[self.point] = clamp(self.second / self.scale, -1.0, 1.0)
                 self.point += 1
-            self.progress += POINTS / self.sample_rate * exp2(-DECADE * self.time)
-            self.progress = minimum(self.progress, 1.0)
+            self.progress += minimum(POINTS / self.sample_rate * exp2(-DECADE * self.time), 1.0)
         self.first_out = self.first
         self.second_out = self.second
