@@ -7,7 +7,7 @@ DECADE = 3.321928094887362
 """Octaves in a factor of ten."""
 TURN_OCTAVES = 9.064720283654388
 """Octaves that a one-pole loses in a radian's time, by a turn: 2 pi log2(e)."""
-GLIDE_SECONDS = 0.08
+GLIDE_SECONDS = 0.05
 RUMBLE_HZ = 20.0
 KNEE_VOLTS = 8.0
 CEILING_VOLTS = 12.0
@@ -27,6 +27,7 @@ class Delay(Module):
 
     line = buffer(seconds=2.01)
     position = 0
+    aim = 0.0
     distance = 0.0
     dull = 0.0
     rumble = 0.0
@@ -41,7 +42,8 @@ class Delay(Module):
         line = self.line
         length = len(line)
         position = self.position
-        distance = wanted if self.distance == 0.0 else self.distance + glide * (wanted - self.distance)
+        aim = wanted if self.aim == 0.0 else self.aim + glide * (wanted - self.aim)
+        distance = aim if self.distance == 0.0 else self.distance + glide * (aim - self.distance)
         whole = floor(distance)
         t = distance - whole
         near = position - int(whole)
@@ -65,4 +67,5 @@ class Delay(Module):
         self.wet = echo
         self.out = crossfade(self.audio, echo, self.mix)
         self.position = position + 1 if position + 1 < length else 0
+        self.aim = aim
         self.distance = distance
