@@ -96,8 +96,11 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
 
     def knob(self, name: str) -> Knob | Switch | Button | None:
         """What is turned, switched or pressed under this name, if anything is."""
-        controls: list[Knob | Switch | Button] = [*self.knobs, *self.switches, *self.buttons]
-        return next((control for control in controls if control.name == name), None)
+        return next((control for control in self.controls() if control.name == name), None)
+
+    def controls(self) -> list[Knob | Switch | Button]:
+        """Everything that can be turned, switched or pressed."""
+        return [*self.knobs, *self.switches, *self.buttons]
 
     def has_inlet(self, name: str) -> bool:
         """Whether a cable can go in here: an inlet, or a knob."""

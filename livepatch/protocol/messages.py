@@ -160,6 +160,12 @@ class Completions(Message, frozen=True):
     items: tuple[Completion, ...]
 
 
+class OpenFile(Message, frozen=True):
+    """The performer wants to edit a file; a front end that can opens it in an editor."""
+
+    path: str
+
+
 class Notice(Message, frozen=True):
     """One line for the performer. `level`: note, warning or error."""
 
@@ -323,6 +329,7 @@ ToFrontEnd = (
     | Printed
     | Evaluated
     | Completions
+    | OpenFile
     | Notice
     | Progress
     | Bye

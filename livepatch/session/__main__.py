@@ -1,0 +1,49 @@
+"""`python -m livepatch.session`: the session of one workspace, until it is stopped."""
+
+import argparse
+import fcntl
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+from livepatch import locations
+from livepatch.errors import LivepatchError
+from livepatch.session.session import Session
+
+
+def main() -> int:
+    """Run the session; 0 at once if the workspace already has one."""
+    parser = argparse.ArgumentParser(prog="python -m livepatch.session")
+    parser.add_argument("--workspace", type=Path, required=True)
+    parser.add_argument("--patch")
+    parser.add_argument("--driver")
+    parser.add_argument("--sample-rate", type=int)
+    options = parser.parse_args()
+    try:
+        runtime = locations.runtime(options.workspace)
+        lock = _lock(runtime / "session.lock")
+        if lock is None:
+            return 0
+        os.chdir(options.workspace)
+        with lock:
+            session = Session(options.workspace, runtime, options.driver, options.sample_rate)
+            session.run(options.patch)
+    except (LivepatchError, OSError) as error:
+        sys.__stderr__.write(f"{error}\n")  # type: ignore[union-attr]  # a session is started with a log
+        return 1
+    return 0
+
+
+def _lock(path: Path) -> IO[bytes] | None:
+    file = path.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    return file
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,288 @@
+"""The commands a performer types."""
+# ruff: noqa: D402 - a command's first line shows how it is typed
+
+import inspect
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from livepatch.errors import PatchError
+from livepatch.panel import Panel
+from livepatch.patch import edits
+from livepatch.patch.patch import Patch, PlacedModule
+from livepatch.session.handles import (
+    InletHandle,
+    KnobValue,
+    ModuleHandle,
+    OutletHandle,
+    inlet_of,
+    knob_number,
+    look,
+)
+from livepatch.session.library import Library
+from livepatch.session.namespace import first_line
+from livepatch.session.rack import Rack
+from livepatch.session.sources import Sources
+from livepatch.session.wording import module_text
+
+COMMANDS = (
+    "add", "remove", "unpatch", "rename", "bypass", "rack", "clear", "modules", "patches", "save", "load",
+    "undo", "redo", "tempo", "edit", "panic", "safe", "stop", "help",
+)  # fmt: skip
+CABLES_HELP = """
+
+vco.saw >> vcf.audio               patch a cable; vco >> vcf >> out patches the main ports
+lfo.sine * 0.3 >> vcf.cutoff       a cable with a gain, onto a knob
+vco.saw // vcf.audio               pull it
+vcf.cutoff = 2.0                   turn a knob; del vcf.cutoff puts it back"""
+
+
+class Sound(Protocol):
+    """What commands ask of the engine."""
+
+    def panic(self) -> None:
+        """Silence at once."""
+
+    def safe_output(self, *, enabled: bool) -> None:
+        """Limiter and DC block on or off."""
+
+
+class Listing(list[Any]):
+    """Rows that show as lines; each row's columns are strings."""
+
+    def __repr__(self) -> str:
+        rows = [tuple(str(cell) for cell in row) for row in self]
+        if not rows:
+            return "none yet"
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+
+
+class Commands:
+    """Acts for the performer on the rack, its files and its sound; this is also what handles act on.
+
+    `open_file` shows a file in an editor where a front end can; `stop` ends the session. Each public method
+    listed in `names` is a command; its docstring is its help.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - all that a command can reach
+        self,
+        rack: Rack,
+        sources: Sources,
+        library: Library,
+        sound: Sound,
+        open_file: Callable[[Path], None],
+        end: Callable[[], None],
+    ) -> None:
+        self.rack = rack
+        self._sources = sources
+        self._library = library
+        self._sound = sound
+        self._open_file = open_file
+        self._end = end
+
+    def names(self) -> dict[str, Callable[..., Any]]:
+        """The commands by what is typed."""
+        return {name: getattr(self, "rack_" if name == "rack" else name) for name in COMMANDS}
+
+    def perform(self, edit: edits.Edit) -> None:
+        """Apply an edit and print what had to be made to fit. Raises: PatchError: if it does not fit."""
+        for remark in self.rack.perform(edit):
+            print(remark)  # noqa: T201 - the performer reads it
+
+    def panel(self, type: str) -> Panel:
+        """The panel of a module type as it plays."""
+        return self._sources.panels[type]
+
+    def add(self, type: str, name: str = "", **knobs: Any) -> ModuleHandle:
+        """Put a module into the rack: add("vco"), add("vco", "bass", tune=-1)."""
+        with self.rack.lock:
+            panel = self._panel_to_add(type)
+            turned: dict[str, float] = {}
+            for knob, value in knobs.items():
+                control = panel.knob(knob)
+                if control is None:
+                    raise PatchError(f"{type} has no knob {knob}")
+                turned[knob] = knob_number(control, value)
+            column = max((module.position[0] for module in self.rack.patch.modules.values()), default=-1) + 1
+            code = self._sources.playing(type)
+            module = PlacedModule(
+                id=self.rack.patch.next_id,
+                name=name or self.rack.free_name(type),
+                type=type,
+                position=(column, 0),
+                source=code.source if code is not None else "",
+            )
+            steps: list[edits.Edit] = [edits.AddModule(module)]
+            steps += [edits.SetKnob(module.id, knob, value) for knob, value in turned.items()]
+            self.perform(edits.Batch(tuple(steps)) if turned else steps[0])
+        if code is None:
+            self._say_why_silent(type)
+        return ModuleHandle(self, module.id, module.name)
+
+    def remove(self, *modules: ModuleHandle | str) -> None:
+        """Take modules out of the rack, their cables with them: remove(vco)."""
+        steps = tuple(edits.RemoveModule(self._module(module).id) for module in modules)
+        if steps:
+            self.perform(edits.Batch(steps) if len(steps) > 1 else steps[0])
+
+    def unpatch(self, *ends: ModuleHandle | OutletHandle | InletHandle | KnobValue) -> None:
+        """Pull cables: unpatch(vco.saw, vcf.audio) one, unpatch(vcf.audio) all of a port, unpatch(vcf) all."""
+        if len(ends) == 2 and isinstance(ends[0], OutletHandle):
+            ends[0] // ends[1]
+            return
+        with self.rack.lock:
+            routes = dict.fromkeys(route for end in ends for route in self._routes(end))
+            if routes:
+                self.perform(edits.Batch(tuple(edits.RemoveCable(route) for route in routes)))
+
+    def rename(self, module: ModuleHandle | str, name: str) -> ModuleHandle:
+        """Give a module another name: rename(vco, "bass")."""
+        placed = self._module(module)
+        self.perform(edits.Rename(placed.id, name))
+        return ModuleHandle(self, placed.id, name)
+
+    def bypass(self, module: ModuleHandle | str, on: bool = True) -> None:  # noqa: FBT001, FBT002 - typed live
+        """Bypass a module, or bring it back: bypass(vcf), bypass(vcf, False)."""
+        self.perform(edits.SetBypass(self._module(module).id, bool(on)))
+
+    def rack_(self) -> Listing:
+        """What is in the rack: name, type, cables."""
+        with self.rack.lock:
+            patch = self.rack.patch
+            return Listing(
+                (
+                    module.name,
+                    module.type,
+                    f"{len(patch.cables_of(module.id))} cables" + " bypassed" * module.bypass,
+                )
+                for module in patch.modules.values()
+            )
+
+    def clear(self) -> None:
+        """Take everything out of the rack; undo() brings it back."""
+        self.rack.replace(Patch(), "")
+
+    def modules(self) -> Listing:
+        """Every module that can be added, and what it is."""
+        with self.rack.lock:
+            panels = sorted(self._sources.panels.items())
+            return Listing((type, panel.summary) for type, panel in panels)
+
+    def patches(self) -> Listing:
+        """Every patch that can be loaded: name, modules, when it was saved."""
+        return Listing(
+            (
+                listed.name,
+                f"{listed.modules} modules",
+                time.strftime("%Y-%m-%d %H:%M", time.localtime(listed.saved)),
+            )
+            for listed in self._library.listing()
+        )
+
+    def save(self, name: str = "") -> None:
+        """Save the patch under a name, or the name it has: save("set1")."""
+        print(f"saved {self._library.save(name)}")  # noqa: T201 - the performer reads it
+
+    def load(self, name: str) -> None:
+        """Put a patch in place of the rack: load("set1"); load("last") is what played when the session ended."""
+        for remark in self._library.load(name):
+            print(remark)  # noqa: T201 - the performer reads it
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        print(f"undid: {self.rack.undo()}")  # noqa: T201 - the performer reads it
+
+    def redo(self) -> None:
+        """Do again what undo() took back."""
+        print(f"did again: {self.rack.redo()}")  # noqa: T201 - the performer reads it
+
+    def tempo(self, beats_per_minute: float | None = None) -> float | None:
+        """Set the tempo in beats a minute: tempo(128); tempo() tells it."""
+        if beats_per_minute is None:
+            return self.rack.patch.transport["tempo"]
+        self.perform(edits.SetTransport("tempo", float(beats_per_minute)))
+        return None
+
+    def edit(self, module: ModuleHandle | str) -> None:
+        """Open a module's file in your editor; saving it swaps the code: edit(vco), edit("vco")."""
+        if isinstance(module, str) and self.rack.patch.named(module) is None:
+            type = module
+        else:
+            type = self._module(module).type
+        with self.rack.lock:
+            path, copied = self._sources.own_copy(type)
+        if copied:
+            print(f"{type} came with livepatch: this is your copy of it, which plays from now on")  # noqa: T201
+        print(path)  # noqa: T201 - the performer opens it
+        self._open_file(path)
+
+    def panic(self) -> None:
+        """Silence at once: every module starts afresh, every echo is gone."""
+        self._sound.panic()
+
+    def safe(self, on: bool = True) -> None:  # noqa: FBT001, FBT002 - typed live
+        """The output's limiter and DC block: safe(False) switches them off, safe() on."""
+        self._sound.safe_output(enabled=bool(on))
+
+    def stop(self) -> None:
+        """End the session and its sound; load("last") brings the rack back."""
+        self._end()
+
+    def help(self, thing: object = None) -> None:
+        """What can be typed; help(vco) shows a module, help(add) a command."""
+        if thing is None:
+            text = "\n".join(f"{_usage(command):34} {first_line(command)}" for command in self.names().values())
+            text += CABLES_HELP
+        elif isinstance(thing, ModuleHandle):
+            module, panel = look(thing)
+            with self.rack.lock:
+                text = module_text(self.rack.patch, module, panel)
+        else:
+            text = inspect.getdoc(thing) or f"there is no help on {thing!r}"
+        print(text)  # noqa: T201 - the performer reads it
+
+    def _module(self, module: ModuleHandle | str) -> PlacedModule:
+        if isinstance(module, ModuleHandle):
+            return look(module)[0]
+        placed = self.rack.patch.named(module) if isinstance(module, str) else None
+        if placed is None:
+            raise PatchError(f"there is no module {module!r} in the rack; rack() tells what there is")
+        return placed
+
+    def _routes(self, end: object) -> list[Any]:
+        cables = self.rack.patch.cables.values()
+        if isinstance(end, OutletHandle):
+            id = look(end.module)[0].id
+            return [cable.route for cable in cables if (cable.source, cable.outlet) == (id, end.name)]
+        if isinstance(end, ModuleHandle):
+            return [cable.route for cable in self.rack.patch.cables_of(look(end)[0].id)]
+        module, inlet = inlet_of(end)
+        id = look(module)[0].id
+        return [cable.route for cable in cables if (cable.target, cable.inlet) == (id, inlet)]
+
+    def _panel_to_add(self, type: str) -> Panel:
+        panel = self._sources.panels.get(type)
+        if panel is not None:
+            return panel
+        if problems := self._sources.faults.get(type):
+            raise PatchError(str(problems[0]))
+        known = ", ".join(sorted(self._sources.panels))
+        raise PatchError(f"there is no module {type!r}; there are {known or 'none'}")
+
+    def _say_why_silent(self, type: str) -> None:
+        problems = self._sources.faults.get(type)
+        why = str(problems[0]) if problems else "it is being compiled"
+        print(f"{type} is silent yet: {why}")  # noqa: T201 - the performer reads it
+
+
+def _usage(command: Callable[..., Any]) -> str:
+    words = []
+    for name, parameter in inspect.signature(command).parameters.items():
+        star = "*" * (parameter.kind is parameter.VAR_POSITIONAL) + "**" * (
+            parameter.kind is parameter.VAR_KEYWORD
+        )
+        default = "" if parameter.default is parameter.empty else f"={parameter.default!r}"
+        words.append(f"{star}{name}{default}")
+    return f"{command.__name__.rstrip('_')}({', '.join(words)})"

@@ -1,0 +1,99 @@
+"""Evaluates what a performer types: a value to show, or an error in few lines."""
+
+import ast
+import linecache
+import sys
+import sysconfig
+import traceback
+from types import CodeType, TracebackType
+from typing import Any
+
+from livepatch import locations
+from livepatch.errors import LivepatchError
+from livepatch.session.interrupts import Interrupts
+
+KEPT_PIECES = 500
+LONGEST_VALUE = 100_000
+_NOT_OURS = (str(locations.PACKAGE), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
+
+
+class Console:
+    """Runs Python in one namespace. Main thread only."""
+
+    def __init__(self, namespace: dict[str, Any], interrupts: Interrupts) -> None:
+        self.namespace = namespace
+        self._interrupts = interrupts
+        self._count = 0
+
+    def evaluate(self, code: str) -> tuple[str, str]:
+        """Run a piece of Python; the repr of its last expression, and what went wrong. One of them is empty."""
+        try:
+            with self._interrupts.evaluating():
+                value = self._run(code)
+                shown = "" if value is None else _shorten(repr(value))
+                if value is not None:
+                    self.namespace["_"] = value
+        except KeyboardInterrupt:
+            return "", "interrupted"
+        except LivepatchError as error:
+            return "", str(error)
+        except BaseException as error:  # noqa: BLE001 - SystemExit too: no line ends the session
+            return "", _tell(error)
+        return shown, ""
+
+    def _run(self, code: str) -> Any:
+        statements, last = self._compile(code)
+        if statements is not None:
+            exec(statements, self.namespace)  # noqa: S102 - this is the instrument
+        return eval(last, self.namespace) if last is not None else None  # noqa: S307 - as above
+
+    def _compile(self, code: str) -> tuple[CodeType | None, CodeType | None]:
+        self._count += 1
+        name = f"<line {self._count}>"
+        linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+        linecache.cache.pop(f"<line {self._count - KEPT_PIECES}>", None)
+        tree = ast.parse(code, name)
+        last = None
+        final = tree.body[-1] if tree.body else None
+        if isinstance(final, ast.Expr) and not code.rstrip().endswith(";"):
+            tree.body.pop()
+            last = compile(ast.Expression(final.value), name, "eval", dont_inherit=True)
+        statements = compile(tree, name, "exec", dont_inherit=True) if tree.body else None
+        return statements, last
+
+
+def tell_background(kind: type[BaseException], error: BaseException | None) -> str:
+    """An exception of a thread of the performer's, as `Console.evaluate` would tell it."""
+    if isinstance(error, LivepatchError):
+        return str(error)
+    return _tell(error if error is not None else kind())
+
+
+def _tell(error: BaseException) -> str:
+    if isinstance(error, SyntaxError) and not _own(error.__traceback__):
+        return "".join(traceback.format_exception_only(error)).rstrip("\n")
+    told = traceback.TracebackException.from_exception(error, limit=None)
+    seen: traceback.TracebackException | None = told
+    while seen is not None:
+        seen.stack = traceback.StackSummary.from_list([frame for frame in seen.stack if _is_own(frame.filename)])
+        seen = seen.__cause__ or seen.__context__
+    lines = list(told.format())
+    if not told.stack:
+        lines = list(told.format_exception_only())
+    return "".join(lines).rstrip("\n")
+
+
+def _own(trace: TracebackType | None) -> bool:
+    return any(_is_own(frame.filename) for frame in traceback.extract_tb(trace))
+
+
+def _is_own(path: str) -> bool:
+    if path.startswith("<"):
+        return path.startswith("<line ")
+    return not path.startswith(_NOT_OURS) and not path.startswith(sys.prefix)
+
+
+def _shorten(text: str) -> str:
+    if len(text) <= LONGEST_VALUE:
+        return text
+    return f"{text[:LONGEST_VALUE]}… ({len(text)} characters)"

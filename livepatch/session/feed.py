@@ -1,0 +1,125 @@
+"""What one engine is told: the patch, as far as there is compiled code for it."""
+
+import itertools
+from pathlib import Path
+
+import msgspec
+
+from livepatch.patch import edits
+from livepatch.patch.edits import Edit
+from livepatch.patch.patch import Cable, Patch, PlacedModule
+from livepatch.protocol.messages import Apply, ApplyFile, LoadCode
+from livepatch.session.outbox import Outbox
+from livepatch.session.sources import Sources
+
+LARGEST_EDIT = 3500
+_serials = itertools.count(1)
+
+
+class Feed:
+    """Turns edits of the patch into what an engine can follow. Every use needs the rack's lock.
+
+    A module whose type has no code yet is left out with its cables, and comes in when the code does.
+    """
+
+    def __init__(self, outbox: Outbox, sources: Sources, runtime: Path) -> None:
+        self._outbox = outbox
+        self._sources = sources
+        self._runtime = runtime
+        self._present: set[int] = set()
+        self._loaded: set[str] = set()
+        self._encoder = msgspec.msgpack.Encoder()
+
+    def preload(self, patch: Patch) -> None:
+        """Have an engine that waits make ready the code it would need."""
+        for type in {module.type for module in patch.modules.values()}:
+            if (code := self._sources.playing(type)) is not None:
+                self._load(code.source)
+
+    def begin(self, patch: Patch) -> None:
+        """Tell a new engine the whole patch."""
+        transport = [edits.SetTransport(name, value) for name, value in patch.transport.items()]
+        self._send_all([*transport, *self._missing(patch)])
+
+    def edited(self, edit: Edit) -> int:
+        """Pass on an edit; its serial, 0 if the engine has nothing to do."""
+        return self._send_all(self._audible(edit))
+
+    def arrived(self, patch: Patch) -> int:
+        """Bring in the modules whose code has come; the serial, 0 if there are none."""
+        return self._send_all(self._missing(patch))
+
+    def replaced(self, patch: Patch) -> None:
+        """Play another patch from now on."""
+        gone: list[Edit] = [edits.RemoveModule(id) for id in sorted(self._present)]
+        self._present.clear()
+        transport = [edits.SetTransport(name, value) for name, value in patch.transport.items()]
+        self._send_all([*gone, *transport, *self._missing(patch)])
+
+    def _send_all(self, parts: list[Edit]) -> int:
+        if not parts:
+            return 0
+        edit = parts[0] if len(parts) == 1 else edits.Batch(tuple(parts))
+        serial = next(_serials)
+        body = self._encoder.encode(edit)
+        if len(body) <= LARGEST_EDIT:
+            self._outbox.post(Apply(serial, edit))
+            return serial
+        path = self._runtime / f"edit-{serial}"
+        path.touch(mode=0o600)
+        path.write_bytes(body)
+        self._outbox.post(ApplyFile(serial, str(path)))
+        return serial
+
+    def _missing(self, patch: Patch) -> list[Edit]:
+        modules = [module for module in patch.modules.values() if module.id not in self._present]
+        new = [self._add(module) for module in modules if self._sources.playing(module.type) is not None]
+        ids = {edit.module.id for edit in new}
+        cables: list[Edit] = [
+            edits.AddCable(msgspec.structs.replace(cable))
+            for cable in patch.cables.values()
+            if ids & {cable.source, cable.target} and self._has(cable)
+        ]
+        return [*new, *cables]
+
+    def _add(self, module: PlacedModule) -> edits.AddModule:
+        code = self._sources.playing(module.type)
+        assert code is not None
+        self._load(code.source)
+        self._present.add(module.id)
+        return edits.AddModule(
+            msgspec.structs.replace(module, source=code.source, knobs=dict(module.knobs), data=dict(module.data))
+        )
+
+    def _load(self, source: str) -> None:
+        if source not in self._loaded:
+            code = self._sources.codes[source]
+            self._loaded.add(source)
+            self._outbox.post(LoadCode(code.type, source, code.folder))
+
+    def _has(self, cable: Cable) -> bool:
+        return cable.source in self._present and cable.target in self._present
+
+    def _audible(self, edit: Edit) -> list[Edit]:  # noqa: PLR0911 - one return for each kind of edit
+        match edit:
+            case edits.Batch(edits=parts):
+                return [heard for part in parts for heard in self._audible(part)]
+            case edits.AddModule(module=module):
+                return [self._add(module)] if self._sources.playing(module.type) is not None else []
+            case edits.RemoveModule(id=id):
+                was_here = id in self._present
+                self._present.discard(id)
+                return [edit] if was_here else []
+            case edits.AddCable(cable=cable):
+                return [edit] if self._has(cable) else []
+            case edits.RemoveCable(route=route) | edits.SetGain(route=route):
+                return [edit] if {route[0], route[2]} <= self._present else []
+            case edits.SwapCode(source=source):
+                self._load(source)
+                return [edit]
+            case edits.SetTransport():
+                return [edit]
+            case edits.Move() | edits.Rename():
+                return []
+            case _:
+                return [edit] if edit.id in self._present else []

@@ -1,0 +1,324 @@
+"""What a performer holds: modules, outlets, inlets and knobs of the rack, always as they are now."""
+
+from typing import NoReturn, Protocol, Self
+
+from livepatch import display
+from livepatch.errors import PatchError
+from livepatch.panel import Button, Knob, Panel, Switch
+from livepatch.patch import edits
+from livepatch.patch.patch import Cable, PlacedModule, Route
+from livepatch.session.rack import Rack
+from livepatch.session.wording import ends_text, module_text, number_text, sources_text
+
+
+class NoSuchPartError(PatchError, AttributeError):
+    """A module has no such knob, inlet or outlet."""
+
+
+class Stage(Protocol):
+    """What handles act on."""
+
+    rack: Rack
+
+    def perform(self, edit: edits.Edit) -> None:
+        """Apply an edit and print what had to be made to fit. Raises: PatchError: if it does not fit."""
+
+    def panel(self, type: str) -> Panel:
+        """The panel of a module type as it plays."""
+
+
+class ModuleHandle:
+    """A module in the rack. Its knobs and ports are its attributes; `>>` patches its first outlet and inlet."""
+
+    __slots__ = ("_id", "_name", "_stage")
+    _id: int
+    _name: str
+    _stage: Stage
+
+    def __init__(self, stage: Stage, id: int, name: str) -> None:
+        object.__setattr__(self, "_stage", stage)
+        object.__setattr__(self, "_id", id)
+        object.__setattr__(self, "_name", name)
+
+    def __getattr__(self, name: str) -> "KnobValue | SwitchValue | InletHandle | OutletHandle":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        module, panel = look(self)
+        control = panel.knob(name)
+        if isinstance(control, Knob):
+            return KnobValue(self, control, module.knobs.get(name, control.default))
+        if control is not None:
+            return SwitchValue(self, control, module.knobs.get(name, display.at_rest(control)))
+        if panel.has_inlet(name):
+            return InletHandle(self, name)
+        if panel.has_outlet(name):
+            return OutletHandle(self, name)
+        raise NoSuchPartError(f"{module.name} has no {name}; it has {', '.join(parts(panel)) or 'no ports'}")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        module, panel = look(self)
+        control = panel.knob(name)
+        if control is None:
+            if name in parts(panel):
+                raise PatchError(f"{name} is a port: patch a cable instead, as in vco.saw >> {module.name}.{name}")
+            getattr(self, name)
+        else:
+            self._stage.perform(edits.SetKnob(module.id, name, knob_number(control, value)))
+
+    def __delattr__(self, name: str) -> None:
+        module, panel = look(self)
+        if panel.knob(name) is None:
+            raise NoSuchPartError(f"{module.name} has no knob {name}")
+        self._stage.perform(edits.SetKnob(module.id, name, None))
+
+    def __rshift__(self, target: object) -> "Patched":
+        return main_outlet(self) >> target
+
+    def __floordiv__(self, target: object) -> None:
+        main_outlet(self) // target
+
+    def __mul__(self, gain: float) -> "OutletHandle":
+        return main_outlet(self) * gain
+
+    __rmul__ = __mul__
+
+    def __dir__(self) -> list[str]:
+        return parts(look(self)[1])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ModuleHandle) and other._id == self._id
+
+    def __hash__(self) -> int:
+        return hash(("module", self._id))
+
+    def __repr__(self) -> str:
+        try:
+            module, panel = look(self)
+        except PatchError as error:
+            return f"<{error}>"
+        with self._stage.rack.lock:
+            return module_text(self._stage.rack.patch, module, panel)
+
+
+class OutletHandle:
+    """An outlet: `outlet * gain >> inlet` patches a cable, `outlet // inlet` unpatches it."""
+
+    __slots__ = ("gain", "module", "name")
+
+    def __init__(self, module: ModuleHandle, name: str, gain: float = 1.0) -> None:
+        self.module = module
+        self.name = name
+        self.gain = gain
+
+    def __mul__(self, gain: float) -> "OutletHandle":
+        return OutletHandle(self.module, self.name, self.gain * float(gain))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, divisor: float) -> "OutletHandle":
+        return OutletHandle(self.module, self.name, self.gain / float(divisor))
+
+    def __neg__(self) -> "OutletHandle":
+        return self * -1.0
+
+    def __rshift__(self, target: object) -> "Patched":
+        targets = list(target) if isinstance(target, list | tuple) else [target]
+        ends = [inlet_of(end) for end in targets]
+        stage = stage_of(self.module)
+        with stage.rack.lock:
+            for module, inlet in ends:
+                _patch(stage, self, look(module)[0].id, inlet)
+        return Patched(self, ends)
+
+    def __floordiv__(self, target: object) -> None:
+        module, inlet = inlet_of(target)
+        route = Route(look(self.module)[0].id, self.name, look(module)[0].id, inlet)
+        stage_of(self.module).perform(edits.RemoveCable(route))
+
+    def __repr__(self) -> str:
+        module, _ = look(self.module)
+        rack = stage_of(self.module).rack
+        with rack.lock:
+            ends = ends_text(rack.patch, module.id, self.name)
+        return f"{module.name}.{self.name}" + (f" >> {ends}" if ends else ", an outlet, not patched")
+
+
+class InletHandle:
+    """An inlet: what cables go into."""
+
+    __slots__ = ("module", "name")
+
+    def __init__(self, module: ModuleHandle, name: str) -> None:
+        self.module = module
+        self.name = name
+
+    def __repr__(self) -> str:
+        module, _ = look(self.module)
+        rack = stage_of(self.module).rack
+        with rack.lock:
+            sources = sources_text(rack.patch, module.id, self.name)
+        name = f"{module.name}.{self.name}"
+        return f"{sources} >> {name}" if sources else f"{name}, an inlet, not patched"
+
+
+class KnobValue(float):
+    """Where a knob stands: a number to reckon with, and a place for cables."""
+
+    module: ModuleHandle
+    knob: Knob
+
+    def __new__(cls, module: ModuleHandle, knob: Knob, value: float) -> Self:
+        """Read a knob."""
+        made = super().__new__(cls, value)
+        made.module = module
+        made.knob = knob
+        return made
+
+    @property
+    def name(self) -> str:
+        """The knob's name."""
+        return self.knob.name
+
+    def __rshift__(self, _target: object) -> NoReturn:
+        raise PatchError(f"{self.name} is a knob: cables go into it, not out of it")
+
+    def __repr__(self) -> str:
+        return number_text(self.knob, float(self))
+
+
+class SwitchValue(int):
+    """Where a switch or a button stands: the index of a choice, equal to the choice's name too."""
+
+    module: ModuleHandle
+    knob: Switch | Button
+
+    def __new__(cls, module: ModuleHandle, knob: Switch | Button, value: float) -> Self:
+        """Read a switch or a button."""
+        made = super().__new__(cls, round(value))
+        made.module = module
+        made.knob = knob
+        return made
+
+    @property
+    def name(self) -> str:
+        """The switch's name."""
+        return self.knob.name
+
+    def __eq__(self, other: object) -> bool:
+        return display.value_text(self.knob, int(self)) == other if isinstance(other, str) else int(self) == other
+
+    def __hash__(self) -> int:
+        return hash(int(self))
+
+    def __repr__(self) -> str:
+        text = display.value_text(self.knob, int(self))
+        if isinstance(self.knob, Switch):
+            return f"{text!r} ({int(self)} of {', '.join(self.knob.choices)})"
+        return text
+
+
+class Patched:
+    """A cable just patched; `>>` goes on from the module it runs into."""
+
+    __slots__ = ("ends", "outlet")
+
+    def __init__(self, outlet: OutletHandle, ends: list[tuple[ModuleHandle, str]]) -> None:
+        self.outlet = outlet
+        self.ends = ends
+
+    def __rshift__(self, target: object) -> "Patched":
+        if len(self.ends) != 1:
+            raise PatchError("several modules are patched here; go on from one of them")
+        return main_outlet(self.ends[0][0]) >> target
+
+    def __repr__(self) -> str:
+        gain = "" if self.outlet.gain == 1.0 else f" * {self.outlet.gain:g}"
+        source = f"{look(self.outlet.module)[0].name}.{self.outlet.name}{gain}"
+        return f"{source} >> {', '.join(f'{look(module)[0].name}.{inlet}' for module, inlet in self.ends)}"
+
+
+def stage_of(handle: ModuleHandle) -> Stage:
+    """What a handle acts on."""
+    stage: Stage = object.__getattribute__(handle, "_stage")
+    return stage
+
+
+def look(handle: ModuleHandle) -> tuple[PlacedModule, Panel]:
+    """The module as it stands in the rack, and its panel.
+
+    Raises: PatchError: if it was removed.
+    """
+    stage = stage_of(handle)
+    with stage.rack.lock:
+        module = stage.rack.patch.modules.get(object.__getattribute__(handle, "_id"))
+        if module is None:
+            name = object.__getattribute__(handle, "_name")
+            raise PatchError(f"{name} is no longer in the rack; undo() brings it back if it was just removed")
+        object.__setattr__(handle, "_name", module.name)
+        return module, stage.panel(module.type)
+
+
+def parts(panel: Panel) -> list[str]:
+    """The names of everything on a panel that can be turned or patched."""
+    controls = [control.name for control in panel.controls()]
+    return controls + [inlet.name for inlet in panel.inlets] + [outlet.name for outlet in panel.outlets]
+
+
+def main_outlet(handle: ModuleHandle) -> OutletHandle:
+    """The first outlet of a module.
+
+    Raises: PatchError: if it has none.
+    """
+    module, panel = look(handle)
+    if not panel.outlets:
+        raise PatchError(f"{module.name} has no outlet")
+    return OutletHandle(handle, panel.outlets[0].name)
+
+
+def inlet_of(target: object) -> tuple[ModuleHandle, str]:
+    """Where a cable into `target` goes: an inlet, a knob, or a module's first inlet.
+
+    Raises: PatchError: if no cable can go there.
+    """
+    if isinstance(target, InletHandle | KnobValue):
+        return target.module, target.name
+    if isinstance(target, ModuleHandle):
+        module, panel = look(target)
+        if panel.inlets:
+            return target, panel.inlets[0].name
+        raise PatchError(f"{module.name} has no inlet")
+    if isinstance(target, SwitchValue):
+        raise PatchError(f"{target.name} takes no cable: cables go into inlets and knobs")
+    if isinstance(target, OutletHandle):
+        raise PatchError(f"{target.name} is an outlet: a cable goes from an outlet into an inlet or a knob")
+    raise PatchError(f"a cable cannot go into {target!r}: name a module, an inlet or a knob")
+
+
+def knob_number(control: Knob | Switch | Button, value: object) -> float:
+    """What a performer set a knob to, as a number; a switch also takes the name of a choice.
+
+    Raises: PatchError: if it is neither.
+    """
+    if isinstance(value, str) and isinstance(control, Switch):
+        if value in control.choices:
+            return float(control.choices.index(value))
+        raise PatchError(f"{control.name} has no choice {value!r}; it has {', '.join(control.choices)}")
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, OutletHandle | ModuleHandle):
+        raise PatchError(f"to patch a cable onto {control.name}, write: … >> {control.name}")
+    try:
+        return float(value)  # type: ignore[arg-type]  # numpy's numbers and the like
+    except (TypeError, ValueError) as error:
+        raise PatchError(f"{control.name} takes a number, not {value!r}") from error
+
+
+def _patch(stage: Stage, outlet: OutletHandle, target: int, inlet: str) -> None:
+    source = look(outlet.module)[0].id
+    route = Route(source, outlet.name, target, inlet)
+    present = stage.rack.patch.cables.get(route)
+    if present is None:
+        cable = Cable(source=source, outlet=outlet.name, target=target, inlet=inlet, gain=outlet.gain)
+        stage.perform(edits.AddCable(cable))
+    elif present.gain != outlet.gain:
+        stage.perform(edits.SetGain(route, outlet.gain))

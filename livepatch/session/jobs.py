@@ -1,0 +1,74 @@
+"""Pieces of Python waiting for the main thread, and where what they print goes."""
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+from livepatch.protocol.messages import Evaluate, Evaluated, Printed
+from livepatch.session.console import Console
+from livepatch.session.interrupts import Interrupts
+from livepatch.session.server import FrontEnd, Server
+
+MOST_WAITING = 400
+ROOM_SECONDS = 2.0
+
+
+class Job(NamedTuple):
+    """What one front end wants to have run."""
+
+    front: FrontEnd
+    request: Evaluate
+
+
+class Jobs:
+    """Runs pieces of Python one after the other. `run` belongs to the main thread, the rest to any."""
+
+    def __init__(self, console: Console, interrupts: Interrupts, server: Server) -> None:
+        self._console = console
+        self._interrupts = interrupts
+        self._server = server
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._current: Job | None = None
+        self._idle = threading.Event()
+        self._idle.set()
+
+    def add(self, front: FrontEnd, request: Evaluate) -> None:
+        """Run a piece of Python after those that wait."""
+        self._queue.put(Job(front, request))
+
+    def front(self) -> FrontEnd | None:
+        """Whose Python is running."""
+        current = self._current
+        return current.front if current is not None else None
+
+    def interrupt(self) -> None:
+        """Stop what is running, if anything is."""
+        if self._current is not None:
+            self._interrupts.request()
+
+    def end(self, seconds: float) -> None:
+        """Make `run` return; what is running has `seconds` to finish."""
+        self._queue.put(None)
+        if not self._idle.wait(seconds):
+            self._interrupts.request()
+
+    def run(self, flush: Callable[[], None]) -> None:
+        """Evaluate until `end`; `flush` sends what was printed and waits for the end of its line."""
+        while (job := self._queue.get()) is not None:
+            self._idle.clear()
+            self._current = job
+            value, error = self._console.evaluate(job.request.code)
+            flush()
+            self._current = None
+            job.front.outbox.post(Evaluated(job.request.id, value, error))
+            self._idle.set()
+
+    def print(self, text: str, main: bool) -> None:  # noqa: FBT001 - a stream's callback
+        """Text that Python printed; `main`: by the main thread. A flood waits until its front end has read it."""
+        job = self._current if main else None
+        if job is None:
+            self._server.broadcast(Printed(0, text))
+            return
+        if job.front.outbox.room(MOST_WAITING, ROOM_SECONDS):
+            job.front.outbox.post(Printed(job.request.id, text))

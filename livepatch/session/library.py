@@ -1,0 +1,89 @@
+"""The performer's patches: saving, loading, and keeping what was never saved."""
+
+from pathlib import Path
+
+from livepatch import locations
+from livepatch.errors import PatchError
+from livepatch.patch import files
+from livepatch.patch.files import Listed
+from livepatch.patch.patch import Patch
+from livepatch.session.fit import fit_knob
+from livepatch.session.rack import Rack
+from livepatch.session.sources import Sources
+
+LAST = "last"
+
+
+class Library:
+    """Patches on disk, for one rack. Any thread."""
+
+    def __init__(self, workspace: Path, rack: Rack, sources: Sources) -> None:
+        self._workspace = workspace
+        self._rack = rack
+        self._sources = sources
+        self._last = locations.state() / "last" / locations.runtime(workspace).name
+
+    def listing(self) -> list[Listed]:
+        """Every patch that can be loaded by name."""
+        return files.listing(locations.patch_folders(self._workspace))
+
+    def save(self, name: str) -> Path:
+        """Write the rack as the patch `name`, or under the name it has; the file written.
+
+        Raises: PatchError: if it has none, the name cannot be one, or the disk refuses.
+        """
+        name = name or self._rack.name
+        if not name:
+            raise PatchError('the patch has no name yet: save("name")')
+        folder = locations.patch_folders(self._workspace)[0] / files.check_name(name)
+        with self._rack.lock:
+            path = files.write(self._rack.patch, folder)
+            self._rack.name = name
+            self._rack.unsaved = False
+        return path
+
+    def types(self, name: str) -> frozenset[str]:
+        """The module types in a patch on disk.
+
+        Raises: PatchError: if there is none or it cannot be read.
+        """
+        return frozenset(module.type for module in files.read(self._find(name)).modules.values())
+
+    def load(self, name: str) -> tuple[str, ...]:
+        """Put the patch `name` into the rack; lines about what had to be made to fit.
+
+        Raises: PatchError: if there is none or it cannot be read; the rack is then as it was.
+        """
+        folder = self._find(name)
+        patch = files.read(folder)
+        with self._rack.lock:
+            files.check_panels(patch, self._sources.panels, folder / files.FILE_NAME)
+            remarks = self._fit(patch)
+            self._rack.replace(patch, "" if folder == self._last else folder.name)
+        return remarks
+
+    def keep_last(self) -> Path | None:
+        """Keep the rack where `load("last")` finds it, if it has any module; the file written.
+
+        Raises: PatchError: if the disk refuses.
+        """
+        with self._rack.lock:
+            return files.write(self._rack.patch, self._last) if self._rack.patch.modules else None
+
+    def _find(self, name: str) -> Path:
+        folders = locations.patch_folders(self._workspace)
+        own = any((folder / LAST / files.FILE_NAME).is_file() for folder in folders)
+        if name == LAST and not own and (self._last / files.FILE_NAME).is_file():
+            return self._last
+        return files.find(name, folders)
+
+    def _fit(self, patch: Patch) -> tuple[str, ...]:
+        remarks: list[str] = []
+        for module in patch.modules.values():
+            panel = self._sources.panels[module.type]
+            for knob, value in list(module.knobs.items()):
+                if panel.knob(knob) is not None:
+                    module.knobs[knob] = fit_knob(panel, knob, value, remarks)
+            code = self._sources.playing(module.type)
+            module.source = code.source if code is not None else ""
+        return tuple(remarks)

@@ -1,0 +1,72 @@
+"""What is done about a module that goes wrong while it plays: its last good code, or bypass."""
+
+from collections.abc import Callable
+
+from livepatch.errors import PatchError, Problem
+from livepatch.patch import edits
+from livepatch.protocol.messages import Fault, Message, ModuleFault, Notice
+from livepatch.session.rack import Rack
+from livepatch.session.sources import Sources
+
+
+class Remedies:
+    """Judges faults, in whichever thread hears of them, with the rack's lock held."""
+
+    def __init__(self, rack: Rack, sources: Sources, tell: Callable[[Message], None]) -> None:
+        self._rack = rack
+        self._sources = sources
+        self._tell = tell
+
+    def fault(self, fault: Fault) -> None:
+        """A module raised, or its code does not load; the engine has silenced it."""
+        module = self._rack.patch.modules.get(fault.id)
+        type = fault.type or (module.type if module is not None else "")
+        if not type:
+            self._tell(Notice("error", fault.text))
+            return
+        self._accuse(type, fault.line, fault.text)
+        code = self._sources.playing(type)
+        if code is None or (fault.source and code.source != fault.source):
+            return
+        if not self._fall_back(type, code.source):
+            name = module.name if module is not None else type
+            self._tell(
+                Notice("error", f"{name} is silent: {fault.text}; save a mended {type}.py to hear it again")
+            )
+
+    def death(self, running: int, how: str) -> None:
+        """The engine died or hung while the module `running` was processed; 0: nobody knows."""
+        module = self._rack.patch.modules.get(running)
+        if module is None:
+            return
+        self._accuse(module.type, 0, f"the engine {how} while {module.name} was processed")
+        code = self._sources.playing(module.type)
+        if code is not None and self._fall_back(module.type, code.source):
+            return
+        if not module.bypass:
+            self._perform(edits.SetBypass(module.id, True))
+        self._tell(
+            Notice(
+                "error", f"{module.name} is bypassed: it brought the engine down; save a mended {module.type}.py"
+            )
+        )
+
+    def _accuse(self, type: str, line: int, text: str) -> None:
+        file = self._sources.files.get(type)
+        problem = Problem(str(file.path) if file is not None else f"{type}.py", line, 1 if line else 0, text)
+        self._sources.faults[type] = (problem,)
+        self._tell(ModuleFault(type, (problem,)))
+
+    def _fall_back(self, type: str, source: str) -> bool:
+        former = self._sources.condemn(type, source)
+        if former is None:
+            return False
+        self._perform(edits.SwapCode(type, former.source))
+        self._tell(Notice("warning", f"{type} plays its last good code again"))
+        return True
+
+    def _perform(self, edit: edits.Edit) -> None:
+        try:
+            self._rack.perform(edit, undoable=False)
+        except PatchError as error:
+            self._tell(Notice("error", str(error)))

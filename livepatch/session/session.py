@@ -1,0 +1,257 @@
+"""The session: puts the rack, the performer's Python, the engine, the compiler and the front ends together."""
+
+import signal
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+
+import msgspec
+
+from livepatch import __version__, locations, settings
+from livepatch.errors import LivepatchError, PatchError
+from livepatch.patch import edits
+from livepatch.patch.edits import Edit
+from livepatch.patch.patch import Patch
+from livepatch.protocol import messages
+from livepatch.protocol.client import session_log
+from livepatch.protocol.messages import Message, ModuleFault, Notice
+from livepatch.session.builder import Builder
+from livepatch.session.commands import COMMANDS, Commands
+from livepatch.session.completion import Completer
+from livepatch.session.console import Console, tell_background
+from livepatch.session.fit import Fit
+from livepatch.session.interrupts import Interrupts
+from livepatch.session.jobs import Jobs
+from livepatch.session.library import LAST, Library
+from livepatch.session.namespace import Namespace
+from livepatch.session.output import Output
+from livepatch.session.rack import Rack, copied
+from livepatch.session.server import FrontEnd, Server
+from livepatch.session.sound import Sound
+from livepatch.session.sources import Sources
+from livepatch.session.watch import Watch
+from livepatch.session.workshop import Workshop
+
+KEPT_NOTICES = 20
+LINE_SECONDS = 0.3
+LAST_WORD_SECONDS = 3.0
+
+
+class Session:
+    """One session, in one process. Made and run by the main thread.
+
+    What changes is guarded by the rack's lock. Threads: the main one evaluates; one per front end takes its
+    messages; one supervises the engine, one per engine receives from it; one serves the compiler; one watches
+    the module folders; each channel has one that sends.
+    """
+
+    def __init__(self, workspace: Path, runtime: Path, driver: str | None, sample_rate: int | None) -> None:
+        """Open the door and put everything together; nothing runs yet.
+
+        Raises: OSError: if the socket cannot be made.
+        """
+        for folder in ("modules", "patches"):
+            (workspace / folder).mkdir(parents=True, exist_ok=True)
+        self._workspace = workspace
+        self._notices: deque[Notice] = deque(maxlen=KEPT_NOTICES)
+        self._ended = threading.Event()
+        self._interrupts = Interrupts()
+        self._sources = Sources(locations.module_folders(workspace))
+        fit = Fit(frozenset(COMMANDS), lambda source: source in self._sources.codes)
+        self._rack = Rack(self._interrupts.lock(), lambda: self._sources.panels, fit)
+        self._rack.listener = self
+        self._library = Library(workspace, self._rack, self._sources)
+        self._server = Server(runtime, self._welcome, self._take)
+        self._workshop = Workshop(self._rack, self._sources, self._tell)
+        self._start_children(runtime, driver, sample_rate)
+        self._commands = Commands(
+            self._rack, self._sources, self._library, self._sound, self._open_file, lambda: self.end("stop()")
+        )
+        namespace = Namespace(self._commands, self._commands.names())
+        self._completer = Completer(namespace, self._commands)
+        self._jobs = Jobs(Console(namespace, self._interrupts), self._interrupts, self._server)
+        self._output = Output(self._jobs.print)
+        self._watch = Watch(self._sources.folders, self._workshop.look)
+
+    def run(self, patch: str | None) -> None:
+        """Play `patch`, let front ends in, and evaluate what they send until the session ends."""
+        self._interrupts.install()
+        signal.signal(signal.SIGTERM, lambda *_: self.end("it was terminated"))
+        sys.stdout = sys.stderr = self._output
+        threading.excepthook = lambda failure: (
+            self._output.write(tell_background(failure.exc_type, failure.exc_value) + "\n") and None
+        )
+        self._builder.start()
+        self._sound.start()
+        self._workshop.look(self._types_first(patch))
+        if patch is not None:
+            self._load_first(patch)
+        self._server.start()
+        self._watch.start()
+        self._jobs.run(self._output.flush)
+        self._ended.wait(LAST_WORD_SECONDS)
+
+    def end(self, reason: str) -> None:
+        """End the session and its sound; the rack is kept for load("last"). Returns at once; any thread."""
+        threading.Thread(target=self._end, args=(reason,), name="end", daemon=True).start()
+
+    def edited(self, edit: Edit, about: str) -> None:
+        """The rack has changed: tell the engine and every front end."""
+        serial = self._sound.edited(edit)
+        for part in edit.edits if isinstance(edit, edits.Batch) else (edit,):
+            if isinstance(part, edits.SwapCode):
+                self._workshop.swapped(part, serial)
+        self._server.broadcast(messages.Edited(_frozen(edit), about))
+
+    def replaced(self, former: Patch) -> None:  # noqa: ARG002 - a listener's signature
+        """Another patch is in the rack."""
+        self._sound.replaced()
+        patch = copied(self._rack.patch)
+        modules, cables = tuple(patch.modules.values()), tuple(patch.cables.values())
+        self._server.broadcast(messages.Replaced(self._rack.name, modules, cables, patch.transport))
+
+    def _start_children(self, runtime: Path, driver: str | None, sample_rate: int | None) -> None:
+        chosen, wrong = settings.read()
+        self._notices.extend(Notice("warning", line) for line in wrong)
+        cache = locations.cache()
+        log = session_log(self._workspace)
+        folders = [str(folder) for folder in self._sources.folders]
+        self._builder = Builder(
+            ["--cache", str(cache), "--folders", *folders],
+            log.with_name(log.name.replace("session", "compiler")),
+            self._workshop.answer,
+            self._tell,
+        )
+        self._sound = Sound(
+            runtime,
+            _engine_arguments(chosen, runtime, driver, sample_rate),
+            log.with_name(log.name.replace("session", "engine")),
+            cache,
+            self._rack,
+            self._sources,
+            self._tell,
+            self._workshop.applied,
+            lambda: not self._builder.busy(),
+        )
+        self._workshop.builder = self._builder
+        self._workshop.sound = self._sound
+
+    def _types_first(self, patch: str | None) -> frozenset[str]:
+        """The module types that must be compiled first: those of the patch that is about to play."""
+        if patch is None:
+            return frozenset()
+        try:
+            return self._library.types(patch)
+        except PatchError:
+            return frozenset()  # loading it says what is wrong
+
+    def _load_first(self, patch: str) -> None:
+        try:
+            for remark in self._library.load(patch):
+                self._tell(Notice("warning", remark))
+        except LivepatchError as error:
+            self._tell(Notice("error", str(error)))
+
+    def _tell(self, message: Message) -> None:
+        """Broadcast; warnings and errors are also kept for front ends that come later."""
+        if isinstance(message, Notice) and message.level != "note":
+            self._notices.append(message)
+        self._server.broadcast(message)
+
+    def _welcome(self, front: FrontEnd) -> None:
+        with self._rack.lock:
+            patch = copied(self._rack.patch)
+            notices = list(self._notices)
+            if front.version != __version__:
+                text = f"this session runs livepatch {__version__}; stop it to use {front.version}"
+                notices.append(Notice("warning", text))
+            faults = tuple(ModuleFault(type, problems) for type, problems in self._sources.faults.items())
+            front.outbox.post(
+                messages.Welcome(
+                    workspace=str(self._workspace),
+                    patch_name=self._rack.name,
+                    modules=tuple(patch.modules.values()),
+                    cables=tuple(patch.cables.values()),
+                    transport=patch.transport,
+                    panels=dict(self._sources.panels),
+                    faults=faults,
+                    engine=self._sound.state(),
+                    history_path=str(locations.state() / "history"),
+                    notices=tuple(notices),
+                )
+            )
+            self._server.admit(front)
+
+    def _take(self, front: FrontEnd, message: Message) -> None:
+        match message:
+            case messages.Evaluate():
+                self._jobs.add(front, message)
+            case messages.Interrupt():
+                self._jobs.interrupt()
+            case messages.Complete(id=number, code=code, cursor=cursor):
+                front.outbox.post(messages.Completions(number, self._completer.complete(code, cursor)))
+            case messages.Stop():
+                self.end("livepatch stop")
+            case _:
+                self._change(front, message)
+
+    def _change(self, front: FrontEnd, message: Message) -> None:
+        try:
+            match message:
+                case messages.Perform(edit=edit):
+                    for remark in self._rack.perform(edit):
+                        front.outbox.post(Notice("warning", remark))
+                case messages.Undo():
+                    self._rack.undo()
+                case messages.Redo():
+                    self._rack.redo()
+                case _:
+                    front.outbox.post(Notice("error", "a front end says hello once"))
+        except PatchError as error:
+            front.outbox.post(Notice("error", str(error)))
+
+    def _open_file(self, path: Path) -> None:
+        front = self._jobs.front()
+        if front is not None:
+            front.outbox.post(messages.OpenFile(str(path)))
+
+    def _end(self, reason: str) -> None:
+        if self._ended.is_set():
+            return
+        self._jobs.end(LINE_SECONDS)
+        try:
+            kept = self._library.keep_last()
+        except PatchError as error:
+            kept = None
+            self._tell(Notice("error", str(error)))
+        if kept is not None:
+            reason += f'; load("{LAST}") brings the rack back'
+        self._server.broadcast(messages.Bye(reason))
+        self._watch.end()
+        self._sound.end()
+        self._builder.end()
+        self._server.close()
+        self._ended.set()
+
+
+def _engine_arguments(
+    chosen: settings.Settings, runtime: Path, driver: str | None, sample_rate: int | None
+) -> list[str]:
+    arguments = ["--runtime", str(runtime), "--driver", driver or chosen.driver]
+    arguments += ["--sample-rate", str(sample_rate or chosen.sample_rate), "--block", str(chosen.block_frames)]
+    return arguments + (["--device", chosen.device] if chosen.device else [])
+
+
+def _frozen(edit: Edit) -> Edit:
+    """The edit with modules and cables of its own, for a message that is encoded later."""
+    match edit:
+        case edits.Batch(edits=parts):
+            return edits.Batch(tuple(_frozen(part) for part in parts))
+        case edits.AddModule(module=module):
+            own = msgspec.structs.replace(module, knobs=dict(module.knobs), data=dict(module.data))
+            return edits.AddModule(own)
+        case edits.AddCable(cable=cable):
+            return edits.AddCable(msgspec.structs.replace(cable))
+        case _:
+            return edit

@@ -1,0 +1,244 @@
+"""Keeps the sound going: an engine that plays, another that waits to take over, and what to do when one dies."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from livepatch.patch.edits import Edit
+from livepatch.protocol import builds
+from livepatch.protocol.channel import ChannelClosedError
+from livepatch.protocol.messages import (
+    Applied,
+    EngineState,
+    Fault,
+    Message,
+    Notice,
+    Panic,
+    Placed,
+    Ready,
+    SafeOutput,
+)
+from livepatch.session.engine import NO_ENGINE, Engine
+from livepatch.session.rack import Rack
+from livepatch.session.remedies import Remedies
+from livepatch.session.sources import Sources
+
+TICK_SECONDS = 0.015
+STANDBY_AFTER_SECONDS = 2.0
+MOST_DEATHS = 4
+DEATHS_SECONDS = 20.0
+
+
+class Sound:
+    """Owns the engines. One thread supervises, one per engine receives; every other use needs the rack's lock.
+
+    `tell` broadcasts to the front ends; `applied` hears of every edit that took effect in the engine that plays.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it stands between
+        self,
+        runtime: Path,
+        arguments: list[str],
+        log: Path,
+        cache: Path,
+        rack: Rack,
+        sources: Sources,
+        tell: Callable[[Message], None],
+        applied: Callable[[Applied], None],
+        idle: Callable[[], bool],
+    ) -> None:
+        self._runtime = runtime
+        self._arguments = arguments
+        self._log = log
+        self._cache = cache
+        self._rack = rack
+        self._sources = sources
+        self._tell = tell
+        self._applied = applied
+        self._idle = idle
+        self._remedies = Remedies(rack, sources, tell)
+        self._playing: Engine | None = None
+        self._standby: Engine | None = None
+        self._deaths: list[float] = []
+        self._given_up = False
+        self._safe = True
+        self._told: EngineState = NO_ENGINE
+        self._ending = threading.Event()
+        self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
+
+    def start(self) -> None:
+        """Begin to supervise; the engine starts as soon as there is a core library."""
+        self._supervisor.start()
+
+    def edited(self, edit: Edit) -> int:
+        """Pass on an edit to what plays; its serial, 0 if nothing will come of it."""
+        self._given_up = False
+        if self._standby is not None:
+            self._standby.feed.preload(self._rack.patch)
+        return self._playing.feed.edited(edit) if self._playing is not None else 0
+
+    def arrived(self) -> int:
+        """Bring in modules whose code has come; the serial of the edit, 0 if there are none."""
+        if self._standby is not None:
+            self._standby.feed.preload(self._rack.patch)
+        return self._playing.feed.arrived(self._rack.patch) if self._playing is not None else 0
+
+    def replaced(self) -> None:
+        """Play the patch that is in the rack now."""
+        self._given_up = False
+        if self._playing is not None:
+            self._playing.feed.replaced(self._rack.patch)
+
+    def panic(self) -> None:
+        """Silence at once."""
+        with self._rack.lock:
+            self._given_up = False
+            if self._playing is not None:
+                self._playing.outbox.post(Panic())
+
+    def safe_output(self, *, enabled: bool) -> None:
+        """Limiter and DC block on or off."""
+        with self._rack.lock:
+            self._safe = enabled
+            if self._playing is not None:
+                self._playing.outbox.post(SafeOutput(enabled))
+
+    def state(self) -> EngineState:
+        """How the engine that plays stands."""
+        return self._playing.state() if self._playing is not None else NO_ENGINE
+
+    def end(self) -> None:
+        """Fade out and end every engine."""
+        self._ending.set()
+        with self._rack.lock:
+            playing, self._playing = self._playing, None
+            standby, self._standby = self._standby, None
+        if standby is not None:
+            standby.kill()
+            standby.forget()
+        if playing is not None:
+            playing.end()
+
+    def _supervise(self) -> None:
+        while not self._ending.wait(0.0):
+            with self._rack.lock:
+                if not self._ending.is_set():
+                    self._look_after()
+            self._ending.wait(TICK_SECONDS)
+
+    def _look_after(self) -> None:
+        core = builds.core_folder(self._cache)
+        if core is None:
+            return
+        playing = self._playing
+        if playing is not None and playing.core != str(core):
+            self._retire(playing)
+        elif playing is not None and playing.hung():
+            self._lost(playing, "hung")
+        if self._playing is None and not self._given_up:
+            self._play(core)
+        elif self._playing is not None and self._standby is None and self._wants_standby():
+            self._standby = self._launch(core)
+            if self._standby is not None:
+                self._standby.feed.preload(self._rack.patch)
+        self._tell_state()
+
+    def _play(self, core: Path) -> None:
+        """Let the engine that waits take over, or a new one."""
+        engine, self._standby = self._standby, None
+        if engine is not None and (engine.core != str(core) or not engine.child.alive()):
+            engine.kill()
+            engine.forget()
+            engine = None
+        engine = engine or self._launch(core)
+        if engine is None:
+            self._given_up = True
+            return
+        self._playing = engine
+        engine.feed.begin(self._rack.patch)
+        if not self._safe:
+            engine.outbox.post(SafeOutput(False))
+        engine.start()
+
+    def _launch(self, core: Path) -> Engine | None:
+        try:
+            engine = Engine([*self._arguments, "--core", str(core)], self._log, self._sources, self._runtime)
+        except OSError as error:
+            self._tell(Notice("error", f"the engine cannot be started: {error}"))
+            return None
+        threading.Thread(target=self._receive, args=(engine,), name="from engine", daemon=True).start()
+        return engine
+
+    def _wants_standby(self) -> bool:
+        playing = self._playing
+        if playing is None or playing.ready is None or not self._idle():
+            return False
+        return time.monotonic() - playing.ready_at > STANDBY_AFTER_SECONDS
+
+    def _retire(self, engine: Engine) -> None:
+        self._playing = None
+        threading.Thread(target=engine.end, name="retire engine", daemon=True).start()
+
+    def _tell_state(self) -> None:
+        state = self.state()
+        if state != self._told:
+            self._told = state
+            self._tell(state)
+
+    def _receive(self, engine: Engine) -> None:
+        while True:
+            try:
+                message = engine.child.channel.receive()
+            except ChannelClosedError:
+                with self._rack.lock:
+                    self._lost(engine, "died")
+                return
+            except msgspec.ValidationError as error:
+                self._tell(Notice("error", f"the engine said something unknown: {error}"))
+                continue
+            with self._rack.lock:
+                self._take(engine, message)
+
+    def _take(self, engine: Engine, message: Message) -> None:
+        match message:
+            case Ready():
+                engine.became_ready(message)
+            case Placed():
+                engine.placed(message)
+            case Applied() if engine is self._playing:
+                self._applied(message)
+            case Fault():
+                self._remedies.fault(message)
+            case Notice():
+                self._tell(message)
+            case _:
+                pass
+
+    def _lost(self, engine: Engine, how: str) -> None:
+        """An engine is no more: find out why, and go on without it. Called for each engine once or twice."""
+        if self._ending.is_set() or engine not in (self._playing, self._standby):
+            return
+        running = engine.running()
+        engine.kill()
+        ended = engine.child.how_it_ended()
+        engine.forget()
+        if engine is self._standby:
+            self._standby = None
+            return
+        self._playing = None
+        if how == "hung":
+            self._remedies.death(running, "hung")
+        elif engine.child.crashed():
+            self._remedies.death(running, ended)
+        now = time.monotonic()
+        self._deaths = [death for death in self._deaths if now - death < DEATHS_SECONDS] + [now]
+        if len(self._deaths) >= MOST_DEATHS:
+            self._given_up = True
+            self._deaths.clear()
+            text = f"the engine keeps dying and stays silent until you change the patch; see {self._log}"
+            self._tell(Notice("error", text))
+            return
+        self._tell(Notice("warning", f"the engine {'hung' if how == 'hung' else ended}; another one plays on"))

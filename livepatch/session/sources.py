@@ -1,0 +1,150 @@
+"""Module files as they lie in the folders, and the compiled code and panels that play."""
+
+import keyword
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+from livepatch.declarations import read_panel
+from livepatch.errors import LivepatchError, ModuleError, Problem
+from livepatch.panel import Panel
+
+
+class Code(NamedTuple):
+    """Compiled code: where it lies in the cache, and the panel it has."""
+
+    type: str
+    source: str
+    folder: str
+    panel: Panel
+
+
+class SourceFile(NamedTuple):
+    """A module file; `saved` is its time of change (Unix time)."""
+
+    type: str
+    path: Path
+    text: str
+    saved: float
+
+
+class Sources:
+    """Every module type: its file, its panel, its code, and what is wrong with it.
+
+    Every use needs the rack's lock. A file in an earlier folder shadows one of the same name in a later one.
+    """
+
+    def __init__(self, folders: list[Path]) -> None:
+        self.folders = folders
+        self.files: dict[str, SourceFile] = {}
+        self.panels: dict[str, Panel] = {}
+        self.faults: dict[str, tuple[Problem, ...]] = {}
+        self.codes: dict[str, Code] = {}
+        self._playing: dict[str, str] = {}
+        self._good: dict[str, list[str]] = {}
+
+    def scan(self) -> list[SourceFile]:
+        """Read the folders; the files that are new or changed."""
+        found = _find(self.folders)
+        changed = []
+        for type, path in found.items():
+            file = _read(type, path)
+            known = self.files.get(type)
+            if file is None or (known is not None and (known.path, known.text) == (file.path, file.text)):
+                continue
+            self.files[type] = file
+            changed.append(file)
+        for type in self.files.keys() - found.keys():
+            del self.files[type]
+            self.faults.pop(type, None)
+        return changed
+
+    def forget(self, used: set[str]) -> list[str]:
+        """Drop the types that have no file any more, save those `used` in the rack; the types dropped."""
+        gone = [type for type in self.panels if type not in self.files and type not in used]
+        for type in gone:
+            del self.panels[type]
+            self._playing.pop(type, None)
+        return gone
+
+    def read_panel(self, file: SourceFile) -> Panel | None:
+        """The panel of a type that has no code yet, from its text; None if it has code or its text is wrong."""
+        if file.type in self._playing:
+            return None
+        try:
+            panel = read_panel(file.text, str(file.path))
+        except ModuleError as error:
+            self.faults[file.type] = tuple(error.problems)
+            return None
+        self.panels[file.type] = panel
+        return panel
+
+    def built(self, code: Code) -> None:
+        """There is new compiled code."""
+        self.codes[code.source] = code
+
+    def play(self, type: str, source: str) -> Panel:
+        """From now on this code plays; its panel."""
+        code = self.codes[source]
+        self._playing[type] = source
+        self.panels[type] = code.panel
+        good = self._good.setdefault(type, [])
+        if source in good:
+            good.remove(source)
+        good.append(source)
+        return code.panel
+
+    def playing(self, type: str) -> Code | None:
+        """The code that modules of a type play; None until it is compiled."""
+        return self.codes.get(self._playing.get(type, ""))
+
+    def condemn(self, type: str, source: str) -> Code | None:
+        """Never fall back to this code again; the code that played before it, if there is any."""
+        good = self._good.get(type, [])
+        if source in good:
+            good.remove(source)
+        return self.codes[good[-1]] if good else None
+
+    def own_copy(self, type: str) -> tuple[Path, bool]:
+        """The performer's own file of a type, and whether it was copied now from the one that came with livepatch.
+
+        Raises: LivepatchError: if there is no such type, or the disk refuses.
+        """
+        file = self.files.get(type)
+        if file is None:
+            raise LivepatchError(f"there is no file of a module type {type!r}")
+        own = self.folders[0] / f"{type}.py"
+        if file.path.parent == self.folders[0]:
+            return file.path, False
+        try:
+            shutil.copyfile(file.path, own)
+        except OSError as error:
+            raise LivepatchError(f"{own} cannot be written: {error.strerror}") from error
+        return own, True
+
+
+def type_of(path: Path) -> str | None:
+    """The module type of a file by its name; None if it is no module file."""
+    stem = path.stem
+    if path.suffix != ".py" or stem.startswith("_") or not stem.isidentifier() or keyword.iskeyword(stem):
+        return None
+    return stem
+
+
+def _find(folders: list[Path]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.py")):
+            type = type_of(path)
+            if type is not None:
+                found.setdefault(type, path)
+    return found
+
+
+def _read(type: str, path: Path) -> SourceFile | None:
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+        saved = path.stat().st_mtime
+    except OSError:
+        return None  # it went away between two looks; the watch tells again
+    return SourceFile(type, path, text, saved) if text.strip() else None

@@ -1,0 +1,108 @@
+"""Edits and modules in the performer's words."""
+
+from livepatch import display
+from livepatch.panel import Button, Knob, Panel, Switch
+from livepatch.patch import edits
+from livepatch.patch.edits import Edit
+from livepatch.patch.patch import Patch, PlacedModule, Route
+
+
+def describe(patch: Patch, edit: Edit) -> str:
+    """What the edit does to the patch, which must not have it yet: one line, as the performer would type it."""
+    names = {id: module.name for id, module in patch.modules.items()}
+    return _describe(names, edit)
+
+
+def route_text(names: dict[int, str], route: Route) -> str:
+    """A cable as the performer types it; `names` are those of the modules by id."""
+    source, outlet, target, inlet = route
+    return f"{names.get(source, '?')}.{outlet} >> {names.get(target, '?')}.{inlet}"
+
+
+def module_text(patch: Patch, module: PlacedModule, panel: Panel) -> str:
+    """A module in a few lines: knobs with their values, ports with their cables."""
+    lines = [f"{module.name}: {panel.summary or panel.type}" + (" (bypassed)" if module.bypass else "")]
+    for control in panel.controls():
+        value = module.knobs.get(control.name, display.at_rest(control))
+        sources = sources_text(patch, module.id, control.name)
+        lines.append(f"  {control.name:12} {number_text(control, value)}" + (f"  << {sources}" if sources else ""))
+    for inlet in panel.inlets:
+        sources = sources_text(patch, module.id, inlet.name)
+        lines.append(f"  {inlet.name:12} inlet" + (f"  << {sources}" if sources else ""))
+    for outlet in panel.outlets:
+        ends = ends_text(patch, module.id, outlet.name)
+        lines.append(f"  {outlet.name:12} outlet" + (f"  >> {ends}" if ends else ""))
+    return "\n".join(lines)
+
+
+def number_text(control: Knob | Switch | Button, value: float) -> str:
+    """Where a control stands: the number to type and, where that says more, what its panel shows."""
+    shown = display.value_text(control, value)
+    if not isinstance(control, Knob):
+        return shown
+    number = f"{value:.6g}"
+    return number if shown in {number, f"{value:.2f}"} else f"{number} ({shown})"
+
+
+def sources_text(patch: Patch, id: int, inlet: str) -> str:
+    """What is patched into an inlet or onto a knob."""
+    texts = []
+    for cable in patch.cables.values():
+        if cable.target == id and cable.inlet == inlet:
+            gain = "" if cable.gain == 1.0 else f" * {cable.gain:g}"
+            texts.append(f"{patch.modules[cable.source].name}.{cable.outlet}{gain}")
+    return ", ".join(texts)
+
+
+def ends_text(patch: Patch, id: int, outlet: str) -> str:
+    """Where the cables of an outlet go."""
+    cables = [cable for cable in patch.cables.values() if cable.source == id and cable.outlet == outlet]
+    return ", ".join(f"{patch.modules[cable.target].name}.{cable.inlet}" for cable in cables)
+
+
+def _describe(names: dict[int, str], edit: Edit) -> str:  # noqa: PLR0911 - one line for each kind of edit
+    match edit:
+        case edits.AddModule(module=module):
+            return f"add {module.name} ({module.type})" if module.name != module.type else f"add {module.name}"
+        case edits.AddCable(cable=cable):
+            gain = "" if cable.gain == 1.0 else f" at {cable.gain:g}"
+            return route_text(names, cable.route) + gain
+        case edits.RemoveCable(route=route):
+            return "unpatch " + route_text(names, Route(*route))
+        case edits.SetGain(route=route, gain=gain_value):
+            return f"{route_text(names, Route(*route))} at {gain_value:g}"
+        case edits.SwapCode(type=type):
+            return f"new code in {type}"
+        case edits.SetTransport(name=name, value=value):
+            return f"{name} {value:g}"
+        case edits.Batch(edits=parts):
+            return _batch(names, parts)
+        case _:
+            return _module(names.get(edit.id, "?"), edit)
+
+
+def _module(
+    name: str,
+    edit: edits.RemoveModule | edits.SetKnob | edits.SetBypass | edits.Move | edits.Rename | edits.SetData,
+) -> str:
+    match edit:
+        case edits.RemoveModule():
+            return f"remove {name}"
+        case edits.SetKnob(knob=knob, value=value):
+            return f"{name}.{knob} to its default" if value is None else f"{name}.{knob} = {value:.6g}"
+        case edits.SetBypass(bypass=bypass):
+            return f"bypass {name}" if bypass else f"{name} plays again"
+        case edits.Move(position=position):
+            return f"move {name} to {position[0]}, {position[1]}"
+        case edits.Rename(name=new):
+            return f"rename {name} to {new}"
+        case edits.SetData():
+            return f"change {name}"
+
+
+def _batch(names: dict[int, str], parts: tuple[Edit, ...]) -> str:
+    within = names | {part.module.id: part.module.name for part in parts if isinstance(part, edits.AddModule)}
+    lines = [_describe(within, part) for part in parts]
+    if len(lines) > 3:
+        return f"{lines[0]} and {len(lines) - 1} more"
+    return ", ".join(lines) or "nothing"

@@ -1,0 +1,101 @@
+"""From a saved module file to sounding code, and what is told about it on the way."""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from livepatch.panel import Panel
+from livepatch.patch import edits
+from livepatch.protocol.messages import Applied, Built, Message, ModuleFault, PanelChanged, Rejected
+from livepatch.session.builder import Builder
+from livepatch.session.rack import Rack
+from livepatch.session.sound import Sound
+from livepatch.session.sources import Code, SourceFile, Sources
+
+MOST_AWAITED = 100
+
+
+class Awaited(NamedTuple):
+    """New code on its way into the engine; `saved` is when its file was (Unix time)."""
+
+    panel: Panel
+    saved: float
+
+
+class Workshop:
+    """Has changed files compiled and their code played. Called by the threads of watch, builder and engine."""
+
+    def __init__(self, rack: Rack, sources: Sources, tell: Callable[[Message], None]) -> None:
+        self._rack = rack
+        self._sources = sources
+        self._tell = tell
+        self._began = time.time()
+        self._awaited: dict[int, Awaited] = {}
+        self._serial = 0
+        self._swapping = False
+        self.builder: Builder | None = None
+        self.sound: Sound | None = None
+
+    def look(self, first: frozenset[str] = frozenset()) -> None:
+        """Read the module folders and have compiled what is new or changed, the types in `first` before others."""
+        with self._rack.lock:
+            changed = self._sources.scan()
+            for file in changed:
+                self._sources.read_panel(file)
+            self._sources.forget({module.type for module in self._rack.patch.modules.values()})
+        if self.builder is not None:
+            for file in sorted(changed, key=lambda file: file.type not in first):
+                self.builder.build(file)
+
+    def answer(self, file: SourceFile, answer: Built | Rejected) -> None:
+        """The compiler has built a file, or refuses it."""
+        with self._rack.lock:
+            if isinstance(answer, Rejected):
+                self._sources.faults[file.type] = answer.problems
+                self._tell(ModuleFault(file.type, answer.problems))
+                return
+            if self._sources.faults.pop(file.type, None):
+                self._tell(ModuleFault(file.type, ()))
+            self._play(Code(answer.type, answer.source, answer.folder, answer.panel), file.saved)
+
+    def swapped(self, edit: edits.SwapCode, serial: int) -> None:
+        """The rack's listener says that modules of a type play other code from now on; the rack is locked."""
+        former = self._sources.panels.get(edit.type)
+        panel = self._sources.play(edit.type, edit.source)
+        self._serial = serial
+        if panel != former and not self._swapping:
+            self._tell(PanelChanged(panel, 0.0))
+
+    def applied(self, applied: Applied) -> None:
+        """An edit took effect in the engine."""
+        awaited = self._awaited.pop(applied.serial, None)
+        if awaited is not None:
+            since = time.perf_counter() - applied.at
+            self._tell(PanelChanged(awaited.panel, 1000.0 * max(0.0, time.time() - since - awaited.saved)))
+
+    def _play(self, code: Code, saved: float) -> None:
+        known, playing = self._sources.panels.get(code.type), self._sources.playing(code.type)
+        self._sources.built(code)
+        if playing is not None and playing.source == code.source:
+            return
+        serial = self._swap(code, first=playing is None)
+        if playing is None and known == code.panel and saved < self._began:
+            return
+        if serial and len(self._awaited) < MOST_AWAITED:
+            self._awaited[serial] = Awaited(code.panel, saved)
+        else:
+            self._tell(PanelChanged(code.panel, 1000.0 * max(0.0, time.time() - saved)))
+
+    def _swap(self, code: Code, *, first: bool) -> int:
+        self._sources.play(code.type, code.source)
+        self._serial = 0
+        modules = [module for module in self._rack.patch.modules.values() if module.type == code.type]
+        if modules:
+            self._swapping = True
+            try:
+                self._rack.perform(edits.SwapCode(code.type, code.source), undoable=not first)
+            finally:
+                self._swapping = False
+        if first and self.sound is not None:
+            return self.sound.arrived() or self._serial
+        return self._serial
