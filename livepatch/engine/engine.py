@@ -116,12 +116,23 @@ class Engine:
                 return
             serial, steps, hold = self._changes.popleft()
             for step in steps:
-                step()
+                self._take(step)
             if serial is not None:
                 self._applied.append(Applied(serial, frame, time.perf_counter()))
             if hold:
                 self._hold_until = frame + hold * QUANTUM
                 return
+
+    def _take(self, step: Step) -> None:
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - a mistake in one change must not stop the sound
+            self.graph.reports.mishaps.append(Mishap(0, "", error))
+
+    @property
+    def busy(self) -> bool:
+        """Whether changes are on their way, or there is something to tell."""
+        return bool(self._changes or self._applied or self.graph.reports.mishaps)
 
     def messages(self) -> list[Message]:
         """What there is to tell the session."""
@@ -139,7 +150,7 @@ class Engine:
 
     def _tell(self, mishap: Mishap) -> Message:
         placed = self.rack.patch.modules.get(mishap.id)
-        name, module_type = (placed.name, placed.type) if placed else ("a module that is gone", "")
+        name, module_type = (placed.name, placed.type) if placed else ("the engine", "")
         if mishap.error is None:
             return Notice("warning", f"{name}: an outlet was not a finite number; it gives 0 V where it is not")
         code = self.rack.code(module_type, mishap.source)

@@ -66,6 +66,10 @@ class Meters:
         else:
             self.doubles[index] = value
 
+    def place(self, name: str) -> memoryview:
+        """A whole number of the header as one writable place; release it before `close`."""
+        return self.integers[_SLOT[name][0] : _SLOT[name][0] + 1]
+
     def close(self) -> None:
         """Unmap; nothing taken from it may be used after."""
         for view in (self.integers, self.doubles, self.levels, self.traces):

@@ -1,0 +1,127 @@
+"""The engine's control thread: it hears the session, tells what happened, and looks after the driver."""
+
+import contextlib
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from livepatch.engine.code import load_code
+from livepatch.engine.engine import Engine
+from livepatch.engine.gauges import Gauges
+from livepatch.engine.stage import Stage
+from livepatch.errors import LivepatchError
+from livepatch.patch.edits import Edit
+from livepatch.protocol.channel import Channel, ChannelClosedError
+from livepatch.protocol.messages import (
+    Apply,
+    ApplyFile,
+    Fault,
+    LoadCode,
+    Loaded,
+    Message,
+    Panic,
+    Quit,
+    SafeOutput,
+    Start,
+)
+
+PUBLISH_SECONDS = 1.0 / 30.0
+BUSY_SECONDS = 0.001
+FADE_SECONDS = 0.3
+
+
+class Control:
+    """Everything the engine process does besides sounding, in its main thread."""
+
+    def __init__(self, channel: Channel, engine: Engine, gauges: Gauges, stage: Stage) -> None:
+        self._channel = channel
+        self._engine = engine
+        self._gauges = gauges
+        self._stage = stage
+        self._published = 0.0
+        self._edit_decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(Edit)
+
+    def run(self) -> None:
+        """Go on until the session says so, or is no more."""
+        with contextlib.suppress(ChannelClosedError):  # the session is gone: end with it
+            self._channel.send(self._stage.ready())
+            while self._hear():
+                self._tell()
+        self._end()
+
+    def _hear(self) -> bool:
+        """Wait for a message and do what it says; whether to go on."""
+        try:
+            message = self._channel.receive(BUSY_SECONDS if self._engine.busy else PUBLISH_SECONDS)
+        except TimeoutError:
+            return True
+        except msgspec.ValidationError as error:
+            self._refuse(f"the engine was told something unknown: {error}")
+            return True
+        if isinstance(message, Quit):
+            return False
+        try:
+            self._obey(message)
+        except LivepatchError as error:
+            self._refuse(str(error))
+        return True
+
+    def _obey(self, message: Message) -> None:
+        match message:
+            case Apply(serial=serial, edit=edit):
+                self._engine.perform(serial, edit)
+            case ApplyFile(serial=serial, path=path):
+                self._engine.perform(serial, self._read(Path(path)))
+            case LoadCode():
+                self._load(message)
+            case Panic():
+                self._engine.panic()
+            case SafeOutput(enabled=enabled):
+                self._engine.protect(enabled=enabled)
+            case Start():
+                self._stage.open()
+            case _:
+                self._refuse(f"the engine does not know {type(message).__name__}")
+
+    def _load(self, message: LoadCode) -> None:
+        try:
+            code = load_code(Path(message.folder), message.source)
+        except Exception as error:  # noqa: BLE001 - loading runs code, which may raise anything
+            self._channel.send(Fault(0, message.type, message.source, 0, f"{message.type} does not load: {error}"))
+            return
+        self._engine.load(code)
+        self._channel.send(Loaded(message.type, message.source))
+
+    def _read(self, path: Path) -> Edit:
+        """The edit in a file, which is deleted.
+
+        Raises: LivepatchError: if it holds none.
+        """
+        try:
+            content = path.read_bytes()
+            path.unlink()
+            edit: Edit = self._edit_decoder.decode(content)
+        except (OSError, msgspec.DecodeError) as error:
+            raise LivepatchError(f"{path} holds no edit: {error}") from error
+        return edit
+
+    def _refuse(self, text: str) -> None:
+        self._channel.send(Fault(0, "", "", 0, text))
+
+    def _tell(self) -> None:
+        for message in (*self._engine.messages(), *self._stage.look()):
+            self._channel.send(message)
+        now = time.monotonic()
+        if now - self._published >= PUBLISH_SECONDS:
+            self._published = now
+            self._gauges.publish()
+
+    def _end(self) -> None:
+        if self._stage.playing:
+            self._engine.fade_out()
+            deadline = time.monotonic() + FADE_SECONDS
+            while not self._engine.silent and time.monotonic() < deadline:
+                time.sleep(BUSY_SECONDS)
+        self._stage.close()

@@ -1,0 +1,126 @@
+"""Where the engine plays: a sound card, or the clock while there is none."""
+
+import time
+
+from livepatch.engine import realtime
+from livepatch.engine.driver import Driver, DriverError
+from livepatch.engine.gauges import Gauges
+from livepatch.engine.sound_card import SoundCard, rescan
+from livepatch.engine.timer import NullDriver
+from livepatch.protocol.messages import Message, Notice, Ready
+
+LOOK_SECONDS = 0.25
+RETURN_SECONDS = 3.0
+BLOCK_FRAMES = 256
+REALTIME_BLOCK_FRAMES = 128
+
+
+class Stage:
+    """Opens the driver, goes on under the null driver when the device vanishes, and comes back to it.
+
+    `kind` is sounddevice, null, or auto: the sound card if there is one. Used by the control thread only.
+    """
+
+    def __init__(self, gauges: Gauges, kind: str, block_frames: int, device: str, meters: str) -> None:
+        """`block_frames` 0: whatever suits the system."""
+        self._gauges = gauges
+        self._kind = kind
+        self._device = device
+        self._meters = meters
+        self._realtime = realtime.granted()
+        self._block_frames = block_frames or (REALTIME_BLOCK_FRAMES if self._realtime else BLOCK_FRAMES)
+        self._messages: list[Message] = []
+        self._driver = self._choose()
+        self._looked = 0.0
+        self._tried = 0.0
+        self.playing = False
+
+    def ready(self) -> Message:
+        """How the engine stands: what it plays to, or would."""
+        driver = self._driver
+        granted = driver.realtime if self.playing else self._realtime
+        rate = self._gauges.engine.sample_rate
+        return Ready(driver.name, driver.device, rate, driver.block_frames, granted, self._meters)
+
+    def open(self) -> None:
+        """Begin to play."""
+        if self.playing:
+            return
+        try:
+            self._driver.start()
+        except DriverError as error:
+            self._fall_back(str(error))
+            self._driver.start()
+        self.playing = True
+        self._tried = time.monotonic()
+        self._messages.append(self.ready())
+
+    def look(self) -> list[Message]:
+        """See whether the device is still there, or there again; what there is to tell."""
+        now = time.monotonic()
+        if self.playing and now - self._looked > LOOK_SECONDS:
+            self._looked = now
+            if not self._driver.alive():
+                self._lose()
+            elif self._driver.name == "null" and self._kind != "null" and now - self._tried > RETURN_SECONDS:
+                self._tried = now
+                self._return()
+        told, self._messages = self._messages, []
+        return told
+
+    def close(self) -> None:
+        """Play no more."""
+        if self.playing:
+            self.playing = False
+            self._driver.stop()
+
+    def _null(self) -> Driver:
+        return NullDriver(self._gauges.fill, self._gauges.engine.sample_rate, self._block_frames)
+
+    def _sound_card(self) -> Driver:
+        gauges = self._gauges
+        return SoundCard(
+            gauges.fill, gauges.note_late, gauges.engine.sample_rate, self._block_frames, self._device
+        )
+
+    def _choose(self) -> Driver:
+        if self._kind == "null":
+            return self._null()
+        try:
+            return self._sound_card()
+        except DriverError as error:
+            return self._fall_back(str(error))
+
+    def _fall_back(self, why: str) -> Driver:
+        text = f"{why}; livepatch goes on without a sound card (null driver), and looks for one"
+        self._messages.append(Notice("warning", text))
+        self._driver = self._null()
+        return self._driver
+
+    def _lose(self) -> None:
+        """The device has vanished."""
+        lost = self._driver
+        lost.stop()
+        self._device = lost.device or self._device
+        self._fall_back(f"{lost.device} is gone" if lost.device else "the driver stopped")
+        self._driver.start()
+        self._tried = time.monotonic()
+        self._messages.append(self.ready())
+
+    def _return(self) -> None:
+        """Look for the device again, and go back to it."""
+        try:
+            rescan()
+            card = self._sound_card()
+        except DriverError:
+            return
+        self._driver.stop()
+        self._driver = card
+        try:
+            card.start()
+        except DriverError:
+            self._driver = self._null()
+            self._driver.start()
+            return
+        self._messages.append(Notice("note", f"playing to {card.device}"))
+        self._messages.append(self.ready())
