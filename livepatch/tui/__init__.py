@@ -1,0 +1,1 @@
+"""Front end: the rack and the REPL in a terminal."""

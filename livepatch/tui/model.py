@@ -1,0 +1,192 @@
+"""What the TUI knows of the session: its copy of the patch, the panels, the faults, the engine."""
+
+import enum
+import itertools
+
+from livepatch.display import Control, at_rest
+from livepatch.errors import PatchError
+from livepatch.panel import Panel
+from livepatch.patch import edits
+from livepatch.patch.edits import Batch, Edit, SetKnob, SetTransport
+from livepatch.patch.patch import Cable, Patch, PlacedModule
+from livepatch.protocol.messages import (
+    Edited,
+    EngineState,
+    Message,
+    ModuleFault,
+    PanelChanged,
+    Progress,
+    Replaced,
+    Welcome,
+)
+
+NO_ENGINE = EngineState("none", "", 0.0, 0, False, "", {}, {})
+COLOURS = 10
+"""How many colours modules and their cables take turns in."""
+
+
+class Change(enum.Flag):
+    """What a message changed, and so what has to be drawn again."""
+
+    NOTHING = 0
+    VALUES = enum.auto()
+    STRUCTURE = enum.auto()
+    ENGINE = enum.auto()
+    STATUS = enum.auto()
+    EVERYTHING = VALUES | STRUCTURE | ENGINE | STATUS
+
+
+class Rack:
+    """The rack as the session last described it. Used by the drawing thread only."""
+
+    def __init__(self) -> None:
+        self.attached = False
+        self.workspace = ""
+        self.patch_name = ""
+        self.patch = Patch()
+        self.panels: dict[str, Panel] = {}
+        self.faults: dict[str, ModuleFault] = {}
+        self.engine = NO_ENGINE
+        self.history_path = ""
+        self.progress: Progress | None = None
+        self._asked: dict[tuple[int, str], float] = {}
+
+    def take(self, message: Message) -> Change:
+        """Take a message into account and tell what it changed."""
+        match message:
+            case Welcome() | Replaced():
+                return self._fill(message)
+            case Edited(edit=edit):
+                return self._edit(edit)
+            case PanelChanged():
+                return self._panel(message.panel)
+            case ModuleFault():
+                return self._fault(message)
+            case EngineState() | Progress():
+                return self._state(message)
+            case _:
+                return Change.NOTHING
+
+    @property
+    def tempo(self) -> float:
+        """Beats a minute."""
+        return self.patch.transport.get("tempo", 120.0)
+
+    def modules(self) -> list[PlacedModule]:
+        """The modules in the order they stand in the rack: row by row, from the left."""
+        return sorted(self.patch.modules.values(), key=lambda m: (m.position[1], m.position[0], m.id))
+
+    def panel(self, module: PlacedModule) -> Panel | None:
+        """The module's panel, None as long as its file never compiled."""
+        return self.panels.get(module.type)
+
+    def controls(self, module: PlacedModule) -> list[Control]:
+        """What can be turned on a module, from the top."""
+        panel = self.panel(module)
+        return [] if panel is None else [*panel.knobs, *panel.switches, *panel.buttons]
+
+    def control(self, id: int, name: str) -> Control | None:
+        """A module's knob, switch or button by its name."""
+        module = self.patch.modules.get(id)
+        panel = self.panel(module) if module is not None else None
+        return panel.knob(name) if panel is not None else None
+
+    def value(self, id: int, control: Control) -> float:
+        """Where a control stands: what was asked for last, even if the session has not answered yet."""
+        if (asked := self._asked.get((id, control.name))) is not None:
+            return asked
+        module = self.patch.modules.get(id)
+        return module.knobs.get(control.name, at_rest(control)) if module is not None else at_rest(control)
+
+    def ask(self, id: int, knob: str, value: float | None) -> SetKnob:
+        """The edit that turns a knob (None: to its default); until it comes back, the knob shows it already."""
+        control = self.control(id, knob)
+        if control is not None:
+            self._asked[id, knob] = at_rest(control) if value is None else value
+        return SetKnob(id, knob, value)
+
+    def refused(self) -> bool:
+        """Forget what was asked for and not done; whether there was anything."""
+        pending = bool(self._asked)
+        self._asked.clear()
+        return pending
+
+    def cables_into(self, id: int, inlet: str) -> list[Cable]:
+        """The cables into an inlet or knob, in the order they were patched."""
+        return [cable for cable in self.patch.cables.values() if (cable.target, cable.inlet) == (id, inlet)]
+
+    def patched_outlets(self, id: int) -> set[str]:
+        """The outlets of a module that a cable comes out of."""
+        return {cable.outlet for cable in self.patch.cables.values() if cable.source == id}
+
+    def source_name(self, cable: Cable) -> str:
+        """Where a cable comes from, as it is typed: `lfo.sine`."""
+        module = self.patch.modules.get(cable.source)
+        return f"{module.name if module is not None else '?'}.{cable.outlet}"
+
+    def meter_slots(self, module: PlacedModule) -> dict[str, int]:
+        """Where each outlet's level stands in the meters."""
+        first = self.engine.meter_slots.get(module.id)
+        panel = self.panel(module)
+        if first is None or panel is None:
+            return {}
+        return {outlet.name: slot for outlet, slot in zip(panel.outlets, itertools.count(first), strict=False)}
+
+    def _panel(self, panel: Panel) -> Change:
+        self.panels[panel.type] = panel
+        return Change.STRUCTURE
+
+    def _fault(self, fault: ModuleFault) -> Change:
+        self.faults.pop(fault.type, None)
+        if fault.problems:
+            self.faults[fault.type] = fault
+        return Change.STRUCTURE
+
+    def _state(self, state: EngineState | Progress) -> Change:
+        if isinstance(state, Progress):
+            self.progress = state if state.done < state.total else None
+            return Change.STATUS
+        self.engine = state
+        return Change.ENGINE | Change.STATUS
+
+    def _fill(self, source: Welcome | Replaced) -> Change:
+        self.patch_name = source.patch_name
+        self.patch = Patch()
+        self.patch.modules = {module.id: module for module in source.modules}
+        self.patch.cables = {cable.route: cable for cable in source.cables}
+        self.patch.transport = {"tempo": 120.0, **source.transport}
+        self._asked.clear()
+        if isinstance(source, Welcome):
+            self.workspace = source.workspace
+            self.panels = dict(source.panels)
+            self.faults = {fault.type: fault for fault in source.faults if fault.problems}
+            self.engine = source.engine
+            self.history_path = source.history_path
+            self.progress = None
+            self.attached = True
+        return Change.EVERYTHING
+
+    def _edit(self, edit: Edit) -> Change:
+        try:
+            edits.apply(self.patch, edit)
+        except PatchError:
+            return Change.NOTHING  # it tells of a rack that a newer Welcome has replaced
+        return self._changed_by(edit)
+
+    def _changed_by(self, edit: Edit) -> Change:
+        match edit:
+            case SetKnob(id=id, knob=knob, value=value):
+                control = self.control(id, knob)
+                arrived = at_rest(control) if value is None and control is not None else value
+                if self._asked.get((id, knob)) == arrived:
+                    del self._asked[id, knob]
+                return Change.VALUES
+            case SetTransport():
+                return Change.STATUS
+            case Batch(edits=parts):
+                changes = Change.NOTHING
+                for part in parts:
+                    changes |= self._changed_by(part)
+                return changes
+            case _:
+                return Change.STRUCTURE
