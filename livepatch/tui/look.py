@@ -1,0 +1,127 @@
+"""The colours: the theme, the ten cable colours, and the styles that the rack and the REPL draw with."""
+
+from dataclasses import dataclass
+
+from rich.color import Color as RichColour
+from rich.style import Style
+from textual.color import Color, ColorParseError
+from textual.theme import Theme
+
+LIVEPATCH = Theme(
+    name="livepatch",
+    primary="#7aa2f7",
+    secondary="#7dcfff",
+    accent="#e0af68",
+    foreground="#d5dae3",
+    background="#0d1017",
+    surface="#151a23",
+    panel="#222936",
+    success="#9ece6a",
+    warning="#e6b450",
+    error="#ff6b70",
+    dark=True,
+    variables={
+        "footer-background": "#0d1017",
+        "footer-item-background": "#0d1017",
+        "footer-key-background": "#0d1017",
+        "footer-description-background": "#0d1017",
+        "footer-key-foreground": "#e0af68",
+        "footer-description-foreground": "#8791a3",
+        "scrollbar": "#2d3646",
+        "scrollbar-background": "#0d1017",
+        "scrollbar-corner-color": "#0d1017",
+    },
+)
+CABLES = (
+    "#7aa2f7",
+    "#e0af68",
+    "#9ece6a",
+    "#f48fb1",
+    "#7dcfff",
+    "#bb9af7",
+    "#ff9e64",
+    "#5fd7b8",
+    "#d4d27a",
+    "#e69be6",
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Every style, made from a theme's variables."""
+
+    rack: Style
+    panel: Style
+    header: Style
+    text: Style
+    dim: Style
+    track: Style
+    meter_track: Style
+    selected: Style
+    entry: Style
+    fault: Style
+    warning: Style
+    good: Style
+    cables: tuple[Style, ...]
+    code: tuple[tuple[str, Style], ...]
+    background: Color
+    surface: Color
+
+    @classmethod
+    def of(cls, variables: dict[str, str], *, dark: bool) -> "Look":
+        """The look of a theme."""
+        background, surface, panel, foreground = (
+            Color.parse(variables[name]) for name in ("background", "surface", "panel", "foreground")
+        )
+        accent, error, warning, success = (
+            Color.parse(variables[name]) for name in ("accent", "error", "warning", "success")
+        )
+        cables = tuple(_readable(Color.parse(colour), dark=dark) for colour in CABLES)
+        dim = surface.blend(foreground, 0.55)
+        ink = Style(color=_rich(foreground))
+        code = {
+            "comment": dim,
+            "keyword": cables[5],
+            "string": cables[2],
+            "number": cables[6],
+            "builtin": cables[4],
+        }
+        return cls(
+            rack=Style(bgcolor=_rich(background)),
+            panel=Style(bgcolor=_rich(surface), color=_rich(foreground)),
+            header=Style(bgcolor=_rich(panel)),
+            text=ink,
+            dim=Style(color=_rich(dim)),
+            track=Style(color=_rich(surface.blend(foreground, 0.25))),
+            meter_track=Style(bgcolor=_rich(panel)),
+            selected=Style(bgcolor=_rich(panel.blend(foreground, 0.12)), bold=True),
+            entry=Style(bgcolor=_rich(accent), color=_rich(background), bold=True),
+            fault=Style(color=_rich(error)),
+            warning=Style(color=_rich(warning)),
+            good=Style(color=_rich(success)),
+            cables=tuple(Style(color=_rich(colour)) for colour in cables),
+            code=tuple((name, Style(color=_rich(colour))) for name, colour in code.items()),
+            background=background,
+            surface=surface,
+        )
+
+    def module(self, id: int) -> Style:
+        """The colour of a module, and of the cables that come out of it."""
+        return self.cables[(id - 1) % len(self.cables)]
+
+    def cable(self, source: int, colour: str) -> Style:
+        """The colour of a cable: its own, or its source's."""
+        if colour:
+            try:
+                return Style(color=_rich(Color.parse(colour)))
+            except ColorParseError:
+                return self.module(source)
+        return self.module(source)
+
+
+def _rich(colour: Color) -> RichColour:
+    return colour.rich_color
+
+
+def _readable(colour: Color, *, dark: bool) -> Color:
+    return colour if dark else colour.darken(0.3)
