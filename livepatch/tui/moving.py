@@ -1,0 +1,43 @@
+"""What moves in a panel while it sounds: the meters of its outlets and its traces."""
+
+from collections.abc import Iterator
+
+from livepatch.tui.bars import curve, meter_step
+from livepatch.tui.levels import Levels
+from livepatch.tui.panel_rows import LevelRow, TraceRow
+from livepatch.tui.panel_view import PanelView
+
+FALL = 1
+"""Half cells a meter falls at most from one tick to the next."""
+
+
+def moved_lines(panel: PanelView, levels: Levels) -> Iterator[tuple[int, int, int]]:
+    """The cells that look different now: from the panel's left, its line, and how many."""
+    slots = panel.rack.meter_slots(panel.module)
+    for line, row in enumerate(panel.rows):
+        if isinstance(row, LevelRow):
+            for index, outlet in enumerate(row.outlets):
+                start, cells = panel.meter_place(row, index)
+                if _move(panel, outlet, levels.volts(slots.get(outlet, -1)), cells):
+                    panel.redraw(line)
+                    yield start, line, cells
+        elif isinstance(row, TraceRow) and row.line == 0 and _trace(panel, row, levels):
+            for below in range(row.lines):
+                panel.redraw(line + below)
+                yield 1, line + below, panel.width - 1
+
+
+def _move(panel: PanelView, outlet: str, volts: float, cells: int) -> bool:
+    former = panel.steps.get(outlet, 0)
+    step = max(meter_step(volts, cells), former - FALL)
+    panel.steps[outlet] = step
+    return step != former
+
+
+def _trace(panel: PanelView, row: TraceRow, levels: Levels) -> bool:
+    first, frames = panel.rack.engine.traces.get(f"{panel.module.id}.{row.trace}", (0, 0))
+    drawn = curve(levels.trace(first, frames), panel.width - 1, row.lines)
+    if drawn == panel.curves.get(row.trace):
+        return False
+    panel.curves[row.trace] = drawn
+    return True

@@ -1,0 +1,149 @@
+"""What a module's panel consists of, row by row, before it is drawn."""
+
+import textwrap
+from dataclasses import dataclass
+
+from livepatch.display import Control
+from livepatch.panel import Panel
+from livepatch.patch.patch import Cable, PlacedModule
+from livepatch.tui.model import Rack
+
+FAULT_LINES = 4
+PAIRED_NAME = 6
+"""Outlets with names up to this long stand two in a row."""
+TRACE_ROWS = {1: 4, 2: 3}
+"""How high a trace is drawn, by how many traces the panel has."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The module's name and type."""
+
+
+@dataclass(frozen=True)
+class ControlRow:
+    """A knob, switch or button and its value."""
+
+    control: Control
+
+
+@dataclass(frozen=True)
+class CableRow:
+    """A cable into an inlet or knob; `name` is empty below the first. `dangling`: that port is gone."""
+
+    name: str
+    cable: Cable
+    dangling: bool = False
+
+
+@dataclass(frozen=True)
+class IdleRow:
+    """Inlets that nothing is patched into."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    """Outlets with their meters, one or two."""
+
+    outlets: tuple[str, ...]
+    places: int
+
+
+@dataclass(frozen=True)
+class TraceRow:
+    """One line of a trace drawn in braille."""
+
+    trace: str
+    line: int
+    lines: int
+
+
+@dataclass(frozen=True)
+class RemarkRow:
+    """A line on what is wrong, or what is not there yet. `tone`: fault, warning or dim."""
+
+    text: str
+    tone: str
+
+
+Row = Header | ControlRow | CableRow | IdleRow | LevelRow | TraceRow | RemarkRow
+
+
+def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
+    """The rows of a module's panel that is `width` characters wide."""
+    panel = rack.panel(module)
+    rows: list[Row] = [Header(), *_fault(rack, module, width)]
+    if panel is None:
+        rows.append(RemarkRow("no code that plays yet", "dim"))
+        return [*rows, *_dangling(rack, module, None)]
+    for control in rack.controls(module):
+        rows.append(ControlRow(control))
+        rows += [CableRow("", cable) for cable in rack.cables_into(module.id, control.name)]
+    return [
+        *rows,
+        *_inlets(rack, module, panel, width),
+        *_outlets(panel, width),
+        *_traces(panel),
+        *_dangling(rack, module, panel),
+    ]
+
+
+def _fault(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
+    fault = rack.faults.get(module.type)
+    if fault is None:
+        return []
+    problem = fault.problems[0]
+    place = f"line {problem.line}: " if problem.line else ""
+    lines = textwrap.wrap(place + problem.message, width - 2) or [place]
+    if len(lines) > FAULT_LINES:
+        lines = [*lines[: FAULT_LINES - 1], lines[FAULT_LINES - 1][: width - 3] + "…"]
+    rows: list[Row] = [RemarkRow(line, "fault") for line in lines]
+    more = len(fault.problems) - 1
+    after = f"and {more} more; " if more else ""
+    rows.append(
+        RemarkRow(f"{after}old code plays on" if rack.panel(module) else f"{after}it cannot play", "warning")
+    )
+    return rows
+
+
+def _inlets(rack: Rack, module: PlacedModule, panel: Panel, width: int) -> list[Row]:
+    rows: list[Row] = []
+    idle: list[str] = []
+    for inlet in panel.inlets:
+        cables = rack.cables_into(module.id, inlet.name)
+        if not cables:
+            idle.append(inlet.name)
+        rows += [CableRow(inlet.name if index == 0 else "", cable) for index, cable in enumerate(cables)]
+    line: list[str] = []
+    for name in idle:
+        if line and sum(len(each) + 2 for each in [*line, name]) > width - 3:
+            rows.append(IdleRow(tuple(line)))
+            line = []
+        line.append(name)
+    return [*rows, IdleRow(tuple(line))] if line else rows
+
+
+def _outlets(panel: Panel, width: int) -> list[Row]:
+    names = [outlet.name for outlet in panel.outlets]
+    longest = max((len(name) for name in names), default=0)
+    places = 2 if len(names) > 1 and longest <= PAIRED_NAME + (width - 25) // 4 else 1
+    return [LevelRow(tuple(names[start : start + places]), places) for start in range(0, len(names), places)]
+
+
+def _traces(panel: Panel) -> list[Row]:
+    names = [state.name for state in panel.states if state.kind == "trace"]
+    lines = TRACE_ROWS.get(len(names), 2)
+    return [TraceRow(name, line, lines) for name in names for line in range(lines)]
+
+
+def _dangling(rack: Rack, module: PlacedModule, panel: Panel | None) -> list[Row]:
+    """Cables whose port is gone, at either end; they return with the port."""
+    rows: list[Row] = []
+    for cable in rack.patch.cables_of(module.id):
+        if cable.target == module.id and (panel is None or not panel.has_inlet(cable.inlet)):
+            rows.append(CableRow(cable.inlet, cable, dangling=True))
+        if cable.source == module.id and panel is not None and not panel.has_outlet(cable.outlet):
+            rows.append(RemarkRow(f"{cable.outlet} is gone, its cable hangs", "warning"))
+    return rows

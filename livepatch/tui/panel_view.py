@@ -1,0 +1,220 @@
+"""Draws one module's panel."""
+
+from typing import NamedTuple
+
+from rich.style import Style
+from textual.strip import Strip
+
+from livepatch.display import Control, at_rest, limits, position, value_text
+from livepatch.panel import Button, Knob, Switch
+from livepatch.patch.patch import PlacedModule
+from livepatch.tui.bars import knob_bar, meter_bar
+from livepatch.tui.line import Line, fitted, padded
+from livepatch.tui.look import Look
+from livepatch.tui.model import Rack
+from livepatch.tui.panel_rows import (
+    CableRow,
+    ControlRow,
+    Header,
+    IdleRow,
+    LevelRow,
+    RemarkRow,
+    Row,
+    TraceRow,
+    panel_rows,
+)
+
+NARROWEST = 25
+STRIPE = "▌"
+LEAST_BAR = 4
+
+
+class Place(NamedTuple):
+    """Where a panel stands in the rack, in cells."""
+
+    left: int
+    top: int
+    width: int
+
+
+class PanelView:
+    """A panel at its place in the rack.
+
+    Lines are kept once drawn; whoever changes what they show says so with `redraw`.
+    """
+
+    def __init__(self, rack: Rack, module: PlacedModule, look: Look, place: Place) -> None:
+        self.rack = rack
+        self.module = module
+        self.look = look
+        self.left, self.top, self.width = place
+        self.rows: list[Row] = panel_rows(rack, module, self.width)
+        self.steps: dict[str, int] = {}
+        self.curves: dict[str, list[str]] = {}
+        self.selected = False
+        self.lit = False
+        self.chosen: Control | None = None
+        self.entry: str | None = None
+        self.flash = ""
+        self._colour = look.module(module.id)
+        self._patched = rack.patched_outlets(module.id)
+        self._strips: dict[int, Strip] = {}
+        self._values_drawn: dict[int, float] = {}
+        self._measure()
+
+    @property
+    def height(self) -> int:
+        """In rows."""
+        return len(self.rows)
+
+    def strip(self, line: int) -> Strip:
+        """The panel's line, from 0 at its header."""
+        strip = self._strips.get(line)
+        if strip is None:
+            strip = self._strips[line] = self._draw(self.rows[line])
+            if self.control_at(line) is not None:
+                self._values_drawn[line] = self._value(line)
+        return strip
+
+    def redraw(self, line: int | None = None) -> None:
+        """Draw a line, or all of them, anew when it is next shown."""
+        if line is None:
+            self._strips.clear()
+        else:
+            self._strips.pop(line, None)
+
+    def turned_lines(self) -> list[int]:
+        """The lines whose control stands elsewhere than when it was drawn; they are redrawn."""
+        lines = [line for line, drawn in self._values_drawn.items() if self._value(line) != drawn]
+        for line in lines:
+            self.redraw(line)
+        return lines
+
+    def control_at(self, line: int) -> Control | None:
+        """The control on a line, if there is one."""
+        row = self.rows[line] if 0 <= line < len(self.rows) else None
+        return row.control if isinstance(row, ControlRow) else None
+
+    def line_of(self, control: str) -> int:
+        """The line of a control; the header's if there is no such control."""
+        for line, row in enumerate(self.rows):
+            if isinstance(row, ControlRow) and row.control.name == control:
+                return line
+        return 0
+
+    def meter_place(self, row: LevelRow, index: int) -> tuple[int, int]:
+        """Where the meter of the row's outlet `index` begins, from the panel's left, and its cells."""
+        share = (self.width - 1) // row.places
+        start = 1 + index * share + self._outlet_names + 1
+        return start, share - self._outlet_names - (2 if row.places > 1 else 1)
+
+    def _value(self, line: int) -> float:
+        control = self.control_at(line)
+        return self.rack.value(self.module.id, control) if control is not None else 0.0
+
+    def _measure(self) -> None:
+        controls = [row.control for row in self.rows if isinstance(row, ControlRow)]
+        inlets = [row.name for row in self.rows if isinstance(row, CableRow)]
+        outlets = [name for row in self.rows if isinstance(row, LevelRow) for name in row.outlets]
+        longest = max((len(name) for name in [*inlets, *(each.name for each in controls)]), default=0)
+        self._values = max((_widest(control) for control in controls), default=0)
+        self._names = min(max(longest, 5), max(self.width - 3 - self._values - LEAST_BAR, 5))
+        self._bar = max(self.width - 3 - self._names - self._values, LEAST_BAR)
+        longest_outlet = max((len(name) for name in outlets), default=0)
+        self._outlet_names = min(longest_outlet, 10)
+
+    def _draw(self, row: Row) -> Strip:
+        ground = self.look.panel
+        chosen = isinstance(row, ControlRow) and row.control is self.chosen
+        if isinstance(row, Header):
+            return self._header()
+        line = Line(self.width, ground + self.look.selected if chosen else ground)
+        line.add("▸" if chosen else STRIPE, self._colour)
+        match row:
+            case ControlRow(control=control):
+                self._control(line, control, chosen=chosen)
+            case CableRow():
+                self._cable(line, row)
+            case IdleRow(names=names):
+                line.add(" ".join(f"○{name}" for name in names), self.look.dim)
+            case LevelRow():
+                self._levels(line, row)
+            case TraceRow():
+                drawn = self.curves.get(row.trace)
+                line.add(drawn[row.line] if drawn is not None else "", self._colour)
+            case RemarkRow(text=text, tone=tone):
+                line.add(text, {"fault": self.look.fault, "warning": self.look.warning}.get(tone, self.look.dim))
+        strip = line.strip()
+        return strip.apply_style(Style(dim=True)) if self.module.bypass else strip
+
+    def _header(self) -> Strip:
+        selected = Style(reverse=True, bold=True)
+        line = Line(
+            self.width, self.look.header + self._colour + (selected if self.selected else Style(bold=True))
+        )
+        remark, tone = self._remark()
+        room = self.width - 2 - (len(remark) + 1 if remark else 0)
+        line.add("▸" if self.selected else STRIPE).add(fitted(self.module.name, room))
+        if remark:
+            line.skip_to(self.width - len(remark) - 1).add(
+                remark, Style(bold=False) if self.lit else tone + Style(bold=False)
+            ).add(" ")
+        return line.strip()
+
+    def _remark(self) -> tuple[str, Style]:
+        if self.module.bypass:
+            return "bypassed", self.look.warning
+        if self.module.type in self.rack.faults:
+            return "✗", self.look.fault
+        if self.flash:
+            return self.flash, self.look.good
+        return (self.module.type if self.module.type != self.module.name else ""), self.look.dim
+
+    def _control(self, line: Line, control: Control, *, chosen: bool) -> None:
+        value = self.rack.value(self.module.id, control)
+        line.add(padded(control.name, self._names)).add(" ")
+        shown = value_text(control, value)
+        if chosen and self.entry is not None:
+            line.skip_to(self.width - max(len(self.entry), self._values) - 1)
+            line.add(self.entry.rjust(self._values) + "▏", self.look.entry)
+            return
+        room = self._bar
+        if isinstance(control, Knob):
+            zero = position(control, 0.0) if control.minimum < 0.0 < control.maximum else 0.0
+            for characters, lit in knob_bar(position(control, value), zero, room):
+                line.add(characters, self._colour if lit else self.look.track)
+        elif isinstance(control, Button):
+            line.add("●" if value >= 0.5 else "○", self._colour if value >= 0.5 else self.look.track)
+        elif len(control.choices) <= room:
+            for index in range(len(control.choices)):
+                on = index == round(value)
+                line.add("■" if on else "·", self._colour if on else self.look.track)
+        line.skip_to(self.width - max(len(shown), 1)).add(shown, self.look.text)
+
+    def _cable(self, line: Line, row: CableRow) -> None:
+        style = self.look.fault if row.dangling else self.look.text
+        gain = "" if row.cable.gain == 1.0 else f" * {row.cable.gain:.3g}"
+        line.add(padded(row.name, self._names if row.name else 1), style).add(" < ", self.look.dim)
+        room = self.width - line.length - len(gain)
+        source = self.look.cable(row.cable.source, row.cable.colour)
+        line.add(fitted(self.rack.source_name(row.cable), room), source).add(gain, self.look.dim)
+
+    def _levels(self, line: Line, row: LevelRow) -> None:
+        for index, outlet in enumerate(row.outlets):
+            start, cells = self.meter_place(row, index)
+            line.skip_to(start - self._outlet_names - 1)
+            step = self.steps.get(outlet, 0)
+            line.add(
+                padded(outlet, self._outlet_names), self._colour if outlet in self._patched else self.look.dim
+            )
+            line.add(" ").add(meter_bar(step, cells), self.look.meter_track + self._colour)
+
+
+def _widest(control: Control) -> int:
+    if isinstance(control, Switch):
+        return max((len(choice) for choice in control.choices), default=0)
+    if isinstance(control, Button):
+        return 3
+    lowest, highest = limits(control)
+    places = (lowest, highest, at_rest(control), lowest + 0.31 * (highest - lowest))
+    return max(len(value_text(control, value)) for value in places)

@@ -1,0 +1,330 @@
+"""The rack on the screen: panels in columns, one of them selected, meters that move."""
+
+import time
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from livepatch.display import Control, read_value, turned
+from livepatch.panel import Button, Switch
+from livepatch.patch.edits import RemoveModule, SetBypass, SetKnob
+from livepatch.patch.patch import PlacedModule
+from livepatch.protocol.messages import Perform, Redo, Undo
+from livepatch.tui.columns import Columns
+from livepatch.tui.keys import STEP, bindings
+from livepatch.tui.levels import Levels
+from livepatch.tui.line import Line
+from livepatch.tui.look import Look
+from livepatch.tui.messages import Asked, EditSource, GoToRepl, Paged, Said
+from livepatch.tui.model import Change, Rack
+from livepatch.tui.moving import moved_lines
+from livepatch.tui.panel_view import PanelView
+from livepatch.tui.selection import Selection
+
+PRESS_SECONDS = 0.1
+FLASH_SECONDS = 3.0
+SCROLLING_SECONDS = 0.4
+"""How long after scrolling the wheel still scrolls, when a knob comes under it."""
+HINT = 'The rack is empty: add("vco") at the prompt, or load("hello").'
+ENTRY_STARTS = "0123456789."
+
+
+class RackView(ScrollView, can_focus=True):
+    """Draws line by line; every panel lies in this one widget."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings("rack")
+
+    def __init__(self, rack: Rack, levels: Levels, look: Look) -> None:
+        super().__init__(id="rack")
+        self.rack = rack
+        self.levels = levels
+        self.look = look
+        self.columns = Columns.deal(rack, look, 80)
+        self.selection = Selection()
+        self.entry: str | None = None
+        self._flashes: dict[str, str] = {}
+        self._scrolled_at = 0.0
+
+    def show(self, change: Change) -> None:
+        """Draw what a message changed."""
+        if Change.STRUCTURE in change:
+            self._lay_out()
+        elif Change.VALUES in change:
+            for panel in self.columns.all():
+                self._refresh_lines(panel, panel.turned_lines())
+
+    def wear(self, look: Look) -> None:
+        """Draw in other colours."""
+        self.look = look
+        self._lay_out()
+
+    def flash(self, type: str, text: str) -> None:
+        """Show a few words on the panels of a type for a moment."""
+        self._flashes[type] = text
+        self._lay_out()
+        self.set_timer(FLASH_SECONDS, lambda: self._fade(type, text))
+
+    def tick(self) -> None:
+        """Move the meters and traces that can be seen; called some fifteen times a second."""
+        top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
+        for panel in self.columns.all():
+            if panel.top < bottom and panel.top + panel.height > top:
+                for left, line, width in moved_lines(panel, self.levels):
+                    self._refresh_cells(panel.left + left, panel.top + line, width)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen."""
+        line = y + self.scroll_offset.y
+        blank = self.look.rack
+        if not self.rack.patch.modules:
+            return self._hint(y)
+        strips: list[Strip] = []
+        edge = 0
+        for column, (left, width) in enumerate(self.columns.places):
+            if left > edge:
+                strips.append(Strip.blank(left - edge, blank))
+            panel = self.columns.at(column, line)
+            strips.append(panel.strip(line - panel.top) if panel is not None else Strip.blank(width, blank))
+            edge = left + width
+        return Strip.join(strips).adjust_cell_length(self.size.width, blank)
+
+    def _hint(self, y: int) -> Strip:
+        line = Line(self.size.width, self.look.rack + self.look.dim)
+        hint = HINT if self.rack.attached else "starting…"
+        if y == self.size.height // 2:
+            line.skip_to(max((self.size.width - len(hint)) // 2, 0)).add(hint)
+        return line.strip()
+
+    def on_resize(self) -> None:
+        """Deal the panels out anew."""
+        self._lay_out()
+
+    def on_focus(self) -> None:
+        """Light the selected panel."""
+        self._mark()
+
+    def on_blur(self) -> None:
+        """Dim it; an unfinished entry is forgotten."""
+        self.entry = None
+        self._mark()
+
+    def action_step(self, direction: int) -> None:
+        """Select the control above or below."""
+        self.selection.step(self.columns, direction)
+        self._mark(follow=True)
+
+    def action_across(self, direction: int) -> None:
+        """Select the module beside."""
+        self.selection.across(self.columns, direction)
+        self._mark(follow=True)
+
+    def action_end(self, index: int) -> None:
+        """Select the first or last module."""
+        self.selection.end(self.columns, index)
+        self._mark(follow=True)
+
+    def action_turn(self, amount: float) -> None:
+        """Turn the selected control by `amount` of its range."""
+        module, control = self._selected()
+        if module is not None and control is not None:
+            self._turn(module, control, amount)
+
+    def action_press(self) -> None:
+        """Press a button for a moment; throw a switch to its next choice, from the last to the first."""
+        module, control = self._selected()
+        if module is None:
+            return
+        if isinstance(control, Button):
+            self._set(module, control, 1.0)
+            self.set_timer(PRESS_SECONDS, lambda: self._set(module, control, 0.0))
+        elif isinstance(control, Switch):
+            self._set(module, control, (round(self.rack.value(module.id, control)) + 1) % len(control.choices))
+
+    def action_reset(self) -> None:
+        """Put the selected control back to its default."""
+        module, control = self._selected()
+        if module is not None and control is not None:
+            self._set(module, control, None)
+
+    def action_type(self) -> None:
+        """Begin to type a value."""
+        if self._selected()[1] is not None:
+            self._type("")
+
+    def action_bypass(self) -> None:
+        """Bypass the selected module, or bring it back."""
+        module, _ = self._selected()
+        if module is not None:
+            self.post_message(Asked(Perform(SetBypass(module.id, not module.bypass))))
+
+    def action_remove(self) -> None:
+        """Take the selected module out."""
+        module, _ = self._selected()
+        if module is not None:
+            self.post_message(Asked(Perform(RemoveModule(module.id))))
+
+    def action_undo(self) -> None:
+        """Take the last edit back."""
+        self.post_message(Asked(Undo()))
+
+    def action_redo(self) -> None:
+        """Do again what was taken back."""
+        self.post_message(Asked(Redo()))
+
+    def action_edit_source(self) -> None:
+        """Open the selected module's file."""
+        module, _ = self._selected()
+        if module is not None:
+            self.post_message(EditSource(module.type))
+
+    def action_leave(self) -> None:
+        """Go to the REPL."""
+        self.post_message(GoToRepl())
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by a screenful."""
+        self.post_message(Paged(direction))
+
+    def page(self, direction: int) -> None:
+        """Scroll the rack by about a screenful, up (-1) or down (1)."""
+        self.scroll_to(y=self.scroll_offset.y + direction * max(self.size.height - 1, 1), animate=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """Type into an entry, or begin one with a digit; other keys end it and do what they do."""
+        if self.entry is None:
+            if event.character and event.character in ENTRY_STARTS and self._selected()[1] is not None:
+                self._type(event.character)
+                event.stop()
+            return
+        match event.key:
+            case "enter":
+                self._enter()
+            case "escape":
+                self._type(None)
+            case "backspace":
+                self._type(self.entry[:-1])
+            case _ if event.is_printable and event.character:
+                self._type(self.entry + event.character)
+            case _:
+                self._type(None)
+                return
+        event.stop()
+        event.prevent_default()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select what is clicked."""
+        panel, line, _ = self._under(event)
+        if panel is not None:
+            self.selection.take(panel, line)
+            self._mark()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Turn the knob under the pointer up, else scroll."""
+        self._wheel(event, STEP)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Turn the knob under the pointer down, else scroll."""
+        self._wheel(event, -STEP)
+
+    def _wheel(self, event: events.MouseEvent, amount: float) -> None:
+        panel, _, control = self._under(event)
+        scrolling = time.monotonic() - self._scrolled_at < SCROLLING_SECONDS
+        if panel is None or control is None or scrolling:
+            self._scrolled_at = time.monotonic()
+            return
+        event.stop()
+        event.prevent_default()
+        self._turn(panel.module, control, amount / 10.0 if event.shift or event.ctrl else amount)
+
+    def _under(self, event: events.MouseEvent) -> tuple[PanelView | None, int, Control | None]:
+        column = self.columns.column_at(event.x + self.scroll_offset.x)
+        line = event.y + self.scroll_offset.y
+        panel = self.columns.at(column, line) if column is not None else None
+        if panel is None:
+            return None, 0, None
+        return panel, line - panel.top, panel.control_at(line - panel.top)
+
+    def _selected(self) -> tuple[PlacedModule | None, Control | None]:
+        panel = self.columns.panel_of(self.selection.id) if self.selection.id is not None else None
+        if panel is None:
+            return None, None
+        return panel.module, self.rack.control(panel.module.id, self.selection.control)
+
+    def _turn(self, module: PlacedModule, control: Control, amount: float) -> None:
+        value = self.rack.value(module.id, control)
+        target = turned(control, value, amount)
+        if target != value:
+            self._set(module, control, target)
+
+    def _set(self, module: PlacedModule, control: Control, value: float | None) -> None:
+        edit: SetKnob = self.rack.ask(module.id, control.name, value)
+        self.post_message(Asked(Perform(edit)))
+        self.show(Change.VALUES)
+
+    def _type(self, entry: str | None) -> None:
+        self.entry = entry
+        self._mark(follow=True)
+
+    def _enter(self) -> None:
+        module, control = self._selected()
+        text, self.entry = self.entry or "", None
+        if module is not None and control is not None and text.strip():
+            try:
+                self._set(module, control, read_value(control, text))
+            except ValueError as error:
+                self.post_message(Said("error", str(error)))
+        self._mark()
+
+    def _lay_out(self) -> None:
+        width = self.scrollable_content_region.width
+        if width <= 0:
+            return
+        former = {panel.module.id: panel for panel in self.columns.all()}
+        self.columns = Columns.deal(self.rack, self.look, width)
+        for panel in self.columns.all():
+            panel.flash = self._flashes.get(panel.module.type, "")
+            if (same := former.get(panel.module.id)) is not None:
+                panel.steps = same.steps
+        self.virtual_size = Size(width, self.columns.height)
+        self._mark()
+        self.refresh()
+
+    def _mark(self, *, follow: bool = False) -> None:
+        """Mark the selected panel and control, and no other; `follow` scrolls to it."""
+        chosen = self.selection.settle(self.columns)
+        for panel in self.columns.all():
+            control = self.rack.control(panel.module.id, self.selection.control) if panel is chosen else None
+            state = (panel is chosen, panel is chosen and self.has_focus, control, self.entry if control else None)
+            if state != (panel.selected, panel.lit, panel.chosen, panel.entry):
+                panel.selected, panel.lit, panel.chosen, panel.entry = state
+                panel.redraw()
+                self._refresh_lines(panel, list(range(panel.height)))
+        if follow and chosen is not None:
+            self._scroll_into_view(chosen)
+
+    def _scroll_into_view(self, panel: PanelView) -> None:
+        line = panel.top + panel.line_of(self.selection.control)
+        top, height = self.scroll_offset.y, self.size.height
+        if panel.top < top and line - panel.top < height:
+            self.scroll_to(y=panel.top, animate=False)
+        elif panel.top + panel.height > top + height or line < top:
+            lowest = max(panel.top + panel.height - height, 0)
+            self.scroll_to(y=max(min(panel.top, lowest), line - height + 1), animate=False)
+
+    def _fade(self, type: str, text: str) -> None:
+        if self._flashes.get(type) == text:
+            del self._flashes[type]
+            self._lay_out()
+
+    def _refresh_lines(self, panel: PanelView, lines: list[int]) -> None:
+        for line in lines:
+            self._refresh_cells(panel.left, panel.top + line, panel.width)
+
+    def _refresh_cells(self, left: int, line: int, width: int) -> None:
+        y = line - self.scroll_offset.y
+        if 0 <= y < self.size.height:
+            self.refresh(Region(left, y, width, 1))
