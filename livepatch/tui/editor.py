@@ -1,0 +1,41 @@
+"""The performer's own editor, and which file to open in it."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from livepatch.errors import LivepatchError
+from livepatch.locations import module_folders
+
+TAKES_LINE = {"vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "micro", "ne", "joe", "mcedit", "hx"}
+"""Editors that understand `+12 FILE`; hx understands `FILE:12`."""
+
+
+def source_file(workspace: Path, type: str) -> Path | None:
+    """The file a module type is played from; None if it is nowhere."""
+    files = (folder / f"{type}.py" for folder in module_folders(workspace))
+    return next((file for file in files if file.is_file()), None)
+
+
+def editor_command(file: Path, line: int = 0) -> list[str] | None:
+    """What to run to edit a file, at a line if the editor can; None if neither $VISUAL nor $EDITOR is set."""
+    words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+    if not words:
+        return None
+    name = Path(words[0]).name
+    if line <= 0 or name not in TAKES_LINE:
+        return [*words, str(file)]
+    return [*words, f"{file}:{line}"] if name == "hx" else [*words, f"+{line}", str(file)]
+
+
+def run_editor(command: list[str]) -> None:
+    """Run the editor in this terminal until it is left.
+
+    Raises: LivepatchError: if it does not start.
+    """
+    try:
+        subprocess.run(command, check=False, stderr=sys.__stderr__)
+    except OSError as error:
+        raise LivepatchError(f"{command[0]} does not start: {error.strerror}") from error
