@@ -1,0 +1,314 @@
+"""The TUI: puts the rack, the REPL and the session together."""
+
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import App, ComposeResult, SuspendNotSupported, SystemCommand
+from textual.binding import BindingType
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from livepatch import locations
+from livepatch.errors import LivepatchError
+from livepatch.patch.edits import SetKnob
+from livepatch.protocol.client import attach
+from livepatch.protocol.messages import (
+    Completions,
+    Edited,
+    Evaluated,
+    Message,
+    ModuleFault,
+    Notice,
+    PanelChanged,
+    Printed,
+    Replaced,
+    Stop,
+    Welcome,
+)
+from livepatch.tui.connection import Attach, Connection
+from livepatch.tui.console_view import ConsoleView
+from livepatch.tui.editor import editor_command, run_editor, source_file
+from livepatch.tui.help_view import HelpView
+from livepatch.tui.history import History
+from livepatch.tui.keys import ACTIONS, Action, bindings
+from livepatch.tui.levels import Levels
+from livepatch.tui.look import LIVEPATCH, Look
+from livepatch.tui.messages import Arrived, Asked, EditSource, Ended, GoToRack, GoToRepl, Paged, Said
+from livepatch.tui.model import Change, Rack
+from livepatch.tui.rack_view import RackView
+from livepatch.tui.status_bar import MessageLine, StatusBar
+from livepatch.tui.terminal import quiet_terminal
+
+TICKS_PER_SECOND = 15
+SURE_SECONDS = 3.0
+"""How soon the second press must follow that ends the sound."""
+ZOOMS = ("", "rack-zoomed", "console-zoomed")
+LEFT = "The sound plays on. `livepatch` comes back to it, `livepatch stop` ends it."
+
+
+class LivepatchApp(App[int]):
+    """Wires the widgets to the connection; everything else is theirs."""
+
+    CSS_PATH = "livepatch.tcss"
+    TITLE = "livepatch"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, workspace: Path, patch: str | None, attach: Attach = attach) -> None:
+        super().__init__()
+        self.register_theme(LIVEPATCH)
+        self.theme = LIVEPATCH.name
+        self.farewell = LEFT
+        self.workspace = workspace
+        self.rack = Rack()
+        self.levels = Levels()
+        look = self._look()
+        self.rack_view = RackView(self.rack, self.levels, look)
+        self.console_view = ConsoleView(look)
+        self.status_bar = StatusBar(self.rack, self.levels, look)
+        self.message_line = MessageLine(look)
+        self.help_view = HelpView(look)
+        self.connection = Connection(workspace, patch, self._arrived, self._ended, attach)
+        self._stop_asked_at = -SURE_SECONDS
+
+    def compose(self) -> ComposeResult:
+        """From the top of the screen."""
+        yield self.status_bar
+        yield self.rack_view
+        yield self.message_line
+        yield self.console_view
+        yield Footer(compact=True, show_command_palette=False)
+        yield self.help_view
+
+    def on_mount(self) -> None:
+        """Show the screen, and attach to the session behind it."""
+        self.console_view.prompt.focus()
+        self.theme_changed_signal.subscribe(self, lambda _: self._wear())
+        self.set_interval(1.0 / TICKS_PER_SECOND, self._tick)
+        self.connection.start()
+
+    def on_unmount(self) -> None:
+        """Let go of the session."""
+        self.connection.close()
+        self.levels.close()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the table, and the themes, for the palette."""
+        del screen  # there is only one
+        for action in ACTIONS:
+            if action.palette and not action.call.startswith("app."):
+                yield SystemCommand(f"{action.help} [{action.key_names}]", "", self._caller(action))
+        yield SystemCommand("theme", "choose the colours", self.action_change_theme)
+
+    def say(self, level: str, text: str) -> None:
+        """Tell the performer something that stays readable: above the prompt now, in the transcript later."""
+        self.message_line.say(level, text)
+        self.console_view.say(level, text)
+
+    async def action_help(self) -> None:
+        """Show the keys, or take them away."""
+        self.help_view.display = not self.help_view.display
+
+    def action_rack(self) -> None:
+        """Give the keys to the rack."""
+        self.rack_view.focus()
+
+    def action_repl(self) -> None:
+        """Give the keys to the prompt."""
+        self.console_view.prompt.focus()
+
+    def action_zoom(self) -> None:
+        """Divide the screen otherwise."""
+        now = next((zoom for zoom in ZOOMS if zoom and self.screen.has_class(zoom)), "")
+        wanted = ZOOMS[(ZOOMS.index(now) + 1) % len(ZOOMS)]
+        for zoom in filter(None, ZOOMS):
+            self.screen.set_class(zoom == wanted, zoom)
+
+    def action_interrupt(self) -> None:
+        """Copy what is selected on the screen; otherwise stop what runs."""
+        selected = self.screen.get_selected_text()
+        if selected:
+            self.copy_to_clipboard(selected)
+            self.screen.clear_selection()
+        else:
+            self.console_view.interrupt()
+
+    def action_panic(self) -> None:
+        """Silence at once."""
+        self.console_view.run("panic()")
+
+    def action_stop(self) -> None:
+        """End the session and its sound, if asked twice."""
+        if time.monotonic() - self._stop_asked_at < SURE_SECONDS:
+            self.connection.send(Stop())
+            return
+        self._stop_asked_at = time.monotonic()
+        self.message_line.say("warning", "once more within three seconds ends the session and its sound")
+
+    def action_leave(self) -> None:
+        """Leave; the sound plays on."""
+        self.exit(0)
+
+    async def action_quit(self) -> None:
+        """As `leave`, by Textual's own name."""
+        self.action_leave()
+
+    @on(Arrived)
+    def _take_all(self) -> None:
+        change = Change.NOTHING
+        for message in self.connection.inbox.drain():
+            change |= self.rack.take(message)
+            self._tell(message)
+        if change:
+            self.rack_view.show(change)
+        if change & (Change.STATUS | Change.ENGINE):
+            self.status_bar.refresh()
+        if Change.ENGINE in change:
+            self._follow_engine()
+        self._show_busy()
+
+    @on(Asked)
+    def _ask(self, event: Asked) -> None:
+        if not self.connection.send(event.message):
+            self.say("error", "the session does not answer")
+
+    @on(Said)
+    def _said(self, event: Said) -> None:
+        self.say(event.level, event.text)
+
+    @on(Ended)
+    def _leave(self, event: Ended) -> None:
+        self.farewell = event.reason
+        self.exit(event.code)
+
+    @on(GoToRack)
+    def _go_to_rack(self) -> None:
+        self.action_rack()
+
+    @on(GoToRepl)
+    def _go_to_repl(self) -> None:
+        self.action_repl()
+
+    @on(Paged)
+    def _page(self, event: Paged) -> None:
+        if self.help_view.display:
+            self.help_view.page(event.direction)
+        elif self.rack_view.has_focus:
+            self.rack_view.page(event.direction)
+        else:
+            self.console_view.transcript.page(event.direction)
+
+    @on(EditSource)
+    def _edit_source(self, event: EditSource) -> None:
+        file = source_file(self.workspace, event.type)
+        if file is None:
+            self.say("error", f"there is no file {event.type}.py in this workspace's modules or livepatch's own")
+            return
+        fault = self.rack.faults.get(event.type)
+        command = editor_command(file, fault.problems[0].line if fault is not None else 0)
+        if command is None:
+            self.say("note", f"no $EDITOR is set; the file is {file}")
+            return
+        try:
+            with self.suspend():
+                run_editor(command)
+        except (LivepatchError, SuspendNotSupported) as error:
+            self.say("warning", f"{error}; the file is {file}")
+
+    def _tell(self, message: Message) -> None:
+        match message:
+            case Printed() | Evaluated() | Completions():
+                self.console_view.show(message)
+            case Welcome():
+                self._greet(message)
+            case Notice(level=level, text=text):
+                self._notice(level, text)
+            case Edited(edit=edit, about=about) if not isinstance(edit, SetKnob):
+                self.message_line.say("note", about)
+            case Replaced(patch_name=name):
+                self.message_line.say("note", f"{name or 'an empty patch'} is in the rack")
+            case PanelChanged(panel=panel, milliseconds=milliseconds):
+                self.rack_view.flash(panel.type, f"{milliseconds:.0f} ms")
+                self.message_line.say(
+                    "note", f"{panel.type}: new code sounds, {milliseconds:.0f} ms after the save"
+                )
+            case ModuleFault(problems=(problem, *_)):
+                self.say("error", f"{Path(problem.path).name}:{problem.line}:{problem.column}: {problem.message}")
+            case _:
+                pass
+
+    def _greet(self, welcome: Welcome) -> None:
+        self.console_view.remember(History(Path(welcome.history_path) if welcome.history_path else None))
+        self.console_view.forget_running()
+        for notice in welcome.notices:
+            self._notice(notice.level, notice.text)
+
+    def _notice(self, level: str, text: str) -> None:
+        if level != "note" and self.rack.refused():
+            self.rack_view.show(Change.VALUES)
+        self.say(level, text)
+
+    def _follow_engine(self) -> None:
+        name = self.rack.engine.meters
+        path = locations.runtime(self.workspace) / name if name else None
+        trouble = self.levels.follow(path)
+        if trouble:
+            self.say("warning", trouble)
+
+    def _show_busy(self) -> None:
+        progress = self.rack.progress
+        running = "running, ctrl+c stops it" if self.console_view.running else ""
+        building = f"building {progress.name} {progress.done}/{progress.total}" if progress is not None else ""
+        self.message_line.busy = building or running
+
+    def _tick(self) -> None:
+        self.rack_view.tick()
+        self.status_bar.tick()
+        self.message_line.tick()
+
+    def _look(self) -> Look:
+        return Look.of(self.get_css_variables(), dark=self.current_theme.dark)
+
+    def _wear(self) -> None:
+        look = self._look()
+        self.status_bar.look = self.message_line.look = look
+        self.rack_view.wear(look)
+        self.console_view.wear(look)
+        self.refresh(layout=True)
+
+    def _caller(self, action: Action) -> Callable[[], Awaitable[None]]:
+        area: DOMNode = {"rack": self.rack_view, "repl": self.console_view.prompt}.get(action.area, self)
+
+        async def call() -> None:
+            await self.run_action(action.call, area)
+
+        return call
+
+    def _arrived(self) -> None:
+        self.post_message(Arrived())
+
+    def _ended(self, reason: str, code: int) -> None:
+        self.post_message(Ended(reason, code))
+
+
+def run(workspace: Path, patch: str | None) -> int:
+    """Show the rack and the REPL until the performer leaves or the session ends; an exit code.
+
+    One line on the terminal says afterwards how things stand.
+    """
+    app = LivepatchApp(workspace, patch)
+    try:
+        with quiet_terminal(locations.state() / "tui.log"):
+            code = app.run()
+    except LivepatchError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the one line that says why
+        return 1
+    if code is None:
+        return 1
+    print(app.farewell, file=sys.stderr if code else sys.stdout)
+    return code
