@@ -14,7 +14,7 @@ from livepatch import __version__, locations
 from livepatch.errors import LivepatchError
 from livepatch.protocol import children
 from livepatch.protocol.channel import Channel, ChannelClosedError
-from livepatch.protocol.messages import Bye, Hello, Stop, ToFrontEnd, Welcome
+from livepatch.protocol.messages import Bye, Evaluate, Hello, Stop, ToFrontEnd, Welcome
 
 ANSWER_SECONDS = 15.0
 POLL_SECONDS = 0.005
@@ -25,7 +25,8 @@ def attach(
 ) -> tuple[Channel, Welcome]:
     """Connect to the session of the workspace and be welcomed; start the session first if there is none.
 
-    `front` is tui, repl, eval or run. `patch` is loaded and `driver` used only by a session started here.
+    `front` is tui, repl, eval or run. `patch` is loaded; a session that was there before answers that with an
+    `Evaluated` of id 0, and does nothing if it plays the patch already. `driver` counts for a new session only.
 
     Raises: LivepatchError: if the session does not come up; the end of its log is in the message.
     """
@@ -34,6 +35,8 @@ def attach(
     while time.monotonic() < deadline:
         if (channel := _connect(workspace)) is not None:
             if (welcome := _greet(channel, front)) is not None:
+                if patch not in {None, welcome.patch_name} and starting is None:
+                    channel.send(Evaluate(0, f"load({patch!r})"))
                 return channel, welcome
         elif starting is None:
             starting = _start(workspace, patch, driver)

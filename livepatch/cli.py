@@ -1,0 +1,210 @@
+"""The command line: `livepatch` and every word it takes."""
+# ruff: noqa: PLC0415 - a command loads what it needs, so that each starts quickly
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from livepatch import __version__, locations
+from livepatch.errors import LivepatchError
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+FIRST_PATCH = "hello"
+DESCRIPTION = """\
+A modular synthesizer played by writing Python in a terminal.
+
+`livepatch [PATCH]` opens the rack. The sound plays on when you leave; `livepatch stop` ends it.
+"""
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 failed (one line on stderr), 2 wrong usage."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: list[str]) -> int:
+    """Do what the words of the command line say; the exit code."""
+    if not words or (words[0] not in _COMMANDS and not words[0].startswith("-")):
+        words = ["play", *words]
+    options = _parser().parse_args(words)
+    command: Command = _COMMANDS[options.command][0]
+    try:
+        return command(options)
+    except LivepatchError as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            sys.stdout.close()
+        return FAILED
+
+
+def _play(options: argparse.Namespace) -> int:
+    from livepatch.protocol import client
+
+    workspace = locations.workspace()
+    patch = options.patch
+    if patch is None and not client.running(workspace):
+        patch = _first_patch(workspace)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from livepatch import headless
+
+        return headless.run(workspace, patch)
+    from livepatch.tui.app import run as run_tui
+
+    return run_tui(workspace, patch)
+
+
+def _first_patch(workspace: Path) -> str | None:
+    found = any((folder / FIRST_PATCH).is_dir() for folder in locations.patch_folders(workspace))
+    return FIRST_PATCH if found else None
+
+
+def _repl(_options: argparse.Namespace) -> int:
+    from livepatch.repl import prompt
+
+    return prompt.run(locations.workspace())
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from livepatch import headless
+
+    code = sys.stdin.read() if options.code == "-" else options.code
+    return headless.evaluate(locations.workspace(), code)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from livepatch import headless
+
+    return headless.run(locations.workspace(), options.patch, seconds=options.seconds, driver=options.driver)
+
+
+def _render(options: argparse.Namespace) -> int:
+    from livepatch import rendering
+
+    rendering.render(
+        locations.workspace(),
+        options.patch,
+        Path(options.output),
+        options.seconds,
+        options.sample_rate,
+        options.block,
+    )
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from livepatch import rendering
+
+    return rendering.check(locations.workspace(), Path(options.module), as_json=options.json)
+
+
+def _modules(options: argparse.Namespace) -> int:
+    from livepatch import catalogue
+
+    return catalogue.modules(locations.workspace(), as_json=options.json)
+
+
+def _patches(options: argparse.Namespace) -> int:
+    from livepatch import catalogue
+
+    return catalogue.patches(locations.workspace(), as_json=options.json)
+
+
+def _devices(options: argparse.Namespace) -> int:
+    from livepatch import catalogue
+
+    return catalogue.devices(as_json=options.json)
+
+
+def _new(options: argparse.Namespace) -> int:
+    from livepatch import catalogue
+
+    return catalogue.new_module(locations.workspace(), options.module)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from livepatch import doctor
+
+    return doctor.run(options.json)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from livepatch import bench
+
+    return int(bench.run(options.json))
+
+
+def _stop(_options: argparse.Namespace) -> int:
+    from livepatch.protocol import client
+
+    stopped = client.stop(locations.workspace())
+    sys.stdout.write("stopped\n" if stopped else "no session was running here\n")
+    return DONE
+
+
+_COMMANDS: dict[str, tuple[Command, str]] = {
+    "play": (_play, "the rack, in the terminal (also without the word play)"),
+    "repl": (_repl, "a Python prompt"),
+    "eval": (_eval, "run a piece of Python in the session and print its value"),
+    "run": (_run, "play a patch without a rack on the screen"),
+    "render": (_render, "write a patch's sound into a file, as fast as it goes"),
+    "check": (_check, "compile a module file and try it out"),
+    "modules": (_modules, "list the modules that can be added"),
+    "patches": (_patches, "list the patches that can be loaded"),
+    "devices": (_devices, "list the sound devices"),
+    "new": (_new, "begin a module file"),
+    "doctor": (_doctor, "tell what is there, and what to do about the rest"),
+    "bench": (_bench, "measure this machine"),
+    "stop": (_stop, "end the session and its sound"),
+}
+_WITH_JSON = ("check", "modules", "patches", "devices", "doctor", "bench")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="livepatch", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"livepatch {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    each = {
+        word: commands.add_parser(word, help=about, description=about) for word, (_, about) in _COMMANDS.items()
+    }
+    each["play"].add_argument("patch", nargs="?", metavar="PATCH")
+    each["eval"].add_argument("code", metavar="CODE", help="Python, or - to read it from stdin")
+    each["run"].add_argument("patch", metavar="PATCH")
+    each["run"].add_argument("--seconds", type=_seconds, help="stop after so long (until Ctrl-C without it)")
+    each["run"].add_argument("--driver", choices=("sounddevice", "null"))
+    each["render"].add_argument("patch", metavar="PATCH", help="name or folder")
+    each["render"].add_argument("-o", "--output", required=True, metavar="OUT.wav")
+    each["render"].add_argument("--seconds", type=_seconds, required=True)
+    each["render"].add_argument("--sample-rate", type=_whole(8000, 384000), default=48000, metavar="HZ")
+    each["render"].add_argument("--block", type=_whole(1, 65536), default=256, metavar="FRAMES")
+    each["check"].add_argument("module", metavar="MODULE.py")
+    each["new"].add_argument("module", metavar="MODULE")
+    for word in _WITH_JSON:
+        each[word].add_argument("--json", action="store_true", help="one JSON document on stdout")
+    return parser
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0.0 < seconds < 1e6:
+        raise argparse.ArgumentTypeError("takes a number of seconds above 0")
+    return seconds
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def convert(text: str) -> int:
+        number = int(text)
+        if not lowest <= number <= highest:
+            raise argparse.ArgumentTypeError(f"goes from {lowest} to {highest}")
+        return number
+
+    return convert

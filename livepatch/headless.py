@@ -1,0 +1,151 @@
+"""Front ends without a screen: `livepatch eval` and `livepatch run`."""
+
+import contextlib
+import select
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from livepatch.errors import LivepatchError
+from livepatch.protocol import client
+from livepatch.protocol.channel import Channel, ChannelClosedError
+from livepatch.protocol.messages import (
+    Bye,
+    Evaluate,
+    Evaluated,
+    Interrupt,
+    Message,
+    ModuleFault,
+    Notice,
+    Printed,
+    Progress,
+    Stop,
+)
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+STOP_SECONDS = 5.0
+
+
+def evaluate(workspace: Path, code: str) -> int:
+    """Run a piece of Python in the session and print what it prints and its value; 1 if it raised.
+
+    Raises: LivepatchError: if there is no session and none can be started, or it ends meanwhile.
+    """
+    channel, _ = client.attach(workspace, "eval")
+    with contextlib.closing(channel), _ctrl_c_interrupts(channel):
+        channel.send(Evaluate(1, code))
+        while True:
+            message = _next(channel)
+            match message:
+                case Printed(id=1, text=text):
+                    _write(text)
+                case Evaluated(id=1, value=value, error=error):
+                    _write(f"{value}\n" if value else "")
+                    if error:
+                        sys.stderr.write(f"{error}\n")
+                    return FAILED if error else DONE
+                case _:
+                    show_progress(message)
+
+
+def run(workspace: Path, patch: str | None, *, seconds: float | None = None, driver: str | None = None) -> int:
+    """Play a patch until the time is over or Ctrl-C comes, telling on stderr what happens.
+
+    A session that was there before is asked to load the patch, and plays on afterwards.
+
+    Raises: LivepatchError: if there is no session and none can be started, or the patch cannot be loaded.
+    """
+    was_there = client.running(workspace)
+    channel, welcome = client.attach(workspace, "run", patch=patch, driver=driver)
+    with contextlib.closing(channel):
+        if errors := [notice.text for notice in welcome.notices if notice.level == "error"]:
+            if not was_there:
+                _stop(channel)
+            raise LivepatchError(errors[-1])
+        plays = welcome.patch_name or patch or "the rack"
+        sys.stderr.write(
+            f"{plays} plays; {'livepatch stop ends it' if seconds is None else f'for {seconds:g} s'}\n"
+        )
+        try:
+            ended = _listen(channel, None if seconds is None else time.monotonic() + seconds)
+        except KeyboardInterrupt:
+            ended = False
+        if not ended and not was_there:
+            _stop(channel)
+    return DONE
+
+
+def show_progress(message: Message) -> None:
+    """Tell on stderr of long work and of what goes wrong."""
+    match message:
+        case Progress(done=done, total=total, name=name):
+            end = "\r" if sys.stderr.isatty() and done < total else "\n"
+            sys.stderr.write(f"building {done}/{total} {name:<20}{end}")
+        case Notice(level=level, text=text) if level != "note":
+            sys.stderr.write(f"{text}\n")
+        case Evaluated(error=error) if error:
+            sys.stderr.write(f"{error}\n")
+        case ModuleFault(problems=problems):
+            sys.stderr.writelines(f"{problem}\n" for problem in problems)
+        case _:
+            pass
+
+
+def _listen(channel: Channel, deadline: float | None) -> bool:
+    """Tell what happens until the deadline; whether the session ended."""
+    while True:
+        wait = None if deadline is None else deadline - time.monotonic()
+        if wait is not None and wait <= 0.0:
+            return False
+        try:
+            message = channel.receive(wait)
+        except TimeoutError:
+            return False
+        except ChannelClosedError:
+            sys.stderr.write("the session is gone\n")
+            return True
+        if isinstance(message, Bye):
+            sys.stderr.write(f"{message.reason}\n")
+            return True
+        show_progress(message)
+
+
+def _next(channel: Channel) -> Message:
+    try:
+        message: Message = channel.receive()
+    except ChannelClosedError as error:
+        raise LivepatchError("the session is gone; the next command starts another") from error
+    if isinstance(message, Bye):
+        raise LivepatchError(f"the session has ended: {message.reason}")
+    return message
+
+
+def _stop(channel: Channel) -> None:
+    with contextlib.suppress(ChannelClosedError):  # it may be faster than we are
+        channel.send(Stop())
+        deadline = time.monotonic() + STOP_SECONDS
+        while select.select([channel], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            channel.receive(STOP_SECONDS)
+
+
+@contextlib.contextmanager
+def _ctrl_c_interrupts(channel: Channel) -> Iterator[None]:
+    """The first Ctrl-C stops the piece of Python, the second this command."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        channel.send(Interrupt())
+
+    former = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()

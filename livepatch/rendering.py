@@ -1,0 +1,113 @@
+"""What is done without a session: `livepatch render` and `livepatch check`."""
+# ruff: noqa: PLC0415 - the native library must be in place before what it replaces is imported
+
+import json
+import queue
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from livepatch import locations
+from livepatch.errors import LivepatchError, PatchError
+from livepatch.headless import show_progress
+from livepatch.patch import files
+from livepatch.protocol.messages import Built, Rejected
+from livepatch.session.builder import Builder
+from livepatch.session.sources import SourceFile, Sources, type_of
+
+BUILD_SECONDS = 300.0
+
+
+def render(  # noqa: PLR0913, PLR0917 - the command line's options
+    workspace: Path, name: str, output: Path, seconds: float, sample_rate: int, block: int
+) -> None:
+    """Write what a patch sounds like from its start, as 32-bit float samples: the same file each time.
+
+    Raises: LivepatchError: if the patch, a module of it or the file is wrong.
+    """
+    folder = files.find(name, locations.patch_folders(workspace))
+    patch = files.read(folder)
+    sources = Sources(locations.module_folders(workspace))
+    for file in sources.scan():
+        sources.read_panel(file)
+    types = {module.type for module in patch.modules.values()}
+    for type in sorted(types & sources.faults.keys()):
+        raise PatchError(str(sources.faults[type][0]))
+    files.check_panels(patch, sources.panels, folder / files.FILE_NAME)
+    answers = build([sources.files[type] for type in sorted(types)], sources.folders)
+    for answer in answers.values():
+        if isinstance(answer, Rejected):
+            raise LivepatchError("\n".join(map(str, answer.problems)))
+    from livepatch.protocol.builds import core_folder, load_core
+
+    core = core_folder(locations.cache())
+    if core is None:
+        raise LivepatchError(f"the core library is missing; delete {locations.cache()} and try again")
+    load_core(core)
+    from livepatch.engine import offline
+
+    builds = {answer.type: Path(answer.folder) for answer in answers.values() if isinstance(answer, Built)}
+    frames = round(seconds * sample_rate)
+    _write(output, offline.render(patch, builds, frames, float(sample_rate), block), sample_rate)
+
+
+def check(workspace: Path, path: Path, *, as_json: bool) -> int:
+    """Compile a module file and try it out; print what is wrong with it, 1 if anything is.
+
+    Raises: LivepatchError: if it cannot be read or is no module file.
+    """
+    type = type_of(path)
+    if type is None:
+        raise LivepatchError(f"{path} is no module file: its name is to be one Python word and end in .py")
+    try:
+        file = SourceFile(type, path, path.read_text(encoding="utf-8", errors="replace"), path.stat().st_mtime)
+    except OSError as error:
+        raise LivepatchError(f"{path} cannot be read: {error.strerror}") from error
+    answer = build([file], locations.module_folders(workspace))[type]
+    problems = answer.problems if isinstance(answer, Rejected) else ()
+    if as_json:
+        document: dict[str, Any] = {"type": type, "ok": not problems, "problems": msgspec.to_builtins(problems)}
+        if isinstance(answer, Built):
+            document |= {"nanoseconds_per_sample": answer.nanoseconds, "folder": answer.folder}
+        sys.stdout.write(json.dumps(document, indent=2) + "\n")
+    elif isinstance(answer, Built):
+        sys.stdout.write(f"{path}: fine, {answer.nanoseconds:.1f} ns a sample\n")
+    else:
+        sys.stderr.writelines(f"{problem}\n" for problem in problems)
+    return 1 if problems else 0
+
+
+def build(wanted: list[SourceFile], folders: list[Path]) -> dict[str, Built | Rejected]:
+    """Have module files compiled by a compiler of our own; each type's answer. Progress goes to stderr.
+
+    Raises: LivepatchError: if the compiler does not answer.
+    """
+    cache = locations.cache()
+    arrived: queue.Queue[Built | Rejected] = queue.Queue()
+    log = locations.state() / "compiler.log"
+    arguments = ["--cache", str(cache), "--folders", *map(str, folders)]
+    builder = Builder(arguments, log, lambda _, answer: arrived.put(answer), show_progress)
+    for file in wanted:
+        builder.build(file)
+    builder.start()
+    answers: dict[str, Built | Rejected] = {}
+    try:
+        while len(answers) < len(wanted):
+            answer = arrived.get(timeout=BUILD_SECONDS)
+            answers[answer.type] = answer
+    except queue.Empty as error:
+        raise LivepatchError(f"the compiler does not answer; its log is {log}") from error
+    finally:
+        builder.end()
+    return answers
+
+
+def _write(output: Path, sound: Any, sample_rate: int) -> None:
+    import soundfile
+
+    try:
+        soundfile.write(output, sound, sample_rate, subtype="FLOAT")
+    except (soundfile.LibsndfileError, OSError, TypeError, ValueError) as error:
+        raise LivepatchError(f"{output} cannot be written: {error}") from error
