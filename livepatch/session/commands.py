@@ -129,7 +129,7 @@ class Commands:
 
     def unpatch(self, *ends: ModuleHandle | OutletHandle | InletHandle | KnobValue) -> None:
         """Pull cables: unpatch(vco.saw, vcf.audio) one, unpatch(vcf.audio) all of a port, unpatch(vcf) all."""
-        if len(ends) == 2 and isinstance(ends[0], OutletHandle):
+        if len(ends) == 2 and isinstance(ends[0], OutletHandle) and not isinstance(ends[1], OutletHandle):
             ends[0] // ends[1]
             return
         with self.rack.lock:

@@ -131,12 +131,13 @@ def _parts(module: PlacedModule, panel: Panel) -> dict[str, str]:
 def _offer(
     candidates: dict[str, str], start: str, cursor: int, *, anywhere: bool = False
 ) -> tuple[Completion, ...]:
-    def fits(text: str) -> bool:
-        if text.startswith("_") and not start.startswith("_"):
-            return False
-        return text.lower().startswith(start.lower()) or (anywhere and start.lower() in text.lower())
-
-    texts = sorted(filter(fits, candidates), key=lambda text: not text.startswith(start))
+    wanted = start.lower()
+    public = [text for text in candidates if start.startswith("_") or not text.startswith("_")]
+    texts = [text for text in public if text.startswith(start)]
+    if not texts:
+        texts = [text for text in public if text.lower().startswith(wanted)]
+    if anywhere:
+        texts += [text for text in public if wanted in text.lower() and text not in texts]
     return tuple(Completion(text, cursor - len(start), candidates[text]) for text in texts[:MOST])
 
 

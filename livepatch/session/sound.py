@@ -210,6 +210,7 @@ class Sound:
                 engine.placed(message)
             case Applied() if engine is self._playing:
                 self._applied(message)
+                self._tell(message)
             case Fault():
                 self._remedies.fault(message)
             case Notice():

@@ -1,0 +1,163 @@
+from pathlib import Path
+
+import pytest
+
+from livepatch.patch import files
+from tests.session.table import Table
+
+
+def test_a_module_is_reachable_by_its_name_in_the_rack(table: Table) -> None:
+    table.type('add("vco"); add("vco"); add("vco", "bass", tune=-1, shape="saw")')
+    assert (
+        table.type("vco2.tune = 1", "vco2.tune, bass.tune, bass.shape == 'saw'")
+        == "(1 (1.00 oct), -1 (-1.00 oct), True)"
+    )
+    assert [module.position for module in table.rack.patch.modules.values()] == [(0, 0), (1, 0), (2, 0)]
+
+
+def test_a_name_that_means_something_is_refused(table: Table) -> None:
+    table.type('add("vco")')
+    for name in ("print", "load", "for", "_x", "a b", "vco", "1a"):
+        assert "name" in table.refused(f'add("vco", {name!r})')
+        if name != "vco":
+            assert "name" in table.refused(f"rename(vco, {name!r})")
+
+
+def test_a_variable_hides_a_command_until_it_is_deleted(table: Table) -> None:
+    assert table.type("rack = 5", "rack") == "5"
+    assert table.type("del rack", "rack()") == "none yet"
+
+
+def test_functions_see_modules_that_are_added_later(table: Table) -> None:
+    table.type("def wiggle():\n    vco.tune = 2\n    return vco.tune", 'add("vco")')
+    assert table.type("wiggle()") == "2 (2.00 oct)"
+
+
+def test_an_unknown_type_is_refused_with_the_known_ones(table: Table) -> None:
+    assert table.refused('add("vca")') == "there is no module 'vca'; there are out, vcf, vco"
+    assert table.rack.patch.modules == {}
+
+
+def test_rename_and_bypass(table: Table) -> None:
+    table.type('v = add("vco")', 'rename(v, "bass")', "bypass(bass)")
+    module = table.rack.patch.modules[1]
+    assert (module.name, module.bypass) == ("bass", True)
+    table.type('bypass("bass", False)')
+    assert not table.rack.patch.modules[1].bypass
+    assert "rack() tells" in table.refused('remove("vco")')
+
+
+def test_unpatch_pulls_one_cable_or_all_of_a_port_or_a_module(table: Table) -> None:
+    table.type('vco = add("vco"); vcf = add("vcf"); out = add("out")')
+    everything = ("vco >> vcf >> out", "vco.sine >> vcf.cutoff", "vco.saw >> out.right")
+    for line, left in (
+        ("unpatch(vco.saw, vcf.audio)", 3),
+        ("unpatch(vco.saw)", 2),
+        ("unpatch(vcf.cutoff)", 3),
+        ("unpatch(vcf)", 1),
+        ("unpatch(vco.saw, vco.sine)", 1),
+    ):
+        table.type(*everything, line)
+        assert len(table.rack.patch.cables) == left, line
+        table.type("undo()")
+        assert len(table.rack.patch.cables) == 4
+
+
+def test_turning_one_knob_for_long_is_one_step(table: Table) -> None:
+    table.type('vco = add("vco")', "for i in range(30): vco.tune = i / 10", "undo()")
+    assert table.rack.patch.modules[1].knobs == {}
+    table.type("redo()")
+    assert table.rack.patch.modules[1].knobs == {"tune": 2.9}
+    table.type("undo()", "undo()")
+    assert table.rack.patch.modules == {}
+    assert table.refused("undo()") == "there is nothing to undo"
+    table.type("redo()", "vco.tune = 1")
+    assert table.refused("redo()") == "there is nothing to redo"
+
+
+def test_a_patch_is_saved_and_loaded_and_loading_can_be_undone(table: Table) -> None:
+    table.type('vco = add("vco", tune=1); add("out"); vco >> out', 'save("one")')
+    assert (table.workspace / "patches" / "one" / "patch.json").exists()
+    table.type("clear()")
+    assert table.rack.patch.modules == {}
+    table.type('load("one")')
+    assert table.type("vco.tune") == "1 (1.00 oct)"
+    assert table.rack.name == "one"
+    assert not table.rack.unsaved
+    table.type("undo()", "undo()")
+    assert len(table.rack.patch.modules) == 2
+    assert "one" in table.type("patches()")
+
+
+def test_what_was_never_saved_comes_back_as_last(table: Table) -> None:
+    table.type('add("vco")')
+    kept = table.library.keep_last()
+    assert kept is not None
+    table.type("clear()", 'load("last")')
+    assert [module.name for module in table.rack.patch.modules.values()] == ["vco"]
+    assert not table.rack.name
+    assert table.refused("save()") == 'the patch has no name yet: save("name")'
+
+
+def test_a_wrong_patch_leaves_the_rack_as_it_is(table: Table) -> None:
+    table.type('add("vco")')
+    folder = table.workspace / "patches" / "bad"
+    folder.mkdir()
+    file = folder / files.FILE_NAME
+    for text, said in (
+        ("{", "not JSON"),
+        ('{"format": 99}', "update livepatch"),
+        ('{"format": 1, "modules": [{"id": 1, "name": "a", "type": "moog"}]}', "no module of that type"),
+    ):
+        file.write_text(text)
+        assert said in table.refused('load("bad")')
+        assert len(table.rack.patch.modules) == 1
+    assert "no patch.json" in table.refused('load("../bad")')
+
+
+def test_a_loaded_knob_out_of_range_is_clamped_and_said(table: Table, capsys: pytest.CaptureFixture[str]) -> None:
+    table.type('add("vco", tune=1)', 'save("one")')
+    file = table.workspace / "patches" / "one" / files.FILE_NAME
+    file.write_text(file.read_text().replace('"tune": 1.0', '"tune": 1000.0, "gone": 5.0'))
+    capsys.readouterr()
+    table.type('load("one")')
+    assert "set to 4, not 1000" in capsys.readouterr().out
+    assert table.rack.patch.modules[1].knobs == {"gone": 5.0, "tune": 4.0}
+
+
+def test_editing_a_module_that_came_along_makes_a_copy(table: Table, tmp_path: Path) -> None:
+    bundled = tmp_path / "bundled"
+    bundled.mkdir()
+    (bundled / "vco.py").write_text("# theirs\n")
+    table.sources.folders.append(bundled)
+    table.sources.scan()
+    table.type('edit("vco")')
+    own = table.workspace / "modules" / "vco.py"
+    assert table.opened == [own]
+    assert own.read_text() == "# theirs\n"
+    own.write_text("# mine\n")
+    table.sources.scan()
+    table.type('add("vco"); edit(vco)')
+    assert own.read_text() == "# mine\n"
+    assert (bundled / "vco.py").read_text() == "# theirs\n"
+
+
+def test_the_tempo_is_told_set_and_clamped(table: Table, capsys: pytest.CaptureFixture[str]) -> None:
+    assert table.type("tempo()") == "120.0"
+    table.type("tempo(128)")
+    assert table.type("tempo()") == "128.0"
+    table.type("tempo(1e9)")
+    assert "goes from 1 to 999" in capsys.readouterr().out
+
+
+def test_help_tells_every_command(table: Table, capsys: pytest.CaptureFixture[str]) -> None:
+    table.type("help()")
+    said = capsys.readouterr().out
+    assert all(f"\n{name}(" in f"\n{said}" for name in table.namespace.commands)
+    table.type('vco = add("vco"); help(vco); help(add)')
+    assert "Oscillator." in capsys.readouterr().out
+
+
+def test_panic_safe_and_stop_reach_the_session(table: Table) -> None:
+    table.type("panic()", "safe(False)", "stop()")
+    assert (table.panics, table.heard[-1], table.ended) == (1, False, True)

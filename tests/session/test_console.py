@@ -1,0 +1,81 @@
+import threading
+import time
+
+import pytest
+
+from tests.session.table import Table
+
+
+def test_the_value_of_the_last_expression_is_shown(table: Table) -> None:
+    assert table.type("x = 3\nx * 2") == "6"
+    assert table.type("_ + 1") == "7"
+    assert not table.type("x;")
+    assert not table.type("None")
+    assert not table.type("")
+    assert not table.type("# only a comment")
+
+
+def test_a_traceback_shows_the_performers_own_lines_only(table: Table) -> None:
+    table.type("def inner():\n    return 1 / 0")
+    error = table.refused("import json\njson.loads('1', object_hook=None, parse_int=lambda _: inner())")
+    assert error.splitlines()[0] == "Traceback (most recent call last):"
+    assert "return 1 / 0" in error
+    assert error.splitlines()[-1] == "ZeroDivisionError: division by zero"
+    assert "json/" not in error
+    assert "console.py" not in error
+
+
+def test_a_syntax_error_shows_the_place(table: Table) -> None:
+    error = table.refused("x = = 3")
+    assert error.splitlines()[-1] == "SyntaxError: invalid syntax"
+    assert "x = = 3" in error
+    assert "Traceback" not in error
+
+
+def test_what_livepatch_refuses_is_one_line(table: Table) -> None:
+    assert table.refused('add("nothing")') == "there is no module 'nothing'; there are out, vcf, vco"
+
+
+@pytest.mark.parametrize("line", ["raise SystemExit(3)", "exit()", "import sys; sys.exit()"])
+def test_no_line_ends_the_session(table: Table, line: str) -> None:
+    assert "SystemExit" in table.refused(line) or "NameError" in table.refused(line)
+
+
+def test_a_repr_that_raises_is_told(table: Table) -> None:
+    table.type("class Bad:\n    def __repr__(self): raise ValueError('no')")
+    assert table.refused("Bad()").endswith("ValueError: no")
+
+
+def test_a_very_long_value_is_cut(table: Table) -> None:
+    assert table.type("'x' * 10_000_000").endswith("(10000002 characters)")
+
+
+@pytest.mark.parametrize(
+    "line", ["while True: pass", "import time; time.sleep(60)", "import threading; threading.Event().wait()"]
+)
+def test_an_interrupt_ends_a_runaway_line(table: Table, line: str) -> None:
+    table.interrupts.install()
+    timer = threading.Timer(0.1, table.interrupts.request)
+    timer.start()
+    began = time.monotonic()
+    assert table.refused(line) == "interrupted"
+    assert time.monotonic() - began < 10.0
+    timer.join()
+
+
+def test_an_interrupt_with_nothing_running_does_nothing(table: Table) -> None:
+    table.interrupts.install()
+    table.interrupts.request()
+    assert table.type("1 + 1") == "2"
+
+
+def test_an_interrupt_waits_until_an_edit_is_whole(table: Table) -> None:
+    table.interrupts.install()
+    table.type('vco = add("vco")', "n = 0")
+    table.heard.clear()
+    timer = threading.Timer(0.2, table.interrupts.request)
+    timer.start()
+    assert table.refused("while True:\n    n += 1\n    vco.tune = n % 4") == "interrupted"
+    timer.join()
+    told = [edit.value for edit, _ in table.heard]
+    assert table.rack.patch.modules[1].knobs["tune"] == told[-1]

@@ -1,0 +1,120 @@
+import pytest
+
+from livepatch.patch.patch import Route
+from tests.session.table import Table
+
+
+@pytest.fixture
+def patched(table: Table) -> Table:
+    table.type('vco = add("vco"); vcf = add("vcf"); out = add("out")')
+    return table
+
+
+def routes(table: Table) -> set[str]:
+    return {f"{c.source}.{c.outlet}>{c.target}.{c.inlet}*{c.gain:g}" for c in table.rack.patch.cables.values()}
+
+
+def test_a_cable_runs_from_an_outlet_to_an_inlet(patched: Table) -> None:
+    assert patched.type("vco.saw >> vcf.audio") == "vco.saw >> vcf.audio"
+    assert routes(patched) == {"1.saw>2.audio*1"}
+
+
+def test_modules_are_chained_by_their_main_ports(patched: Table) -> None:
+    patched.type("vco >> vcf >> out")
+    assert routes(patched) == {"1.saw>2.audio*1", "2.low>3.left*1"}
+
+
+def test_a_cable_with_a_gain_goes_onto_a_knob(patched: Table) -> None:
+    patched.type("vco.sine * 0.3 >> vcf.cutoff")
+    assert routes(patched) == {"1.sine>2.cutoff*0.3"}
+    patched.type("2 * -vco.sine / 4 >> vcf.cutoff")
+    assert routes(patched) == {"1.sine>2.cutoff*-0.5"}
+
+
+def test_patching_twice_is_one_cable_and_one_step(patched: Table) -> None:
+    patched.type("vco.saw >> vcf.audio", "vco.saw >> vcf.audio", "undo()")
+    assert routes(patched) == set()
+
+
+def test_several_ends_are_patched_at_once(patched: Table) -> None:
+    patched.type("vco.saw >> [vcf, out.left, out.right]")
+    assert routes(patched) == {"1.saw>2.audio*1", "1.saw>3.left*1", "1.saw>3.right*1"}
+
+
+def test_two_slashes_pull_a_cable(patched: Table) -> None:
+    patched.type("vco.saw >> vcf.audio", "vco.sine >> vcf.cutoff", "vco.saw // vcf", "vco.sine // vcf.cutoff")
+    assert routes(patched) == set()
+    assert "no such cable" in patched.refused("vco.saw // vcf")
+
+
+def test_a_knob_is_turned_and_read_as_a_number(patched: Table) -> None:
+    assert patched.type("vcf.cutoff = 2.0", "vcf.cutoff") == "2 (1046.5 Hz)"
+    assert patched.type("vcf.cutoff += 1", "vcf.cutoff * 2") == "6.0"
+    assert patched.type("del vcf.cutoff", "vcf.cutoff") == "1 (523.25 Hz)"
+    assert patched.rack.patch.modules[2].knobs == {}
+
+
+def test_a_knob_out_of_range_is_clamped_and_said(patched: Table, capsys: pytest.CaptureFixture[str]) -> None:
+    patched.type("vco.tune = 99")
+    assert patched.rack.patch.modules[1].knobs == {"tune": 4.0}
+    assert capsys.readouterr().out == "tune goes from -4 to 4: set to 4, not 99\n"
+    assert "cannot be nan" in patched.refused("vco.tune = float('nan')")
+
+
+def test_a_switch_takes_and_equals_the_name_of_a_choice(patched: Table) -> None:
+    assert patched.type("vco.shape = 'saw'", "vco.shape") == "'saw' (1 of sine, saw, square)"
+    assert patched.type("vco.shape == 'saw' and vco.shape == 1 and vco.shape != 'sine'") == "True"
+    assert patched.type("vco.shape = 2", "str(vco.shape == 'square')") == "'True'"
+    assert "it has sine, saw, square" in patched.refused("vco.shape = 'triangle'")
+    assert patched.type("vco.restart = True", "vco.restart") == "on"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("vco.nose", "vco has no nose; it has tune, shape, restart, voct, saw, sine"),
+        ("vco.nose = 3", "vco has no nose"),
+        ("vcf.audio = vco.saw", "patch a cable instead"),
+        ("vcf.cutoff = vco.saw", "to patch a cable onto cutoff"),
+        ("vco.saw >> vco.shape", "shape takes no cable"),
+        ("vco.saw >> vco.sine", "sine is an outlet"),
+        ("vco.saw >> 3", "a cable cannot go into 3"),
+        ("out >> vcf", "out has no outlet"),
+        ("vcf.cutoff >> out", "cables go into it"),
+        ("vco.tune = 'loud'", "tune takes a number"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line_and_changes_nothing(patched: Table, line: str, said: str) -> None:
+    before = (dict(patched.rack.patch.modules), dict(patched.rack.patch.cables))
+    error = patched.refused(line)
+    assert said in error
+    assert "\n" not in error
+    assert (patched.rack.patch.modules, patched.rack.patch.cables) == before
+
+
+def test_a_handle_of_a_removed_module_says_so_and_lives_again_after_undo(patched: Table) -> None:
+    patched.type("keep = vcf", "vcf.cutoff = 3", "remove(vcf)")
+    assert "vcf is no longer in the rack" in patched.refused("keep.cutoff")
+    assert "no longer in the rack" in patched.type("keep")
+    assert patched.type("undo()", "keep.cutoff") == "3 (2093.0 Hz)"
+
+
+def test_a_variable_of_a_removed_module_gives_way_to_the_new_one_of_that_name(patched: Table) -> None:
+    patched.type("remove(vcf)", 'add("vcf"); 0')
+    assert patched.type("vcf.cutoff = 4", "vcf.cutoff") == "4 (4186.0 Hz)"
+
+
+def test_a_module_shows_its_knobs_and_cables(patched: Table) -> None:
+    patched.type("vco.sine * 0.5 >> vcf.cutoff", "vcf >> out")
+    shown = patched.type("vcf")
+    assert shown.splitlines()[0] == "vcf: Filter."
+    assert "cutoff       1 (523.25 Hz)  << vco.sine * 0.5" in shown
+    assert "low          outlet  >> out.left" in shown
+    assert patched.type("vco.sine") == "vco.sine >> vcf.cutoff"
+    assert patched.type("out.left") == "vcf.low >> out.left"
+    assert patched.type("vcf.audio") == "vcf.audio, an inlet, not patched"
+
+
+def test_looking_for_python_protocols_finds_nothing(patched: Table) -> None:
+    assert patched.type("import copy", "hasattr(vco, '__len__'), hasattr(vco, 'nose')") == "(False, False)"
+    assert Route(1, "saw", 2, "audio") not in patched.rack.patch.cables
