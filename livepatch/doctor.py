@@ -109,17 +109,11 @@ def compiler() -> Iterator[Finding]:
     if name is None or shutil.which("ar") is None:
         yield Finding("C compiler", "fail", "none (gcc, clang)" if name is None else f"{name} without ar", install)
         return
-    version = _output([name, "--version"]).partition("\n")[0]
+    version = _call([name, "--version"]).stdout.partition("\n")[0]
     with tempfile.TemporaryDirectory(prefix="livepatch-") as folder:
         source = Path(folder) / "trial.c"
         source.write_text("#include <math.h>\ndouble trial(double x) { return floor(x); }\n")
-        trial = subprocess.run(
-            [name, "-O3", "-shared", "-fPIC", str(source), "-o", str(source.with_suffix(".so"))],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=PATIENCE_SECONDS,
-        )
+        trial = _call([name, "-O3", "-shared", "-fPIC", str(source), "-o", str(source.with_suffix(".so"))])
     if trial.returncode == 0:
         yield Finding("C compiler", "ok", version)
     else:
@@ -138,32 +132,25 @@ def headers() -> Iterator[Finding]:
 
 
 def sound() -> Iterator[Finding]:
-    """PortAudio and what it plays on, as the engine sees them in a process of its own."""
-    try:
-        listed: dict[str, Any] = json.loads(_output([sys.executable, "-m", "livepatch.engine", "--devices"]))
-    except ValueError:
-        yield Finding("PortAudio", "warn", "the engine cannot list devices", "see the session's log")
-        return
-    if problem := listed.get("error"):
+    """PortAudio and what it plays on, as a process of its own sees them."""
+    listing = _call([sys.executable, "-m", "livepatch", "devices", "--json"])
+    if listing.returncode:
         remedy = (
             "brew install portaudio" if platform.system() == "Darwin" else "sudo apt-get install libportaudio2"
         )
-        yield Finding("PortAudio", "warn", str(problem), f"until then patches play unheard: {remedy}")
+        complaint = (listing.stderr.strip() or f"exit code {listing.returncode}").splitlines()[-1]
+        yield Finding("PortAudio", "warn", complaint, f"patches play unheard: {remedy}")
         return
-    yield Finding("PortAudio", "ok", listed["portaudio"])
-    devices = [device for device in listed["devices"] if device["outputs"]]
+    yield Finding("PortAudio", "ok", "found")
+    devices: list[dict[str, Any]] = json.loads(listing.stdout)
     if not devices:
-        yield Finding(
-            "sound devices",
-            "warn",
-            "none",
-            "patches play unheard; connect one, or start a sound server (JACK, PipeWire)",
-        )
+        remedy = "patches play unheard: connect one, or start a sound server (JACK, PipeWire)"
+        yield Finding("sound devices", "warn", "none", remedy)
     for device in devices:
-        default = ", the default" if device["default"] else ""
-        found = f"{device['name']} ({device['host_api']}, {device['outputs']} outputs{default})"
+        default = ", its default" if device["default"] else ""
+        found = f"{device['name']} ({device['interface']}, {device['channels']} channels{default})"
         yield Finding("sound device", "ok", found)
-    jack = any("JACK" in device["host_api"] for device in devices)
+    jack = any("JACK" in device["interface"] for device in devices)
     yield Finding("JACK server", "ok", "running" if jack else "not running (only needed if you use JACK)")
 
 
@@ -173,7 +160,7 @@ def priority() -> Iterator[Finding]:
         yield Finding("real-time priority", "ok", "given by the system's sound service")
         return
     trial = "import os; os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(60))"
-    granted = subprocess.run([sys.executable, "-c", trial], capture_output=True, check=False).returncode == 0
+    granted = _call([sys.executable, "-c", trial]).returncode == 0
     soft = resource.getrlimit(resource.RLIMIT_RTPRIO)[0]
     limit = "unlimited" if soft == resource.RLIM_INFINITY else str(soft)
     if granted:
@@ -268,7 +255,15 @@ def terminal() -> Iterator[Finding]:
     yield Finding("terminal", "warn" if remedies else "ok", found, "; ".join(remedies))
 
 
-def _output(command: list[str]) -> str:
-    return subprocess.run(
-        command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=PATIENCE_SECONDS
-    ).stdout
+def _call(command: list[str]) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=PATIENCE_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(command, 1, "", f"no answer within {PATIENCE_SECONDS:g} s")

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from livepatch import doctor
-from livepatch.doctor import Finding, plugin_places
+from livepatch.doctor import plugin_places
+from tests.jack_server import JackServer
 
 
 @pytest.fixture(autouse=True)
@@ -19,9 +20,10 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path / "home"))
 
 
-def listing(monkeypatch: pytest.MonkeyPatch, text: str) -> list[Finding]:
-    monkeypatch.setattr(doctor, "_output", lambda _: text)
-    return list(doctor.sound())
+def listing(monkeypatch: pytest.MonkeyPatch, code: int, output: str, errors: str = "") -> list[str]:
+    answer = subprocess.CompletedProcess([], code, output, errors)
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: answer)
+    return list(map(str, doctor.sound()))
 
 
 def program(folder: Path, name: str, text: str) -> None:
@@ -88,37 +90,41 @@ def test_another_mypy_than_the_pinned_one_fails(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_missing_portaudio_is_a_warning_since_patches_play_unheard(monkeypatch: pytest.MonkeyPatch) -> None:
-    (finding,) = listing(monkeypatch, '{"error": "PortAudio library not found", "devices": []}')
-    assert finding.status == "warn"
-    assert finding.found == "PortAudio library not found"
-    assert "portaudio" in finding.remedy
+    (line,) = listing(monkeypatch, 1, "", "PortAudio library not found\n")
+    assert line.startswith("warn  PortAudio: PortAudio library not found; patches play unheard: ")
 
 
-def test_an_engine_that_cannot_list_devices_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [finding.status for finding in listing(monkeypatch, "")] == ["warn"]
+def test_a_listing_that_hangs_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "PATIENCE_SECONDS", 0.001)
+    assert [(finding.status, finding.found) for finding in doctor.sound()] == [
+        ("warn", "no answer within 0.001 s")
+    ]
 
 
-def test_devices_are_listed_with_their_host_api(monkeypatch: pytest.MonkeyPatch) -> None:
-    jack = {"name": "system", "host_api": "JACK Audio Connection Kit", "outputs": 2, "default": True}
-    microphone = {"name": "mic", "host_api": "ALSA", "outputs": 0, "default": False}
-    document = {"error": "", "portaudio": "PortAudio V19.6.0", "devices": [jack, microphone]}
-    assert list(map(str, listing(monkeypatch, json.dumps(document)))) == [
-        "ok    PortAudio: PortAudio V19.6.0",
-        "ok    sound device: system (JACK Audio Connection Kit, 2 outputs, the default)",
+def test_devices_are_listed_with_their_host_interface(monkeypatch: pytest.MonkeyPatch) -> None:
+    jack = {"name": "system", "interface": "JACK Audio Connection Kit", "channels": 2, "default": True}
+    assert listing(monkeypatch, 0, json.dumps([jack])) == [
+        "ok    PortAudio: found",
+        "ok    sound device: system (JACK Audio Connection Kit, 2 channels, its default)",
         "ok    JACK server: running",
     ]
-    nothing = listing(monkeypatch, json.dumps(document | {"devices": [microphone]}))
-    assert [(finding.name, finding.status) for finding in nothing] == [
-        ("PortAudio", "ok"),
-        ("sound devices", "warn"),
-        ("JACK server", "ok"),
+    assert listing(monkeypatch, 0, "[]") == [
+        "ok    PortAudio: found",
+        "warn  sound devices: none; patches play unheard: connect one, or start a sound server (JACK, PipeWire)",
+        "ok    JACK server: not running (only needed if you use JACK)",
     ]
+
+
+@pytest.mark.xdist_group("jack")
+def test_a_real_jack_server_is_found(jack_server: JackServer) -> None:
+    assert jack_server.answers()
+    assert "ok    JACK server: running" in map(str, doctor.sound())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the sound service gives it")
 def test_refused_priority_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object, **__: object) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.CompletedProcess([], 1)
+    def refuse(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess([], 1, "", "")
 
     monkeypatch.setattr("subprocess.run", refuse)
     monkeypatch.setattr("resource.getrlimit", lambda kind: (0 if kind == resource.RLIMIT_RTPRIO else 8 << 20, 0))

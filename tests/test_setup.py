@@ -92,11 +92,6 @@ def test_a_finished_set_up_goes_straight_to_livepatch_with_every_argument(machin
     assert machine.run("render", "hello", "-o", "my take.wav") == (7, "render|hello|-o|my take.wav|", "")
 
 
-def test_without_a_terminal_or_arguments_hello_plays_headless(machine: Machine) -> None:
-    machine.environment_with('printf "%s|" "$@"')
-    assert machine.run() == (0, "run|hello|", "")
-
-
 def test_it_stays_in_the_folder_it_is_called_from_also_through_a_link(machine: Machine, tmp_path: Path) -> None:
     machine.environment_with("/bin/pwd")
     link = tmp_path / "lp"
