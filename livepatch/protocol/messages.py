@@ -252,7 +252,7 @@ class Loaded(Message, frozen=True):
 
 
 class Applied(Message, frozen=True):
-    """An edit took effect at `frame`, at `at` on the clock of time.perf_counter()."""
+    """An edit took effect at `frame`, at `at` on the clock of time.perf_counter(). Front ends hear of it too."""
 
     serial: int
     frame: int
@@ -322,6 +322,7 @@ ToSession = Hello | Evaluate | Interrupt | Complete | Perform | Undo | Redo | St
 ToFrontEnd = (
     Welcome
     | Edited
+    | Applied
     | Replaced
     | PanelChanged
     | ModuleFault

@@ -1,0 +1,140 @@
+"""Figures of a running session: first sound, REPL line to applied, save to sounding."""
+
+import contextlib
+import shutil
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from livepatch import locations
+from livepatch.errors import LivepatchError
+from livepatch.protocol import client
+from livepatch.protocol.channel import Channel, ChannelClosedError
+from livepatch.protocol.messages import (
+    Applied,
+    EngineState,
+    Evaluate,
+    Evaluated,
+    ModuleFault,
+    PanelChanged,
+    Welcome,
+)
+from livepatch.protocol.meters import Meters
+
+PROBE = "step_vco"
+SAVES = 20
+LINES = 200
+SECONDS = 30.0
+AUDIBLE = 1e-4
+"""Of full scale: what counts as the first sound."""
+Kind = TypeVar("Kind")
+
+
+class Stage:
+    """A session of its own that plays hello under the null driver, with the probe module patched in."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="livepatch-bench-"))
+        self.first_sound_ms = 0.0
+        self._number = 0
+        self._source = (locations.bundled() / "benchmarks" / f"{PROBE}.py").read_text("utf-8")
+        self._file = self._folder / "modules" / f"{PROBE}.py"
+        self._channel: Channel
+
+    def __enter__(self) -> Self:
+        """Start it once to have everything compiled, and once more to time it."""
+        self._file.parent.mkdir()
+        (self._folder / "patches").mkdir()
+        self._file.write_text(self._source, "utf-8")
+        try:
+            self._start()
+            self._evaluate(f"probe = add({PROBE!r}, name='probe')")
+            self._await(PanelChanged, lambda message: message.panel.type == PROBE)
+            self._stop()
+            self.first_sound_ms = self._start()
+            self._evaluate(f"probe = add({PROBE!r}, name='probe'); quiet = add('vca', name='quiet')")
+            self._evaluate("probe.sine * 0.0 >> quiet.audio")
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the session and leave nothing behind."""
+        self._leave()
+
+    def repl_to_applied(self) -> dict[str, float]:
+        """From sending a line that turns a knob until it is in the sound, in milliseconds."""
+        times = []
+        for line in range(LINES):
+            began = time.perf_counter()
+            self._channel.send(Evaluate(self._next(), f"probe.tune = {line / LINES:.4f}"))
+            applied: Applied = self._await(Applied)
+            times.append(1e3 * (applied.at - began))
+            self._await(Evaluated)
+        times.sort()
+        return {"median": statistics.median(times), "p99": times[int(0.99 * len(times))], "n": len(times)}
+
+    def reloads(self) -> dict[str, float]:
+        """From writing the probe's file with another coefficient until that is in the sound, in milliseconds."""
+        times = []
+        for save in range(SAVES):
+            stamp = time.time_ns()
+            text = self._source.replace("5.0 * sin1", f"{4.0 + save / SAVES + stamp % 1000 * 1e-9!r} * sin1")
+            began = time.perf_counter()
+            self._file.write_text(text, "utf-8")
+            self._await(PanelChanged, lambda message: message.panel.type == PROBE)
+            times.append(1e3 * (time.perf_counter() - began))
+        return {"median": statistics.median(times), "worst": max(times), "n": len(times)}
+
+    def _start(self) -> float:
+        """Start the session; milliseconds until it is heard."""
+        began = time.perf_counter()
+        self._channel, welcome = client.attach(self._folder, "bench", patch="hello", driver="null")
+        meters = self._meters(welcome)
+        deadline = began + SECONDS
+        with meters:
+            while meters.read("left") < AUDIBLE:
+                if time.perf_counter() > deadline:
+                    raise LivepatchError(f"hello is not heard; the log is {client.session_log(self._folder)}")
+                time.sleep(0.001)
+        return 1e3 * (time.perf_counter() - began)
+
+    def _meters(self, welcome: Welcome) -> Meters:
+        state = welcome.engine
+        while not state.meters:
+            state = self._await(EngineState)
+        return Meters(Path(state.meters))
+
+    def _evaluate(self, code: str) -> None:
+        self._channel.send(Evaluate(self._next(), code))
+        answer: Evaluated = self._await(Evaluated)
+        if answer.error:
+            raise LivepatchError(answer.error)
+
+    def _next(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _await(self, kind: type[Kind], wanted: Any = None) -> Kind:
+        deadline = time.monotonic() + SECONDS
+        while True:
+            try:
+                message = self._channel.receive(max(0.0, deadline - time.monotonic()))
+            except TimeoutError as error:
+                raise LivepatchError(f"no {kind.__name__} came within {SECONDS:.0f} s") from error
+            if isinstance(message, ModuleFault) and message.type == PROBE and message.problems:
+                raise LivepatchError(str(message.problems[0]))
+            if isinstance(message, kind) and (wanted is None or wanted(message)):
+                return message
+
+    def _stop(self) -> None:
+        with contextlib.suppress(AttributeError, ChannelClosedError):
+            self._channel.close()
+        client.stop(self._folder)
+
+    def _leave(self) -> None:
+        self._stop()
+        shutil.rmtree(self._folder, ignore_errors=True)

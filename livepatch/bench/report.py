@@ -1,0 +1,62 @@
+"""The figures as a table with the budgets, or as one JSON document."""
+
+import json
+import sys
+from typing import Any, NamedTuple
+
+from livepatch.bench import offline
+from livepatch.bench.live import Stage
+
+
+class Row(NamedTuple):
+    """One line of the table: `value` shows a part of the document, `budget` is what the design allows."""
+
+    about: str
+    key: str
+    part: str
+    unit: str
+    budget: str
+
+
+ROWS = (
+    Row("save to sounding, median", "reload_ms", "median", "ms", "250"),
+    Row("save to sounding, worst", "reload_ms", "worst", "ms", ""),
+    Row("step() against the same loop in C", "step_vs_c", "", "x", "1.15"),
+    Row("an idle module, each quantum", "idle_module_us", "", "us", "1.33"),
+    Row("one voice (vco, vcf, adsr, vca), whole engine", "voice_ns_per_sample", "", "ns/sample", ""),
+    Row("a loop of three modules, one sample of delay", "feedback_ns_per_sample", "loop", "ns/sample", ""),
+    Row("the same three modules in blocks", "feedback_ns_per_sample", "blockwise", "ns/sample", ""),
+    Row("start to first sound, warm cache", "first_sound_ms", "", "ms", "1000"),
+    Row("REPL line to applied, median", "repl_to_applied_ms", "median", "ms", "6.3"),
+    Row("REPL line to applied, p99", "repl_to_applied_ms", "p99", "ms", ""),
+)
+
+
+def run(as_json: bool = False) -> int:  # noqa: FBT001, FBT002 - the command line's switch
+    """Measure, print, and return the exit code 0.
+
+    Raises: LivepatchError: if something that is measured does not work.
+    """
+    document = measure()
+    sys.stdout.write(json.dumps(document, indent=2) + "\n" if as_json else table(document))
+    return 0
+
+
+def measure() -> dict[str, Any]:
+    """Every figure; takes about half a minute. Milliseconds, microseconds and nanoseconds as the keys say."""
+    document: dict[str, Any] = {}
+    with Stage() as stage:
+        document["first_sound_ms"] = stage.first_sound_ms
+        document["repl_to_applied_ms"] = stage.repl_to_applied()
+        document["reload_ms"] = stage.reloads()
+    document.update(offline.measure())
+    return document
+
+
+def table(document: dict[str, Any]) -> str:
+    """The document for a reader."""
+    lines = [f"{'':48}{'measured':>10} {'':10}{'budget':>8}"]
+    for row in ROWS:
+        value = document[row.key][row.part] if row.part else document[row.key]
+        lines.append(f"{row.about:48}{value:10.2f} {row.unit:10}{row.budget:>8}")
+    return "\n".join(lines) + "\n"
