@@ -1,0 +1,41 @@
+"""Which file opens, in which editor, at which line."""
+
+from pathlib import Path
+
+import pytest
+
+from livepatch.errors import LivepatchError
+from livepatch.tui.editor import editor_command, run_editor, source_file
+
+FILE = Path("/set/modules/vco.py")
+
+
+@pytest.mark.parametrize(
+    ("editor", "line", "command"),
+    [
+        ("vim -u NONE", 12, ["vim", "-u", "NONE", "+12", str(FILE)]),
+        ("/usr/bin/nano", 0, ["/usr/bin/nano", str(FILE)]),
+        ("hx", 3, ["hx", f"{FILE}:3"]),
+        ("code --wait", 12, ["code", "--wait", str(FILE)]),
+        ("", 12, None),
+    ],
+)
+def test_the_editor_opens_at_the_wrong_line_if_it_can(
+    monkeypatch: pytest.MonkeyPatch, editor: str, line: int, command: list[str] | None
+) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", editor)
+    assert editor_command(FILE, line) == command
+
+
+def test_the_performer_s_own_file_comes_first(workspace: Path) -> None:
+    own = workspace / "modules" / "vco.py"
+    assert source_file(workspace, "vco") != own
+    own.write_text("")
+    assert source_file(workspace, "vco") == own.resolve()
+    assert source_file(workspace, "no_such_module") is None
+
+
+def test_an_editor_that_is_not_there_is_said() -> None:
+    with pytest.raises(LivepatchError, match="no-such-editor does not start"):
+        run_editor(["no-such-editor", str(FILE)])
