@@ -48,6 +48,7 @@ TICKS_PER_SECOND = 15
 SURE_SECONDS = 3.0
 """How soon the second press must follow that ends the sound."""
 ZOOMS = ("", "rack-zoomed", "console-zoomed")
+GREETING = 'type Python, such as vcf.cutoff = 2 or add("lfo"); tab: the rack, F1: keys'
 LEFT = "The sound plays on. `livepatch` comes back to it, `livepatch stop` ends it."
 
 
@@ -57,7 +58,7 @@ class LivepatchApp(App[int]):
     CSS_PATH = "livepatch.tcss"
     TITLE = "livepatch"
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
-    ENABLE_COMMAND_PALETTE = True
+    AUTO_FOCUS = "#prompt"
 
     def __init__(self, workspace: Path, patch: str | None, attach: Attach = attach) -> None:
         super().__init__()
@@ -74,6 +75,7 @@ class LivepatchApp(App[int]):
         self.message_line = MessageLine(look)
         self.help_view = HelpView(look)
         self.connection = Connection(workspace, patch, self._arrived, self._ended, attach)
+        self._greeted = False
         self._stop_asked_at = -SURE_SECONDS
 
     def compose(self) -> ComposeResult:
@@ -87,7 +89,6 @@ class LivepatchApp(App[int]):
 
     def on_mount(self) -> None:
         """Show the screen, and attach to the session behind it."""
-        self.console_view.prompt.focus()
         self.theme_changed_signal.subscribe(self, lambda _: self._wear())
         self.set_interval(1.0 / TICKS_PER_SECOND, self._tick)
         self.connection.start()
@@ -147,6 +148,7 @@ class LivepatchApp(App[int]):
         if time.monotonic() - self._stop_asked_at < SURE_SECONDS:
             self.connection.send(Stop())
             return
+        self._greeted = False
         self._stop_asked_at = time.monotonic()
         self.message_line.say("warning", "once more within three seconds ends the session and its sound")
 
@@ -170,7 +172,6 @@ class LivepatchApp(App[int]):
             self.status_bar.refresh()
         if Change.ENGINE in change:
             self._follow_engine()
-        self._show_busy()
 
     @on(Asked)
     def _ask(self, event: Asked) -> None:
@@ -245,6 +246,9 @@ class LivepatchApp(App[int]):
     def _greet(self, welcome: Welcome) -> None:
         self.console_view.remember(History(Path(welcome.history_path) if welcome.history_path else None))
         self.console_view.forget_running()
+        if not self._greeted:
+            self._greeted = True
+            self.console_view.say("note", GREETING)
         for notice in welcome.notices:
             self._notice(notice.level, notice.text)
 
@@ -270,6 +274,7 @@ class LivepatchApp(App[int]):
         self.rack_view.tick()
         self.status_bar.tick()
         self.message_line.tick()
+        self._show_busy()
 
     def _look(self) -> Look:
         return Look.of(self.get_css_variables(), dark=self.current_theme.dark)

@@ -59,7 +59,7 @@ ACTIONS = (
     Action("rack", "shift+down", f"turn({-COARSE})", palette=False),
     Action("rack", "shift+right", f"turn({FINE})", "turn finely", shown="shift+→ ←", palette=False),
     Action("rack", "shift+left", f"turn({-FINE})", palette=False),
-    Action("rack", "enter", "type", "type a value as it is shown; digits begin one", "value", shown="⏎"),
+    Action("rack", "enter", "type", "type a value; a digit begins one", "value", shown="⏎"),
     Action("rack", "space", "press", "next choice of a switch; press a button"),
     Action("rack", "r", "reset", "the control back to its default"),
     Action("rack", "b", "bypass", "bypass the module, or bring it back", "bypass"),

@@ -31,15 +31,18 @@ def whole(code: str) -> bool:
 
     A block is whole once an empty line follows it.
     """
-    lines = code.split("\n")
-    if len(lines) > 1 and lines[-1].strip() and lines[-1][0].isspace():
-        return False
+    last = code.rsplit("\n", maxsplit=1)[-1]
+    in_block = "\n" in code and last.strip() and last[0].isspace() and not _compiles(code, "single", wrong=False)
+    return not in_block and _compiles(code, "exec", wrong=True)
+
+
+def _compiles(code: str, symbol: str, *, wrong: bool) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return codeop.compile_command(code, symbol="exec") is not None
+            return codeop.compile_command(code, symbol=symbol) is not None
         except (SyntaxError, ValueError, OverflowError, MemoryError, RecursionError):
-            return True
+            return wrong
 
 
 def indent_after(line: str) -> str:

@@ -103,12 +103,9 @@ class RackView(ScrollView, can_focus=True):
         """Deal the panels out anew."""
         self._lay_out()
 
-    def on_focus(self) -> None:
-        """Light the selected panel."""
-        self._mark()
-
-    def on_blur(self) -> None:
-        """Dim it; an unfinished entry is forgotten."""
+    def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual calls it so
+        """Light the selected panel, or dim it; an unfinished entry is forgotten."""
+        super().watch_has_focus(has_focus)
         self.entry = None
         self._mark()
 
