@@ -1,9 +1,12 @@
 """What goes to and fro between a prompt and its session."""
 
+import contextlib
 import itertools
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from pathlib import Path
 
 import msgspec
 
@@ -18,6 +21,7 @@ from livepatch.protocol.messages import (
     Evaluated,
     Interrupt,
     Message,
+    OpenFile,
     Printed,
 )
 from livepatch.repl.words import describe
@@ -34,7 +38,7 @@ class Conversation:
 
     Its own thread reads the channel and is the only one that calls `show` (with text to be printed as it
     is) and, once, at the very end, `on_end`. Any thread may ask. When `ended`, `reason` says why; it was
-    `broken` if the session did not say goodbye.
+    `broken` if the session did not say goodbye. `to_open` are files that what was typed wants edited.
     """
 
     def __init__(self, channel: Channel, engine: EngineState, show: Callable[[str], None]) -> None:
@@ -46,6 +50,8 @@ class Conversation:
         self._waiting: dict[int, Future[Answer]] = {}
         self._evaluating = False
         self._line_open = False
+        self._showing = threading.Lock()
+        self.to_open: deque[Path] = deque()
         self.ended = False
         self.broken = False
         self.reason = ""
@@ -75,6 +81,12 @@ class Conversation:
         """Ask what could stand at `cursor`."""
         number = next(self._numbers)
         return self._ask(number, Complete(number, code, cursor))
+
+    @contextlib.contextmanager
+    def hushed(self) -> Iterator[None]:
+        """Show nothing meanwhile: another program has the screen. What is told waits."""
+        with self._showing:
+            yield
 
     def interrupt(self) -> None:
         """Stop the line that is running."""
@@ -132,6 +144,8 @@ class Conversation:
                 self._answer(number, message)
             case Completions(id=number):
                 self._answer(number, message)
+            case OpenFile(path=path):
+                self.to_open.append(Path(path))
             case EngineState():
                 self._tell_engine(message)
             case Edited() if self._evaluating:
@@ -158,7 +172,8 @@ class Conversation:
 
     def _print(self, text: str) -> None:
         if text:
-            self._show(text)
+            with self._showing:
+                self._show(text)
             self._line_open = not text.endswith("\n")
 
     def _close_line(self) -> None:

@@ -13,6 +13,7 @@ from livepatch.protocol.channel import Channel, ChannelClosedError
 from livepatch.protocol.client import attach
 from livepatch.protocol.messages import Evaluated, Welcome
 from livepatch.repl.conversation import Answer, Conversation, SessionEndedError
+from livepatch.repl.editor import edit
 from livepatch.repl.plain import PlainPrompt, is_plain
 from livepatch.repl.terminal import TerminalPrompt
 from livepatch.repl.words import greeting
@@ -84,6 +85,10 @@ def _run_lines(conversation: Conversation, prompt: Prompt, *, piped: bool) -> bo
                 break
             if code.strip():
                 failed |= bool(_wait(conversation, conversation.evaluate(code)).error)
+            while conversation.to_open and not piped:
+                with conversation.hushed():
+                    complaint = edit(conversation.to_open.popleft())
+                _show(complaint)
         except KeyboardInterrupt:
             if piped:
                 return True

@@ -25,6 +25,7 @@ from livepatch.protocol.messages import (
     Message,
     ModuleFault,
     Notice,
+    OpenFile,
     Printed,
 )
 from livepatch.repl.conversation import Conversation
@@ -233,6 +234,49 @@ def test_a_session_that_breaks_off_ends_a_waiting_prompt_with_1(
         )
     assert code == 1
     assert "last words\n# the session broke off" in capsys.readouterr().out
+
+
+def test_edit_opens_the_editor_that_is_set_and_what_is_told_waits(
+    keys: PipeInput,
+    history: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
+    monkeypatch.setenv("VISUAL", "sh -c 'echo editing $0; echo saved >$0'")
+    file = tmp_path / "vco.py"
+
+    def answer(question: Evaluate, send: Send) -> str:
+        send(OpenFile(str(file)))
+        return question.code
+
+    assert typed(keys, history, "edit(vco)" + ENTER, answer) == ["edit(vco)"]
+    assert file.read_text() == "saved\n"
+    shown = capfd.readouterr().out
+    assert f"edit(vco)\nediting {file}\n" in shown.replace("\r", "")
+
+
+@pytest.mark.parametrize(("editor", "told"), [("", "no editor is set"), ("/no/such/editor", "does not start")])
+def test_without_an_editor_that_works_it_says_so(
+    keys: PipeInput,
+    history: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    editor: str,
+    told: str,
+) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", editor)
+
+    def answer(_question: Evaluate, send: Send) -> str:
+        send(OpenFile("vco.py"))
+        return ""
+
+    typed(keys, history, "edit(vco)" + ENTER, answer)
+    assert told in capsys.readouterr().out
 
 
 def test_no_color_means_no_colour(keys: PipeInput, history: str, monkeypatch: pytest.MonkeyPatch) -> None:
