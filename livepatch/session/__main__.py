@@ -25,9 +25,9 @@ def main() -> int:
         lock = _lock(runtime / "session.lock")
         if lock is None:
             return 0
-        os.chdir(options.workspace)
         with lock:
             session = Session(options.workspace, runtime, options.driver, options.sample_rate)
+            os.chdir(options.workspace)
             session.run(options.patch)
     except (LivepatchError, OSError) as error:
         sys.__stderr__.write(f"{error}\n")  # type: ignore[union-attr]  # a session is started with a log

@@ -1,0 +1,95 @@
+"""A front end for tests, at a real session in a home of its own."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from livepatch.protocol import client
+from livepatch.protocol.channel import Channel
+from livepatch.protocol.messages import Complete, Completions, Evaluate, Evaluated, Message, Printed, Welcome
+from livepatch.protocol.meters import Meters
+
+DEADLINE_SECONDS = 60.0
+Wanted = TypeVar("Wanted", bound=Message)
+
+
+class Guest:
+    """Talks to the session of a workspace. What came meanwhile stays in `seen`, in order."""
+
+    def __init__(self, workspace: Path, front: str = "eval", patch: str | None = None) -> None:
+        self.channel: Channel
+        self.welcome: Welcome
+        self.channel, self.welcome = client.attach(workspace, front, patch=patch, driver="null")
+        self.seen: list[Message] = []
+        self._number = 0
+
+    def evaluate(self, code: str) -> tuple[str, str, str]:
+        """Run code: its value, what went wrong, what it printed."""
+        number = self.ask(code)
+        answer = self.wait_for(Evaluated, lambda answer: answer.id == number)
+        printed = "".join(
+            message.text for message in self.seen if isinstance(message, Printed) and message.id == number
+        )
+        return answer.value, answer.error, printed
+
+    def ask(self, code: str) -> int:
+        """Have code run; the number of the request."""
+        self._number += 1
+        self.channel.send(Evaluate(self._number, code))
+        return self._number
+
+    def play(self, *lines: str) -> str:
+        """Run lines that must not fail; the last one's value."""
+        value = ""
+        for line in lines:
+            value, error, _ = self.evaluate(line)
+            assert not error, error
+        return value
+
+    def complete(self, code: str) -> list[str]:
+        """What could stand at the end of `code`."""
+        self.channel.send(Complete(7, code, len(code)))
+        return [item.text for item in self.wait_for(Completions).items]
+
+    def wait_for(
+        self,
+        kind: type[Wanted],
+        fits: Callable[[Wanted], bool] = lambda _: True,
+        seconds: float = DEADLINE_SECONDS,
+    ) -> Wanted:
+        """The next message of a kind that fits; what came before it is in `seen`."""
+        deadline = time.monotonic() + seconds
+        while True:
+            message: Message = self.channel.receive(max(0.0, deadline - time.monotonic()))
+            self.seen.append(message)
+            if isinstance(message, kind) and fits(message):
+                return message
+
+    def close(self) -> None:
+        self.channel.close()
+
+
+@contextlib.contextmanager
+def guest(workspace: Path, front: str = "eval", patch: str | None = None) -> Iterator[Guest]:
+    """A guest for as long as it is needed."""
+    here = Guest(workspace, front, patch)
+    try:
+        yield here
+    finally:
+        here.close()
+
+
+def until(true: Callable[[], bool], what: str, seconds: float = DEADLINE_SECONDS) -> None:
+    """Wait until something is true, looking again and again."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.005)
+
+
+def peak(path: Path) -> float:
+    """What the meters of an engine show at the sound card now."""
+    with Meters(path) as meters:
+        return max(meters.read("left"), meters.read("right"))

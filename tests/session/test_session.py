@@ -1,0 +1,253 @@
+"""A real session process, and front ends that come and go."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from livepatch import locations
+from livepatch.errors import LivepatchError
+from livepatch.patch import edits
+from livepatch.patch.patch import Patch, PlacedModule
+from livepatch.protocol import client
+from livepatch.protocol.channel import Channel
+from livepatch.protocol.messages import (
+    Bye,
+    Edited,
+    Evaluate,
+    Evaluated,
+    Hello,
+    Interrupt,
+    Notice,
+    Perform,
+    Printed,
+    Redo,
+    Replaced,
+    Stop,
+    ToFrontEnd,
+    Undo,
+    Welcome,
+)
+from tests.session.guest import Guest, guest, until
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LIVEPATCH_HOME", str(home))
+        folder = home / "ws"
+        for name in ("modules", "patches"):
+            (folder / name).mkdir(parents=True)
+        yield folder
+        client.stop(folder)
+
+
+@pytest.fixture
+def here(workspace: Path) -> Iterator[Guest]:
+    with guest(workspace) as attached:
+        attached.play("clear()")
+        yield attached
+
+
+def test_every_front_end_sees_the_same_variables(workspace: Path, here: Guest) -> None:
+    here.play("answer = 42")
+    with guest(workspace) as other:
+        assert other.play("answer") == "42"
+
+
+def test_what_is_printed_comes_before_the_value(here: Guest) -> None:
+    assert here.evaluate("print('a'); print('b', end=''); 3") == ("3", "", "ab".replace("a", "a\n"))
+    assert here.evaluate("import sys; print('wrong', file=sys.stderr)")[2] == "wrong\n"
+
+
+def test_a_slow_print_is_seen_while_the_line_runs(here: Guest) -> None:
+    number = here.ask("import time\nprint('begun', end='')\ntime.sleep(60)")
+    here.wait_for(Printed, lambda printed: printed.text == "begun")
+    here.channel.send(Interrupt())
+    assert here.wait_for(Evaluated, lambda answer: answer.id == number).error == "interrupted"
+
+
+def test_what_a_thread_prints_reaches_everyone(workspace: Path, here: Guest) -> None:
+    with guest(workspace) as other:
+        here.play("import threading; threading.Thread(target=print, args=('from behind',)).start()")
+        assert other.wait_for(Printed).text == "from behind\n"
+        here.play("threading.Thread(target=lambda: 1 / 0).start()")
+        assert "ZeroDivisionError" in other.wait_for(Printed).text
+
+
+def test_an_edit_reaches_every_front_end_in_order(workspace: Path, here: Guest) -> None:
+    with guest(workspace, "tui") as other:
+        copy = Patch()
+        here.play('vco = add("vco"); out = add("audio_out"); vco >> out; vco.tune = 1; rename(vco, "bass")')
+        for _ in range(5):
+            edits.apply(copy, other.wait_for(Edited).edit)
+        here.play("n = 0", "while n < 200:\n    n += 1\n    bass.tune = n / 100")
+        while not any(module.knobs.get("tune") == 2.0 for module in copy.modules.values()):
+            edits.apply(copy, other.wait_for(Edited).edit)
+        with guest(workspace) as late:
+            assert {module.id: module for module in late.welcome.modules} == copy.modules
+            assert {cable.route: cable for cable in late.welcome.cables} == copy.cables
+
+
+def test_a_front_end_performs_undoes_and_redoes(here: Guest) -> None:
+    next_id = int(here.play('add("vco")._id')) + 1
+    here.channel.send(Perform(edits.AddModule(PlacedModule(id=next_id, name="filter_a", type="vcf"))))
+    assert here.wait_for(Edited, lambda edited: "filter_a" in edited.about).about == "add filter_a (vcf)"
+    here.channel.send(Perform(edits.SetKnob(next_id, "cutoff", 1e9)))
+    assert "set to" in here.wait_for(Notice).text
+    here.channel.send(Undo())
+    assert here.wait_for(Edited, lambda edited: edited.about.startswith("undo")).edit == edits.SetKnob(
+        next_id, "cutoff", None
+    )
+    here.channel.send(Redo())
+    assert here.wait_for(Edited, lambda edited: edited.about.startswith("redo"))
+    here.channel.send(Perform(edits.RemoveModule(10_000)))
+    assert here.wait_for(Notice).text == "there is no module with id 10000 in the rack"
+    here.channel.send(Perform(edits.SwapCode("vco", "0" * 20)))
+    assert "no compiled code" in here.wait_for(Notice).text
+
+
+def test_a_load_replaces_the_rack_everywhere(workspace: Path, here: Guest) -> None:
+    with guest(workspace, "tui") as other:
+        here.play('add("vco"); save("kept"); clear(); load("kept")')
+        replaced = other.wait_for(Replaced, lambda replaced: replaced.patch_name == "kept")
+        assert [module.name for module in replaced.modules] == ["vco"]
+
+
+def test_completion_answers_while_a_line_runs(workspace: Path, here: Guest) -> None:
+    here.play('add("vco")')
+    with guest(workspace) as busy:
+        number = busy.ask("while True: pass")
+        assert here.complete('add("vc') == ["vca", "vcf", "vco"]
+        assert "tune" in here.complete("vco.")
+        busy.channel.send(Interrupt())
+        assert busy.wait_for(Evaluated, lambda answer: answer.id == number).error == "interrupted"
+
+
+def test_a_front_end_that_reads_nothing_holds_nobody_up(workspace: Path, here: Guest) -> None:
+    with guest(workspace) as deaf:
+        deaf.ask("vco = add('vco')\nfor i in range(3000): vco.tune = i % 3")
+        here.wait_for(Edited, lambda edited: edited.about == "add vco")
+        assert here.play("1 + 1") == "2"
+        flood = deaf.ask("for i in range(100_000): print('x' * 100)")
+        deaf.wait_for(Evaluated, lambda answer: answer.id == flood)
+
+
+def test_strangers_at_the_door_are_sent_away(workspace: Path, here: Guest) -> None:
+    for greeting in (b"GET / HTTP/1.0\r\n\r\n", b"\x05\x00\x00\x00hello", b""):
+        with socket.socket(socket.AF_UNIX) as stranger:
+            stranger.connect(str(locations.runtime(workspace) / "session.sock"))
+            stranger.sendall(greeting)
+    assert here.play("2 + 2") == "4"
+
+
+def test_the_socket_is_private(workspace: Path, here: Guest) -> None:
+    runtime = locations.runtime(workspace)
+    assert (runtime / "session.sock").stat().st_mode & 0o777 == 0o600
+    assert runtime.stat().st_mode & 0o777 == 0o700
+    assert here.welcome.workspace == str(workspace)
+
+
+def test_another_version_is_told_so(workspace: Path, here: Guest) -> None:
+    channel = Channel.connect(locations.runtime(workspace) / "session.sock", ToFrontEnd)
+    channel.send(Hello("eval", 1, "99.0"))
+    welcome = channel.receive(30)
+    channel.close()
+    assert isinstance(welcome, Welcome)
+    assert "stop it to use 99.0" in welcome.notices[-1].text
+    assert here.welcome.panels["vco"].outlets
+
+
+def test_a_front_end_that_is_killed_leaves_everything_as_it_is(workspace: Path, here: Guest) -> None:
+    here.play('add("vco", "kept"); secret = 7')
+    code = "import sys, time; from pathlib import Path; from livepatch.protocol import client\n"
+    code += "client.attach(Path(sys.argv[1]), 'tui'); print('in', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code, str(workspace)], stdout=subprocess.PIPE) as front:
+        assert front.stdout is not None
+        front.stdout.readline()
+        front.send_signal(signal.SIGKILL)
+    with guest(workspace) as again:
+        assert again.play("secret, kept.tune") == "(7, 0 (261.63 Hz))"
+
+
+def test_starting_two_at_once_makes_one_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
+    pids: list[str] = []
+
+    def come() -> None:
+        with guest(tmp_path / "ws") as one:
+            pids.append(one.play("import os; os.getpid()"))
+
+    threads = [threading.Thread(target=come) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(pids) == 4
+    assert len(set(pids)) == 1
+    assert client.stop(tmp_path / "ws")
+    assert not client.running(tmp_path / "ws")
+    assert not client.stop(tmp_path / "ws")
+
+
+def test_a_killed_session_leaves_a_socket_that_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
+    with guest(tmp_path / "ws") as one:
+        pid = int(one.play("import os; os.getpid()"))
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: not client.running(tmp_path / "ws"), "it is dead")
+    assert (locations.runtime(tmp_path / "ws") / "session.sock").exists()
+    with guest(tmp_path / "ws") as another:
+        assert int(another.play("import os; os.getpid()")) != pid
+    client.stop(tmp_path / "ws")
+
+
+@pytest.mark.parametrize("how", ["stop()", "Stop", "SIGTERM", "a runaway line"])
+def test_whatever_ends_a_session_the_rack_comes_back_as_last(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
+    with guest(tmp_path / "ws") as one:
+        one.play('add("vco", "unsaved")')
+        pid = int(one.play("import os; os.getpid()"))
+        if how == "stop()":
+            one.play("stop()")
+        elif how == "Stop":
+            one.channel.send(Stop())
+        elif how == "SIGTERM":
+            os.kill(pid, signal.SIGTERM)
+        else:
+            one.channel.send(Evaluate(9, "while True: pass"))
+            one.channel.send(Stop())
+        assert 'load("last")' in one.wait_for(Bye).reason
+    until(lambda: not client.running(tmp_path / "ws"), "it ends")
+    with guest(tmp_path / "ws") as again:
+        assert again.play("rack()") == "none yet"
+        assert "unsaved" in again.play('load("last"); rack()')
+    client.stop(tmp_path / "ws")
+
+
+def test_a_session_that_cannot_start_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
+    (tmp_path / "ws").mkdir()
+    (tmp_path / "ws" / "modules").write_text("a file in the way")
+    with pytest.raises(LivepatchError, match=r"(?s)the session did not start.*modules"):
+        client.attach(tmp_path / "ws", "eval")
+
+
+def test_a_session_answers_quickly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
+    began = time.monotonic()
+    with guest(tmp_path / "ws"):
+        assert time.monotonic() - began < 10.0
+    client.stop(tmp_path / "ws")
