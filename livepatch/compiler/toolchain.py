@@ -167,7 +167,8 @@ def _names() -> list[str]:
 
 def _stamp(path: str) -> str:
     status = Path(path).resolve().stat()
-    return f"{status.st_size} {status.st_mtime_ns} {sys.version} {version('mypy')} {_processor()}"
+    header = hashlib.sha256(HEADER.read_bytes()).hexdigest()
+    return f"{status.st_size} {status.st_mtime_ns} {sys.version} {version('mypy')} {_processor()} {header}"
 
 
 def _recall(record: Path) -> Toolchain | None:
