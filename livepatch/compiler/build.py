@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import msgspec
 
@@ -13,7 +13,7 @@ from livepatch.compiler.primitives import NATIVE
 from livepatch.compiler.rewrite import Rewritten, rewrite
 from livepatch.compiler.translation import Group, TranslationError, translate
 from livepatch.declarations import read_panel
-from livepatch.errors import ModuleError, Problem
+from livepatch.errors import LivepatchError, ModuleError, Problem
 from livepatch.protocol.builds import ENDING, BuildFacts, module_name
 
 
@@ -53,7 +53,7 @@ class Builder:
         try:
             c = translate([runtime_group(), Group(name, {name: generated})], self.parts.work)
         except TranslationError as error:
-            raise ModuleError(problems(error, rewritten, path)) from error
+            raise ModuleError(problems(error, rewritten, path, generated.name)) from error
         stages.done("translate")
         so = self._compile(c, folder, panel.type)
         stages.done("compile")
@@ -87,10 +87,15 @@ def save(facts: BuildFacts, folder: Path) -> None:
     (folder / "build.json").write_bytes(msgspec.json.format(msgspec.json.encode(facts), indent=1))
 
 
-def problems(error: TranslationError, rewritten: Rewritten, path: str) -> list[Problem]:
-    """What mypy said of the generated text, said of the author's; what both loops have is said once."""
+def problems(error: TranslationError, rewritten: Rewritten, path: str, generated: str) -> list[Problem]:
+    """What mypy said of the generated text, said of the author's; what both loops have is said once.
+
+    Raises: LivepatchError: if it is about another file.
+    """
     found = []
     for complaint in error.complaints:
+        if PurePath(complaint.path).name != generated:
+            raise LivepatchError(f"a part of livepatch does not compile, which is its own mistake: {error}")
         line, column = rewritten.positions.author(complaint.line, complaint.column)
         found.append(Problem(path, line, column, rewritten.positions.wording(complaint.text)))
     return sorted(set(found), key=lambda problem: (problem.line, problem.column))

@@ -3,7 +3,10 @@
 import ast
 import copy
 
+from livepatch.compiler.kinds import Scope
+from livepatch.compiler.numbers import declarations, make_native, native_function
 from livepatch.compiler.returns import EntangledError, fold
+from livepatch.compiler.steady import worth_hoisting
 from livepatch.panel import Panel
 
 PLACED = (ast.stmt, ast.expr, ast.arg, ast.keyword, ast.alias, ast.excepthandler, ast.pattern)
@@ -13,6 +16,9 @@ LIVE = "self__"
 """In front of an attribute's name: the local that stands for it inside a loop."""
 BLOCK = "block__"
 """In front of a port's name: the local that holds its block."""
+LOCAL = "local__"
+"""In front of an author's local that has the name of something generated."""
+TAKEN = frozenset({"start", "stop", "peek", "poke", "i64", "vec", "Final", "Module"})
 
 
 class Names:
@@ -48,56 +54,13 @@ def attribute(node: ast.AST) -> str | None:
     return None
 
 
-class _Numbers(ast.NodeTransformer):
-    """Makes whole numbers native: `int(x)`, `range(n)` and whole-number locals become 64-bit."""
+class _Locals(ast.NodeTransformer):
+    """Renames locals that would hide what generated text uses."""
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        match node:
-            case ast.Call(func=ast.Name(id="int") as name, args=[_]):
-                name.id = "i64"
-            case ast.Call(func=ast.Name(id="range"), args=arguments):
-                node.args[:2] = [_native(argument) for argument in arguments[:2]]
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        if node.id in TAKEN:
+            node.id = LOCAL + node.id
         return node
-
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        self.generic_visit(node)
-        if isinstance(node.targets[0], ast.Name) and _is_whole(node.value):
-            node.value = _native(node.value)
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        self.generic_visit(node)
-        if isinstance(node.annotation, ast.Name) and node.annotation.id == "int":
-            node.annotation.id = "i64"
-        return node
-
-    def visit_arg(self, node: ast.arg) -> ast.AST:
-        if isinstance(node.annotation, ast.Name) and node.annotation.id == "int":
-            node.annotation.id = "i64"
-        return node
-
-
-def native_numbers(function: ast.FunctionDef) -> ast.FunctionDef:
-    """The function with its whole numbers native."""
-    result: ast.FunctionDef = _Numbers().visit(copy.deepcopy(function))
-    if isinstance(result.returns, ast.Name) and result.returns.id == "int":
-        result.returns.id = "i64"
-    return result
-
-
-def _is_whole(node: ast.expr) -> bool:
-    match node:
-        case ast.Constant(value=bool()):
-            return False
-        case ast.Constant(value=int()) | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())):
-            return True
-    return False
-
-
-def _native(node: ast.expr) -> ast.expr:
-    call = ast.Call(func=ast.copy_location(ast.Name("i64", ast.Load()), node), args=[node], keywords=[])
-    return ast.copy_location(call, node)
 
 
 class _Connected(ast.NodeTransformer):
@@ -158,26 +121,29 @@ class _Hoist(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-def step_form(cls: ast.ClassDef, names: Names) -> Form:
+def step_form(cls: ast.ClassDef, names: Names, scope: Scope) -> Form:
     """step() inside a block loop, its attributes in locals; or the plain form where that cannot be."""
     methods = {node.name: node for node in cls.body if isinstance(node, ast.FunctionDef)}
     step = methods["step"]
     calls = {attribute(node.func) for node in ast.walk(step) if isinstance(node, ast.Call)}
     if calls & set(methods):
-        return plain_form(cls, names)
+        return plain_form(cls, names, scope)
     try:
         body = fold(copy.deepcopy(step.body[1:] if ast.get_docstring(step) else step.body))
     except EntangledError:
-        return plain_form(cls, names)
+        return plain_form(cls, names, scope)
     form = Form("step")
-    form.methods = _hoisted(step, body, names, form)
+    form.methods = _hoisted(step, body, names, scope, form)
     return form
 
 
-def _hoisted(step: ast.FunctionDef, body: list[ast.stmt], names: Names, form: Form) -> list[ast.stmt]:
+def _hoisted(
+    step: ast.FunctionDef, body: list[ast.stmt], names: Names, scope: Scope, form: Form
+) -> list[ast.stmt]:
     hoist = _Hoist(names.ports | names.lights | names.numbers | names.buffers | names.constants)
     shell = ast.copy_location(ast.FunctionDef("step", step.args, body, [], step.returns), step)
-    body = hoist.visit(native_numbers(shell)).body
+    whole = make_native(_Locals().visit(shell), scope)
+    body = hoist.visit(shell).body
     used = hoist.loaded | hoist.stored
     knobs, inlets, outlets = (
         sorted(used & names.knobs),
@@ -218,15 +184,21 @@ def _hoisted(step: ast.FunctionDef, body: list[ast.stmt], names: Names, form: Fo
 
     (process,) = statements("def process(self, start: i64, stop: i64) -> None: pass", step)
     assert isinstance(process, ast.FunctionDef)
-    if knobs:
+    turned, fixed = {LIVE + name for name in knobs}, {LIVE + name for name in names.constants}
+    if knobs and worth_hoisting(body, turned, fixed):
         (choice,) = statements("if self.still: pass", step)
         assert isinstance(choice, ast.If)
         choice.body = [*statements("\n".join(still), step), loop([])]
         choice.orelse = [loop(moving)]
         loops: list[ast.stmt] = [choice]
     else:
-        loops = [loop([])]
-    process.body = [*statements("\n".join(lines), step), *loops, *statements("\n".join(after), step)]
+        loops = [loop(moving)]
+    process.body = [
+        *declarations(whole, step),
+        *statements("\n".join(lines), step),
+        *loops,
+        *statements("\n".join(after), step),
+    ]
     return [process]
 
 
@@ -264,12 +236,12 @@ class _Floats(ast.NodeTransformer):
         return node
 
 
-def plain_form(cls: ast.ClassDef, names: Names) -> Form:
+def plain_form(cls: ast.ClassDef, names: Names, scope: Scope) -> Form:
     """step() as a method called for each frame, its ports copied in and out."""
     form = Form("plain")
     floats = _Floats(names.ports)
     methods = [node for node in cls.body if isinstance(node, ast.FunctionDef)]
-    form.methods = [floats.visit(native_numbers(method)) for method in methods]
+    form.methods = [floats.visit(native_function(method, scope)) for method in methods]
     form.attributes.update({LIVE + name: "float" for name in sorted(floats.used)})
     step = next(method for method in methods if method.name == "step")
     reads = [f"self.{LIVE}{name} = peek(self.{name}, {FRAME})" for name in sorted(floats.used - names.outlets)]

@@ -5,6 +5,7 @@ import copy
 from pathlib import Path
 
 from livepatch import dsp
+from livepatch.compiler.kinds import FLOAT, Signature, sequence_kind
 
 FOLDER = Path(dsp.__file__).parent
 
@@ -22,6 +23,25 @@ class Library:
 
     def __contains__(self, name: str) -> bool:
         return name in self._defined or name in dsp.__all__
+
+    def signatures(self) -> dict[str, Signature]:
+        """What every function takes and gives."""
+        nodes = [node for _, node in self._defined.values()]
+        return {node.name: Signature.of(node) for node in nodes if isinstance(node, ast.FunctionDef)}
+
+    def constants(self) -> dict[str, str]:
+        """The kind of every constant."""
+        nodes = {name: node for name, (_, node) in self._defined.items() if isinstance(node, ast.AnnAssign)}
+        own = {name: sequence_kind(node.value) for name, node in nodes.items() if node.value is not None}
+        return {name: FLOAT for name in dsp.__all__ if name.isupper()} | own
+
+    def needs(self, names: list[str]) -> set[str]:
+        """Every name that comes along when `names` are imported."""
+        imports: dict[str, ast.stmt] = {}
+        definitions: dict[str, ast.stmt] = {}
+        for name in names:
+            self._collect(name, imports, definitions)
+        return imports.keys() | definitions.keys()
 
     def copies(self, names: list[str], at: ast.stmt) -> tuple[list[ast.stmt], list[ast.stmt]]:
         """Imports and definitions that give `names` to a module; every node is placed at the import `at`."""

@@ -4,7 +4,8 @@ import ast
 import re
 from bisect import bisect_right
 
-GENERATED_NAME = re.compile(r"\bself__(\w+)")
+SELF_NAME = re.compile(r"\bself__(\w+)")
+LOCAL_NAME = re.compile(r"\b(?:local__(\w+)|(\w+)__\b)")
 
 
 class Positions:
@@ -32,7 +33,8 @@ class Positions:
     @staticmethod
     def wording(message: str) -> str:
         """A message about generated text in the author's names."""
-        return GENERATED_NAME.sub(r"self.\1", message).replace('"i64"', '"int"')
+        named = LOCAL_NAME.sub(lambda match: match[1] or match[2], SELF_NAME.sub(r"self.\1", message))
+        return re.sub(r"\bi64\b", "int", named)
 
     def _pair(self, author: ast.AST, generated: ast.AST) -> None:
         if type(author) is not type(generated):

@@ -134,6 +134,10 @@ static inline int64_t livepatch_ceil_to_int(double x) { return livepatch_to_int(
 
 static inline int64_t livepatch_round_to_int(double x) { return livepatch_to_int(nearbyint(x)); }
 
+static inline _Bool livepatch_is_finite(double x) { return x - x == 0.0; }
+
+static inline int64_t livepatch_magnitude(int64_t number) { return number < 0 ? -number : number; }
+
 static inline double livepatch_square(double x) { return x * x; }
 
 static inline double livepatch_power(double x, double y) { return pow(x, y); }
@@ -244,5 +248,11 @@ static inline char livepatch_flush_denormals(void)
     __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
     __asm__ volatile("msr fpcr, %0" : : "r"(mode | ((uint64_t)1 << 24)));
 #endif
+    return 1;
+}
+
+static inline char livepatch_store(int64_t address, int64_t number)
+{
+    *(volatile int64_t *)address = number;
     return 1;
 }

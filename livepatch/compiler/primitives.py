@@ -7,7 +7,7 @@ from typing import NamedTuple
 HEADER = Path(__file__).with_name("primitives.h")
 _SECTION = re.compile(r"/\* (livepatch\.dsp\.\w+) \*/")
 _FUNCTION = re.compile(r"static inline (\w+) livepatch_(\w+)\(([^)]*)\)")
-_TYPES = {"double": "float", "int64_t": "int", "VecFloat": "block", "char": "none"}
+_TYPES = {"double": "float", "int64_t": "int", "VecFloat": "block", "char": "none", "_Bool": "bool"}
 
 LIBRARY = {
     "math." + name: count
@@ -55,6 +55,7 @@ def register() -> None:
     from mypyc.ir.rtypes import (  # noqa: PLC0415 - as above
         RType,
         RVec,
+        bool_rprimitive,
         float_rprimitive,
         int64_rprimitive,
         none_rprimitive,
@@ -66,6 +67,7 @@ def register() -> None:
         "int": int64_rprimitive,
         "block": RVec(float_rprimitive),
         "none": none_rprimitive,
+        "bool": bool_rprimitive,
     }
     for primitive in PRIMITIVES:
         function_op(

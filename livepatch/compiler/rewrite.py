@@ -2,9 +2,13 @@
 
 import ast
 from dataclasses import dataclass
+from typing import TypeGuard
 
+from livepatch.compiler.expressions import IMPORTS, call
 from livepatch.compiler.forms import Form, Names, statements, step_form
+from livepatch.compiler.kinds import BLOCK, BOOL, FLOAT, FLOATS, INT, INTS, Scope, Signature, sequence_kind
 from livepatch.compiler.library import Library
+from livepatch.compiler.numbers import native_function
 from livepatch.compiler.positions import Positions
 from livepatch.compiler.rules import check
 from livepatch.compiler.signals import process_form
@@ -13,11 +17,12 @@ from livepatch.panel import Panel, State
 
 VERSION = 1
 """Goes into every build's hash: raise it when the same file is rewritten otherwise."""
-HEADER = """\
+HEADER = f"""\
 from typing import Final
 from librt.vecs import vec
 from mypy_extensions import i64
 from livepatch.dsp.blocks import peek, poke
+{IMPORTS}
 from livepatch.runtime import Module
 """
 
@@ -40,19 +45,21 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     check(tree, path, panel)
     cls = next(node for node in tree.body if isinstance(node, ast.ClassDef))
     names = Names(panel)
+    scope = _scope(tree, panel, library)
     connecting = Form("")
     cls = connecting.connect(cls)
-    form = step_form(cls, names) if panel.form == "step" else process_form(cls, names, path)
+    form = step_form(cls, names, scope) if panel.form == "step" else process_form(cls, names, scope, path)
     form.attributes.update(connecting.attributes)
-    result = ast.Module(body=[*statements(HEADER, cls), *_top_level(tree, path, library)], type_ignores=[])
+    result = ast.Module(body=[*statements(HEADER, cls), *_top_level(tree, path, library, scope)], type_ignores=[])
     result.body.append(_class(cls, panel, form))
     generated = ast.unparse(ast.fix_missing_locations(result))
     return Rewritten(generated, form.name, Positions(result, ast.parse(generated)))
 
 
-def _top_level(tree: ast.Module, path: str, library: Library) -> list[ast.stmt]:
+def _top_level(tree: ast.Module, path: str, library: Library, scope: Scope) -> list[ast.stmt]:
     imports: list[ast.stmt] = []
     definitions: list[ast.stmt] = []
+    _refuse_double(tree, path, library)
     for statement in tree.body:
         match statement:
             case ast.ImportFrom(module="livepatch.dsp", names=aliases):
@@ -76,7 +83,85 @@ def _top_level(tree: ast.Module, path: str, library: Library) -> list[ast.stmt]:
                 definitions.append(ast.copy_location(ast.AnnAssign(target, final, value, 1), statement))
             case ast.FunctionDef() | ast.AnnAssign():
                 definitions.append(statement)
-    return [*imports, *_once(definitions)]
+    return [*imports, *(_native(definition, scope) for definition in _once(definitions))]
+
+
+def _refuse_double(tree: ast.Module, path: str, library: Library) -> None:
+    """Refuse a name of the author's that something used from livepatch.dsp needs for itself."""
+    used = [alias.name for node in tree.body if _is_dsp(node) for alias in node.names if alias.name in library]
+    brought = library.needs(used)
+    for node in tree.body:
+        names: list[str] = []
+        match node:
+            case (
+                ast.FunctionDef(name=name)
+                | ast.Assign(targets=[ast.Name(id=name)])
+                | ast.AnnAssign(target=ast.Name(id=name))
+            ):
+                names = [name]
+            case ast.ImportFrom(module="math", names=aliases):
+                names = [alias.asname or alias.name for alias in aliases]
+        for name in names:
+            if name in brought:
+                message = f"{name} is a name of livepatch.dsp that this file uses too; rename yours"
+                raise ModuleError.at(path, node.lineno, node.col_offset + 1, message)
+
+
+def _is_dsp(node: ast.stmt) -> TypeGuard[ast.ImportFrom]:
+    return isinstance(node, ast.ImportFrom) and node.module == "livepatch.dsp"
+
+
+def _native(definition: ast.stmt, scope: Scope) -> ast.stmt:
+    match definition:
+        case ast.FunctionDef():
+            return native_function(definition, scope)
+        case ast.AnnAssign(value=ast.Tuple(elts=items) | ast.List(elts=items)):
+            final = ast.copy_location(ast.Name("Final", ast.Load()), definition)
+            return ast.copy_location(
+                ast.AnnAssign(definition.target, final, _table(definition, items), 1), definition
+            )
+    return definition
+
+
+def _table(definition: ast.AnnAssign, items: list[ast.expr]) -> ast.expr:
+    """A constant tuple or list: of numbers, as a vec; of anything else, as a list (mypyc's tuples go wrong)."""
+    assert definition.value is not None
+    kind = {FLOATS: "float", INTS: "i64"}.get(sequence_kind(definition.value))
+    table = ast.copy_location(ast.List(items, ast.Load()), definition.value)
+    return call(f"vec[{kind}]", definition.value, table) if kind else table
+
+
+def _scope(tree: ast.Module, panel: Panel, library: Library) -> Scope:
+    """What the author's names are, and those of the library."""
+    scope = Scope(attributes=_attributes(panel), functions=library.signatures(), constants=library.constants())
+    for node in tree.body:
+        match node:
+            case ast.ImportFrom(module="math", names=aliases):
+                scope.imported.update({alias.asname or alias.name: alias.name for alias in aliases})
+            case ast.FunctionDef(name=name):
+                scope.functions[name] = Signature.of(node)
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ):
+                scope.constants[name] = sequence_kind(value)
+            case ast.ClassDef():
+                methods = [method for method in node.body if isinstance(method, ast.FunctionDef)]
+                scope.methods.update({method.name: Signature.of(method) for method in methods})
+    return scope
+
+
+def _attributes(panel: Panel) -> dict[str, str]:
+    ports = [knob.name for knob in panel.knobs] + [inlet.name for inlet in panel.inlets]
+    ports += [outlet.name for outlet in panel.outlets]
+    return {
+        **dict.fromkeys([*ports, *(light.name for light in panel.lights)], FLOAT),
+        **dict.fromkeys([choice.name for choice in panel.switches], INT),
+        **dict.fromkeys([button.name for button in panel.buttons], BOOL),
+        **{state.name: state.kind if state.kind in {FLOAT, INT, BOOL} else BLOCK for state in panel.states},
+        "sample_rate": FLOAT,
+        "seed": INT,
+    }
 
 
 def _once(definitions: list[ast.stmt]) -> list[ast.stmt]:

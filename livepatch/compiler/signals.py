@@ -3,28 +3,50 @@
 import ast
 from typing import NoReturn
 
-from livepatch.compiler.forms import Form, Names, attribute, native_numbers
+from livepatch.compiler.expressions import call
+from livepatch.compiler.forms import Form, Names, attribute
+from livepatch.compiler.kinds import Scope
+from livepatch.compiler.numbers import native_function
 from livepatch.errors import ModuleError
 
 
 class _Signals(ast.NodeTransformer):
     """process(): `signal(self.x)` is the block itself, and a bare knob or inlet its first frame's value."""
 
-    def __init__(self, names: Names, path: str, method: str) -> None:
+    def __init__(self, names: Names, path: str, method: ast.FunctionDef) -> None:
         self.names = names
         self.path = path
-        self.method = method
-        self.blocks: set[str] = set()
+        self.method = method.name
+        self.blocks = _blocks(method)
         self.frames: set[str] = set()
 
     def refuse(self, node: ast.AST, message: str) -> NoReturn:
         raise ModuleError.at(self.path, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1, message)
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        self.generic_visit(node)
         match node:
-            case ast.Assign(targets=[ast.Name(id=block)], value=ast.Call(func=ast.Name(id="signal"))):
-                self.blocks.add(block)
-        return self.generic_visit(node)
+            case ast.Assign(targets=[ast.Subscript() as target], value=value) if self._unchecked(target):
+                return self._poke(target, value)
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        self.generic_visit(node)
+        target = node.target
+        if not isinstance(target, ast.Subscript) or not self._unchecked(target):
+            return node
+        before = call("peek", target, target.value, target.slice)
+        return self._poke(target, ast.copy_location(ast.BinOp(before, node.op, node.value), node))
+
+    def _poke(self, target: ast.Subscript, value: ast.expr) -> ast.stmt:
+        return ast.copy_location(ast.Expr(call("poke", target, target.value, target.slice, value)), target)
+
+    def _unchecked(self, node: ast.Subscript) -> bool:
+        """Whether a block is indexed by the variable of a loop from start to stop."""
+        match node:
+            case ast.Subscript(value=ast.Name(id=block), slice=ast.Name(id=frame)):
+                return block in self.blocks and frame in self.frames
+        return False
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Name) and node.func.id == "signal":
@@ -51,14 +73,8 @@ class _Signals(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
-        match node:
-            case ast.Subscript(value=ast.Name(id=block), slice=ast.Name(id=frame), ctx=ast.Load()) if (
-                block in self.blocks and frame in self.frames
-            ):
-                return ast.copy_location(
-                    ast.Call(ast.copy_location(ast.Name("peek", ast.Load()), node), [node.value, node.slice], []),
-                    node,
-                )
+        if isinstance(node.ctx, ast.Load) and self._unchecked(node):
+            return call("peek", node, node.value, node.slice)
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
@@ -69,12 +85,20 @@ class _Signals(ast.NodeTransformer):
             self.refuse(node, f"process() writes whole blocks: out = signal(self.{name}), then out[i] = ...")
         if self.method != "process":
             self.refuse(node, f"self.{name} changes from frame to frame; pass its value to {self.method}()")
-        call = ast.Call(
-            ast.copy_location(ast.Name("peek", ast.Load()), node),
-            [node, ast.copy_location(ast.Name("start", ast.Load()), node)],
-            [],
-        )
-        return ast.copy_location(call, node)
+        return call("peek", node, node, ast.copy_location(ast.Name("start", ast.Load()), node))
+
+
+def _blocks(method: ast.FunctionDef) -> set[str]:
+    """Locals that are a signal's block and never anything else."""
+    stored = [
+        node.id for node in ast.walk(method) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    ]
+    blocks = set()
+    for node in ast.walk(method):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=block)], value=ast.Call(func=ast.Name(id="signal"))):
+                blocks.add(block)
+    return {block for block in blocks if stored.count(block) == 1}
 
 
 def _stores(body: list[ast.stmt], name: str) -> bool:
@@ -85,10 +109,10 @@ def _stores(body: list[ast.stmt], name: str) -> bool:
     )
 
 
-def process_form(cls: ast.ClassDef, names: Names, path: str) -> Form:
+def process_form(cls: ast.ClassDef, names: Names, scope: Scope, path: str) -> Form:
     """process() as the author wrote it, on the blocks themselves."""
     form = Form("process")
     for method in cls.body:
         if isinstance(method, ast.FunctionDef):
-            form.methods.append(_Signals(names, path, method.name).visit(native_numbers(method)))
+            form.methods.append(_Signals(names, path, method).visit(native_function(method, scope)))
     return form

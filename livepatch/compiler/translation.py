@@ -39,8 +39,9 @@ register()
 
 @dataclass(frozen=True)
 class Complaint:
-    """What mypy or mypyc says about generated text, at its line and column (from 1)."""
+    """What mypy or mypyc says about a file, at its line and column (from 1)."""
 
+    path: str
     line: int
     column: int
     text: str
@@ -50,7 +51,9 @@ class TranslationError(Exception):
     """The text cannot be translated; `complaints` say why."""
 
     def __init__(self, complaints: list[Complaint]) -> None:
-        super().__init__("; ".join(f"{complaint.line}: {complaint.text}" for complaint in complaints))
+        super().__init__(
+            "; ".join(f"{complaint.path}:{complaint.line}: {complaint.text}" for complaint in complaints)
+        )
         self.complaints = complaints
 
 
@@ -128,7 +131,7 @@ def _save(texts: list[list[tuple[str, str]]], groups: list[Group], target: Path)
                 (target / name).write_text(text, "utf-8")
     found = [text for name, text in texts[-1] if name.endswith(".c")]
     if len(found) != 1 or not found[0]:
-        raise TranslationError([Complaint(1, 1, "mypyc gave no C; delete livepatch's cache and try again")])
+        raise TranslationError([Complaint("", 1, 1, "mypyc gave no C; delete livepatch's cache and try again")])
     return found[0] + "".join(_shim(name, groups[-1].name) for name in groups[-1].paths)
 
 
@@ -145,7 +148,7 @@ def _complaints(messages: list[str]) -> list[Complaint]:
     for message in messages:
         match = _MESSAGE.match(message)
         if match is None:
-            found.append(Complaint(1, 1, message))
+            found.append(Complaint("", 1, 1, message))
         elif match["severity"] == "error":
-            found.append(Complaint(int(match["line"]), int(match["column"] or 1), match["text"]))
+            found.append(Complaint(match["path"], int(match["line"]), int(match["column"] or 1), match["text"]))
     return found

@@ -34,6 +34,16 @@ def round_to_int(x: float) -> i64:
     return to_int(float(round(x))) if math.isfinite(x) else 0
 
 
+def is_finite(x: float) -> bool:
+    """`math.isfinite(x)`."""
+    return math.isfinite(x)
+
+
+def magnitude(number: i64) -> i64:
+    """`abs(number)`."""
+    return number if number >= 0 else -number
+
+
 def square(x: float) -> float:
     """`x ** 2`."""
     return x * x

@@ -178,7 +178,7 @@ def test_every_generated_place_is_known_in_the_authors_file() -> None:
     def step(self) -> None:
         if self.audio > 1.0:
             return
-        self.out = self.audio * self.gain
+        self.out = self.audio * self.gain + frac(self.gain)
 """
     result = rewritten(body)
     author = (HEAD + body).splitlines()
