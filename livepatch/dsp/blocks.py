@@ -4,6 +4,7 @@ These run between modules and inside generated code. Indices are not checked in 
 the caller owns both ends. A module file uses `signal(...)` and indexes it, which is checked.
 """
 
+import ctypes  # memory that another process reads has no other way in
 import math
 
 from librt.vecs import vec
@@ -102,3 +103,8 @@ def flush_denormals() -> None:
 
     Nothing happens in plain Python.
     """
+
+
+def store(address: i64, number: i64) -> None:
+    """Put a whole number into 8 bytes of memory, at once. The caller keeps them alive."""
+    ctypes.c_int64.from_address(address).value = number

@@ -37,16 +37,15 @@ def _play(options: argparse.Namespace, channel: Channel, meters: Meters) -> None
     from livepatch.engine.gauges import Gauges  # noqa: PLC0415
     from livepatch.engine.stage import Stage  # noqa: PLC0415
 
-    with meters.place("running") as running:
-        engine = Engine(options.sample_rate, running)
-        gauges = Gauges(engine, meters)
-        stage = Stage(gauges, options.driver, options.block, options.device, meters.path.name)
-        control = Control(channel, engine, gauges, stage)
-        gc.collect()
-        gc.freeze()
-        gc.disable()
-        sys.setswitchinterval(SWITCH_SECONDS)
-        control.run()
+    engine = Engine(options.sample_rate, meters.address("running"))
+    gauges = Gauges(engine, meters)
+    stage = Stage(gauges, options.driver, options.block, options.device, meters.path.name)
+    control = Control(channel, engine, gauges, stage)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    control.run()
 
 
 def _options() -> argparse.Namespace:

@@ -1,5 +1,6 @@
 """The engine: plays a patch, and changes it while it plays."""
 
+import ctypes  # native code wants an address
 import time
 from collections import deque
 from typing import NamedTuple
@@ -37,10 +38,11 @@ class Engine:
     change reaches the callback through a queue and takes effect between two quanta.
     """
 
-    def __init__(self, sample_rate: float, running: memoryview | None = None) -> None:
-        """`running`: where to leave the id of the module that is being processed, one whole number."""
+    def __init__(self, sample_rate: float, running: int = 0) -> None:
+        """`running`: the address of 8 bytes for the id of the module that is being processed."""
         self.sample_rate = sample_rate
-        self.graph = Graph(sample_rate, running or memoryview(bytearray(8)).cast("q"), METER_SLOTS)
+        self._nowhere = ctypes.c_int64()
+        self.graph = Graph(sample_rate, running or ctypes.addressof(self._nowhere), METER_SLOTS)
         self.rack = Rack(self.graph)
         self._changes: deque[Change] = deque()
         self._applied: deque[Applied] = deque()

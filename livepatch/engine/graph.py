@@ -10,6 +10,7 @@ from typing import Final
 from librt.vecs import vec
 from mypy_extensions import i64
 
+from livepatch.dsp.blocks import store
 from livepatch.engine.instance import Instance
 from livepatch.engine.node import Node, Reports, Swap
 from livepatch.engine.output import Output
@@ -24,17 +25,18 @@ METER_FALL_SECONDS: Final = 0.1
 class Graph:
     """The rack as it plays.
 
-    `running[0]` is the id of the module that is being processed; it may lie in shared memory. `levels` holds
-    the peak volts of every outlet by slot. `reports` is emptied by the control thread.
+    At the address `running` lies the id of the module that is being processed, 0 between modules, for the
+    session to see when a module never returns. `levels` holds the peak volts of every outlet by slot.
+    `reports` is emptied by the control thread.
     """
 
-    def __init__(self, sample_rate: float, running: memoryview, meter_slots: int) -> None:
+    def __init__(self, sample_rate: float, running: i64, meter_slots: int) -> None:
         self.sample_rate: float = sample_rate
         self.output = Output(sample_rate)
         self.nodes: list[Node] = []
         self.groups: list[Group] = []
         self.levels: vec[float] = vec[float]([0.0] * meter_slots)
-        self.running = running
+        self.running: i64 = running
         self.reports = Reports()
         self.frame: i64 = 0
         self.stale: bool = False
@@ -50,21 +52,21 @@ class Graph:
                 self._play_cycle(group.nodes)
             else:
                 node = group.nodes[0]
-                self.running[0] = node.id
+                store(self.running, node.id)
                 node.play(0, QUANTUM)
-        self.running[0] = 0
+        store(self.running, 0)
+        if self.output.render(self.fall):
+            self.stale = True
         for node in self.nodes:
             node.note_levels(levels, self.fall)
             if node.lively and node.end():
                 self.stale = True
-        if self.output.render(self.fall):
-            self.stale = True
         self.frame += QUANTUM
 
     def _play_cycle(self, nodes: list[Node]) -> None:
-        self.running[0] = nodes[0].id
         for frame in range(i64(QUANTUM)):
             for node in nodes:
+                store(self.running, node.id)
                 node.play(frame, frame + 1)
 
     def _put_in_order(self) -> None:

@@ -35,8 +35,8 @@ class Swap:
 class Mishap:
     """Something that went wrong while playing, for the control thread to tell. `error` None: not finite."""
 
-    def __init__(self, id: int, source: str, error: Exception | None) -> None:
-        self.id = id
+    def __init__(self, id: i64, source: str, error: Exception | None) -> None:
+        self.id: i64 = id
         self.source = source
         self.error = error
 
@@ -52,8 +52,8 @@ class Reports:
 class Node:
     """A module in the rack. `leaving`: it goes once its cables have faded."""
 
-    def __init__(self, id: int, instance: Instance, fade_frames: i64, reports: Reports) -> None:
-        self.id = id
+    def __init__(self, id: i64, instance: Instance, fade_frames: i64, reports: Reports) -> None:
+        self.id: i64 = id
         self.current = instance
         self.former: Instance | None = None
         self.waiting: Swap | None = None

@@ -19,6 +19,7 @@ from livepatch.voltage import FULL_SCALE_VOLTS
 LIMIT: Final = 0.8912508487701416
 """-1 dBFS, rounded down to what a float32 can hold."""
 DC_BLOCK_HZ: Final = 5.0
+HOLD_QUANTA: Final = 16
 RELEASE_DB_PER_SECOND: Final = 60.0
 TURN: Final = 6.283185307179586
 DECIBEL: Final = 0.11512925464970228
@@ -52,6 +53,7 @@ class Output:
         self.block: float = 1.0
         self.gain: float = 1.0
         self.need: float = 1.0
+        self.wait: i64 = 0
         self.level: float = 1.0
         self.goal: float = 1.0
         self.level_frames: i64 = QUANTUM
@@ -77,13 +79,21 @@ class Output:
             largest = max(peak(self.left.ahead, 0, QUANTUM), peak(self.right.ahead, 0, QUANTUM))
             if largest > LIMIT:
                 need = LIMIT / largest
-        goal = min(self.need, need, self.gain * self.release)
+        goal = min(self.need, need, self._released(need))
         self._leave(self.left, 0, goal, fall)
         self._leave(self.right, 1, goal, fall)
         self.gain = goal
         self.need = need
         gone = self.left.inlet.moving and self.left.inlet.end()
         return (self.right.inlet.moving and self.right.inlet.end()) or gone
+
+    def _released(self, need: float) -> float:
+        """How far the limiter may let go: not at all for a while after it was needed, so that bass stays clean."""
+        if need < 1.0 and need <= self.gain * 1.05:
+            self.wait = HOLD_QUANTA
+        elif self.wait > 0:
+            self.wait -= 1
+        return self.gain if self.wait > 0 else self.gain * self.release
 
     def _take(self, side: Side) -> None:
         """Full scale instead of volts, and no DC if `safe`; switching takes one quantum."""

@@ -173,6 +173,7 @@ def _patch_in(instance: Instance, wires: Iterable[Wire]) -> None:
     for inlet in instance.inlets:
         if inlet.normal is not None and inlet.feeds:
             inlet.normal.gain = inlet.normal.target = 0.0
+    for inlet in instance.inlets:
         inlet.settle()
     for jack in instance.jacks:
         instance.bind(jack, jack.block)

@@ -10,6 +10,9 @@ from livepatch.engine.instance import keep_latest
 from livepatch.panel import Panel
 from livepatch.runtime import Module
 
+_KINDS: dict[str, type[Any]] = {"bool": bool, "int": int, "float": float}
+"""Each fits into the ones after it."""
+
 
 @dataclass(frozen=True)
 class Carry:
@@ -33,7 +36,7 @@ class Carry:
                 if isinstance(value, vec):
                     moved.append(_keep(value, getattr(new, name)))
             elif _fits(value, kind):
-                setattr(new, name, _moved(int(value), moved) if kind == "int" else value)
+                setattr(new, name, _moved(int(value), moved) if kind == "int" else _KINDS[kind](value))
 
 
 def carry(panel: Panel, module: Module, kept: Module | None = None) -> Carry:
@@ -48,9 +51,9 @@ def carry(panel: Panel, module: Module, kept: Module | None = None) -> Carry:
 
 
 def _fits(value: Any, kind: str) -> bool:
-    """A truth fits into a whole number, and both fit into a float."""
-    accepted = {"bool": (bool,), "int": (bool, int), "float": (bool, int, float)}
-    return isinstance(value, accepted[kind]) and math.isfinite(value)
+    order = list(_KINDS)
+    given = type(value).__name__
+    return given in order and order.index(given) <= order.index(kind) and math.isfinite(value)
 
 
 def _keep(old: Any, new: Any) -> tuple[int, int]:

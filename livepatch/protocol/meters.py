@@ -4,6 +4,7 @@ It lies in the session's private runtime folder. One process writes (the engine)
 values are 8 bytes each and are read whole, but not all at the same instant.
 """
 
+import ctypes  # the engine writes from native code, which wants an address
 import mmap
 from pathlib import Path
 from typing import Self
@@ -66,9 +67,9 @@ class Meters:
         else:
             self.doubles[index] = value
 
-    def place(self, name: str) -> memoryview:
-        """A whole number of the header as one writable place; release it before `close`."""
-        return self.integers[_SLOT[name][0] : _SLOT[name][0] + 1]
+    def address(self, name: str) -> int:
+        """Where a header value lies in memory, for native code of the engine; until `close`."""
+        return ctypes.addressof(ctypes.c_char.from_buffer(self._map, 8 * _SLOT[name][0]))
 
     def close(self) -> None:
         """Unmap; nothing taken from it may be used after."""

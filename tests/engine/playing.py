@@ -1,0 +1,139 @@
+"""Small patches to play by hand, with the engine as plain Python or native.
+
+Natively where `LIVEPATCH_TEST_CORE` names a folder of compiled parts: `test_native` runs every test so.
+"""
+
+import os
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from livepatch.protocol.builds import load_core
+
+CORE = os.environ.get("LIVEPATCH_TEST_CORE", "")
+NATIVE = bool(CORE)
+if NATIVE and "livepatch.engine.graph" not in sys.modules:
+    load_core(Path(CORE))
+
+import numpy as np  # noqa: E402 - the native parts come first
+from numpy.typing import NDArray  # noqa: E402
+
+from livepatch.compiler.build import Builder, Stages  # noqa: E402
+from livepatch.compiler.library import Library  # noqa: E402
+from livepatch.compiler.parts import Parts  # noqa: E402
+from livepatch.compiler.primitives import NATIVE as NATIVE_FUNCTIONS  # noqa: E402
+from livepatch.compiler.rewrite import rewrite  # noqa: E402
+from livepatch.declarations import read_panel  # noqa: E402
+from livepatch.engine.code import Code, load_code  # noqa: E402
+from livepatch.engine.engine import Engine  # noqa: E402
+from livepatch.patch.edits import AddCable, AddModule, Batch, Edit, RemoveCable, SetGain, SetKnob  # noqa: E402
+from livepatch.patch.patch import Cable, PlacedModule, Route  # noqa: E402
+from livepatch.protocol.messages import Message  # noqa: E402
+
+MODULES = Path(__file__).parent / "modules"
+QUANTUM = 64
+
+
+def text_of(type: str, *changes: tuple[str, str]) -> str:
+    """The source of a test's module, with pieces of it replaced."""
+    text = (MODULES / f"{type}.py").read_text("utf-8")
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    return text
+
+
+@cache
+def code(type: str, *changes: tuple[str, str]) -> Code:
+    """Code that plays `text_of(type, *changes)`; its source is the same for the same changes."""
+    text = text_of(type, *changes)
+    source = type + "".join(after or f"without {before.strip()}" for before, after in changes)
+    return _native(type, text, source) if NATIVE else _plain(type, text, source)
+
+
+def _plain(type: str, text: str, source: str) -> Code:
+    path = str(MODULES / f"{type}.py")
+    panel = read_panel(text, path)
+    rewritten = rewrite(text, path, panel, Library(NATIVE_FUNCTIONS))
+    module = ModuleType(f"plain_{source}")
+    exec(compile(rewritten.text, f"{type}.py", "exec"), vars(module))
+    return Code(type, source, panel, getattr(module, panel.class_name), rewritten.positions.lines)
+
+
+@cache
+def _builder() -> Builder:
+    return Builder(Parts(Path(CORE).parents[2]))
+
+
+def _native(type: str, text: str, source: str) -> Code:
+    folder = Path(tempfile.mkdtemp(prefix="livepatch-test-"))
+    _builder().build(str(MODULES / f"{type}.py"), text, source, folder, Stages())
+    return load_code(folder)
+
+
+def add(id: int, type: str, source: str = "", **knobs: float) -> Edit:
+    """Put a module of a test's type into the rack, named by its id."""
+    return AddModule(PlacedModule(id=id, name=f"m{id}", type=type, source=source or type, knobs=knobs))
+
+
+def cable(source: int, outlet: str, target: int, inlet: str, gain: float = 1.0) -> Edit:
+    """Patch a cable."""
+    return AddCable(Cable(source=source, outlet=outlet, target=target, inlet=inlet, gain=gain))
+
+
+def uncable(*route: Any) -> Edit:
+    """Unpatch a cable."""
+    return RemoveCable(Route(*route))
+
+
+def gain(route: tuple[int, str, int, str], value: float) -> Edit:
+    """Change a cable's gain."""
+    return SetGain(Route(*route), value)
+
+
+def knob(id: int, name: str, value: float | None) -> Edit:
+    """Turn a knob."""
+    return SetKnob(id, name, value)
+
+
+class Playing:
+    """An engine, and what comes out of its modules."""
+
+    def __init__(self, *codes: Code, sample_rate: float = 48000.0) -> None:
+        self.engine = Engine(sample_rate)
+        self.messages: list[Message] = []
+        self._serial = 0
+        for one in codes:
+            self.engine.load(one)
+
+    def perform(self, *edits: Edit) -> None:
+        """Apply edits at the next quantum, all at once."""
+        self._serial += 1
+        self.engine.perform(self._serial, edits[0] if len(edits) == 1 else Batch(edits))
+
+    def outlets(self, frames: int, *outlets: tuple[int, str]) -> list[NDArray[np.float64]]:
+        """Play whole quanta and return the volts of some outlets, a row each."""
+        assert frames % QUANTUM == 0
+        out = np.zeros(2 * QUANTUM, np.float32)
+        rows: list[list[NDArray[np.float64]]] = [[] for _ in outlets]
+        for _ in range(frames // QUANTUM):
+            self.engine.fill(out)
+            for row, (id, name) in zip(rows, outlets, strict=True):
+                block = self.engine.rack.seats[id].outlet(name).block
+                row.append(np.frombuffer(memoryview(block), np.float64).copy())
+            self.messages += self.engine.messages()
+        return [np.concatenate(row) for row in rows]
+
+    def volts(self, id: int, outlet: str, frames: int) -> NDArray[np.float64]:
+        """Play whole quanta and return the volts of one outlet."""
+        return self.outlets(frames, (id, outlet))[0]
+
+    def sound(self, frames: int) -> NDArray[np.float32]:
+        """Play and return what leaves for the sound card: (frames, 2), ±1.0."""
+        out = np.zeros(2 * frames, np.float32)
+        self.engine.fill(out)
+        self.messages += self.engine.messages()
+        return out.reshape(frames, 2)
