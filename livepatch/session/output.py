@@ -46,17 +46,23 @@ class Output(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Send what waits for the end of its line."""
-        for main in (True, False):
-            with self._lock:
-                text, self._rest[main] = self._rest[main], ""
-            if text:
-                self._send(text, main)
+        """Send what waits for the end of its line: the main thread's, or that of the others."""
+        self._flush(main=threading.current_thread() is threading.main_thread())
+
+    def _flush(self, *, main: bool) -> None:
+        with self._lock:
+            text, self._rest[main] = self._rest[main], ""
+        if text:
+            self._send(text, main)
+
+    def _flush_all(self) -> None:
+        self._flush(main=True)
+        self._flush(main=False)
 
     def _flush_soon(self) -> None:
         with self._lock:
             if self._timer is not None and self._timer.is_alive():
                 return
-            self._timer = threading.Timer(FLUSH_SECONDS, self.flush)
+            self._timer = threading.Timer(FLUSH_SECONDS, self._flush_all)
             self._timer.daemon = True
             self._timer.start()

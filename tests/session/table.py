@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from livepatch.panel import Button, Inlet, Knob, Outlet, Panel, Switch
-from livepatch.patch.edits import Edit
+from livepatch.patch.edits import Edit, SwapCode
 from livepatch.patch.patch import Patch
 from livepatch.session.commands import COMMANDS, Commands
 from livepatch.session.console import Console
@@ -77,6 +77,8 @@ class Table:
 
     def edited(self, edit: Edit, about: str) -> None:
         self.heard.append((edit, about))
+        if isinstance(edit, SwapCode):
+            self.sources.play(edit.type, edit.source)
 
     def replaced(self, former: Patch) -> None:
         self.heard.append(former)
