@@ -21,7 +21,7 @@ class Completing:
         self._shown = ""
 
     def wanted(self, direction: int | None) -> None:
-        """Ask for completions, or choose among those on offer (see `messages.CompletionWanted`)."""
+        """Ask for completions, or choose among those on offer (see `Prompt`)."""
         if not self._offers.items:
             self._request()
         elif direction is None:

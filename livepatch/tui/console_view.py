@@ -14,7 +14,7 @@ from livepatch.tui.completing import Completing
 from livepatch.tui.completion_list import CompletionList
 from livepatch.tui.history import History
 from livepatch.tui.look import Look
-from livepatch.tui.messages import Asked, Cleared, CompletionWanted, Entered, Said
+from livepatch.tui.messages import Asked, Cleared, Entered, Said
 from livepatch.tui.prompt import Prompt
 from livepatch.tui.python_text import coloured
 from livepatch.tui.transcript import Transcript
@@ -30,7 +30,7 @@ class ConsoleView(Vertical):
         self.look = look
         self.transcript = Transcript(Style(bgcolor=look.background.rich_color))
         self.offers = CompletionList(look)
-        self.prompt = Prompt(look)
+        self.prompt = Prompt(look, self._complete)
         self.running: set[int] = set()
         self._numbers = itertools.count(1)
         self._completing = Completing(self.prompt, self.offers, self._ask)
@@ -99,9 +99,8 @@ class ConsoleView(Vertical):
         if trouble:
             self.post_message(Said("warning", trouble))
 
-    @on(CompletionWanted)
-    def _completion_wanted(self, event: CompletionWanted) -> None:
-        self._completing.wanted(event.direction)
+    def _complete(self, direction: int | None) -> None:
+        self._completing.wanted(direction)
 
     @on(Cleared)
     def _cleared(self) -> None:

@@ -11,7 +11,7 @@ class Action:
 
     `area`: app (works everywhere), rack or repl (works while it has the focus). `call` is what Textual
     runs there. `footer` is the word below the screen, empty for none; `help` says it in full, empty if the action
-    before says it too. `over`: the keys work even where they would be typed.
+    before says it too. `over`: the keys come before the focused widget.
     """
 
     area: str
@@ -71,7 +71,7 @@ ACTIONS = (
     Action("rack", "pageup", "page(-1)", palette=False),
     Action("rack", "pagedown", "page(1)", palette=False),
     Action("rack", "question_mark", "app.help", "these keys", "keys", palette=False),
-    Action("repl", "enter", "enter", "run, or go on in the next line", "run", "⏎", over=True, palette=False),
+    Action("repl", "enter", "enter", "run, or go on in the next line", "run", "⏎", palette=False),
     Action("repl", "alt+enter,ctrl+j", "newline", "a new line in any case", shown="alt+⏎", palette=False),
     Action(
         "repl",
@@ -82,7 +82,7 @@ ACTIONS = (
         over=True,
         palette=False,
     ),
-    Action("repl", "shift+tab", "complete(-1)", "the completion above; to the rack", over=True, palette=False),
+    Action("repl", "shift+tab", "complete(-1)", "the completion above; to the rack", palette=False),
     Action(
         "repl",
         "up",
@@ -93,11 +93,11 @@ ACTIONS = (
         over=True,
         palette=False,
     ),
-    Action("repl", "down", "later", over=True, palette=False),
-    Action("repl", "escape", "dismiss", "close the completions; to the rack", "rack", over=True, palette=False),
-    Action("repl", "ctrl+l", "clear", "clear the REPL's output", over=True),
-    Action("repl", "pageup", "page(-1)", "earlier, later output", shown="pgup pgdn", over=True, palette=False),
-    Action("repl", "pagedown", "page(1)", over=True, palette=False),
+    Action("repl", "down", "later", palette=False),
+    Action("repl", "escape", "dismiss", "close the completions; to the rack", "rack", palette=False),
+    Action("repl", "ctrl+l", "clear", "clear the REPL's output"),
+    Action("repl", "pageup", "page(-1)", "earlier, later output", shown="pgup pgdn", palette=False),
+    Action("repl", "pagedown", "page(1)", palette=False),
     Action("app", "ctrl+c", "interrupt", "stop the Python that runs; the sound goes on", over=True),
     Action("app", "ctrl+p", "command_palette", "every action by name", palette=False, over=True),
     Action("app", "f1", "help", "these keys", palette=False, over=True),

@@ -61,13 +61,6 @@ class Entered(TextualMessage):
 
 
 @dataclass
-class CompletionWanted(TextualMessage):
-    """Choose the completion after (1) or before (-1) the chosen one, keep the chosen one (0), or none (None)."""
-
-    direction: int | None
-
-
-@dataclass
 class Paged(TextualMessage):
     """A screenful earlier (-1) or later (1) is wanted of what is shown."""
 

@@ -1,8 +1,10 @@
 """Where Python is typed."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.text import Text
+from textual import events
 from textual.binding import BindingType
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
@@ -10,21 +12,24 @@ from textual.widgets.text_area import Selection
 from livepatch.tui.history import History
 from livepatch.tui.keys import bindings
 from livepatch.tui.look import Look
-from livepatch.tui.messages import Cleared, CompletionWanted, Entered, GoToRack, Paged
+from livepatch.tui.messages import Cleared, Entered, GoToRack, Paged
+from livepatch.tui.own_keys import run_own_key
 from livepatch.tui.python_text import coloured, indent_after, whole
 
 
 class Prompt(TextArea):
     """A few lines of Python in colour; enter runs them once they are whole.
 
-    The completions it is offered are chosen from here, so that the keys never go elsewhere.
+    `complete` is called to ask for completions, or to choose among those `offered`: the next (1), the one
+    before (-1), none (None), or to keep the `chosen` one (0). The keys never go elsewhere for that.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("repl")
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, complete: Callable[[int | None], None]) -> None:
         super().__init__(id="prompt", compact=True, soft_wrap=True, highlight_cursor_line=False)
         self.look = look
+        self._complete = complete
         self.past = History()
         self.offered = False
         self.chosen = False
@@ -48,10 +53,14 @@ class Prompt(TextArea):
         before = text[:cursor].split("\n")
         self.selection = Selection.cursor((len(before) - 1, len(before[-1])))
 
+    async def on_key(self, event: events.Key) -> None:
+        """Run the keys of the prompt; the base class takes what is typed."""
+        await run_own_key(self, event)
+
     def action_enter(self) -> None:
         """Run what stands there if it is whole, else go on in the next line."""
         if self.offered and self.chosen:
-            self.post_message(CompletionWanted(0))
+            self._complete(0)
         elif self.cursor_location[0] == self.document.line_count - 1 and whole(self.text):
             code = self.text.rstrip()
             self.fill("")
@@ -72,7 +81,7 @@ class Prompt(TextArea):
         row, column = self.cursor_location
         before = self.document.get_line(row)[:column]
         if self.offered or (before.strip() and direction > 0):
-            self.post_message(CompletionWanted(direction))
+            self._complete(direction)
         elif not self.text or direction < 0:
             self.post_message(GoToRack())
         else:
@@ -81,7 +90,7 @@ class Prompt(TextArea):
     def action_earlier(self) -> None:
         """The completion above, the line above, or the entry before."""
         if self.offered:
-            self.post_message(CompletionWanted(-1))
+            self._complete(-1)
         elif not self._leafing and not self.cursor_at_first_line:
             self.action_cursor_up()
         elif (entry := self.past.earlier(self.text)) is not None:
@@ -91,7 +100,7 @@ class Prompt(TextArea):
     def action_later(self) -> None:
         """The completion below, the line below, or the entry after."""
         if self.offered:
-            self.post_message(CompletionWanted(1))
+            self._complete(1)
         elif not self._leafing and not self.cursor_at_last_line:
             self.action_cursor_down()
         elif (entry := self.past.later()) is not None:
@@ -100,7 +109,10 @@ class Prompt(TextArea):
 
     def action_dismiss(self) -> None:
         """Close the completions; without any, go to the rack."""
-        self.post_message(CompletionWanted(None) if self.offered else GoToRack())
+        if self.offered:
+            self._complete(None)
+        else:
+            self.post_message(GoToRack())
 
     def action_page(self, direction: int) -> None:
         """Look at earlier or later output."""

@@ -22,6 +22,7 @@ from livepatch.tui.look import Look
 from livepatch.tui.messages import Asked, EditSource, GoToRepl, Paged, Said
 from livepatch.tui.model import Change, Rack
 from livepatch.tui.moving import moved_lines
+from livepatch.tui.own_keys import run_own_key
 from livepatch.tui.panel_view import PanelView
 from livepatch.tui.selection import Selection
 
@@ -190,27 +191,32 @@ class RackView(ScrollView, can_focus=True):
         """Scroll the rack by about a screenful, up (-1) or down (1)."""
         self.scroll_to(y=self.scroll_offset.y + direction * max(self.size.height - 1, 1), animate=False)
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Type into an entry, or begin one with a digit; other keys end it and do what they do."""
-        if self.entry is None:
-            if event.character and event.character in ENTRY_STARTS and self._selected()[1] is not None:
-                self._type(event.character)
-                event.stop()
-            return
+        if self.entry is not None and self._typed(event):
+            event.stop()
+            event.prevent_default()
+        elif event.character and event.character in ENTRY_STARTS and self._selected()[1] is not None:
+            self._type(event.character)
+            event.stop()
+        else:
+            await run_own_key(self, event)
+
+    def _typed(self, event: events.Key) -> bool:
+        """Take a key for the entry; False if it ends it and does what it always does."""
         match event.key:
             case "enter":
                 self._enter()
             case "escape":
                 self._type(None)
             case "backspace":
-                self._type(self.entry[:-1])
+                self._type((self.entry or "")[:-1])
             case _ if event.is_printable and event.character:
-                self._type(self.entry + event.character)
+                self._type((self.entry or "") + event.character)
             case _:
                 self._type(None)
-                return
-        event.stop()
-        event.prevent_default()
+                return False
+        return True
 
     def on_click(self, event: events.Click) -> None:
         """Select what is clicked."""

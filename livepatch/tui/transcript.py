@@ -27,6 +27,7 @@ class Transcript(ScrollView, can_focus=False):
         self._rows: list[Strip] = []
         self._newest_rows = 0
         self._open = False
+        self._following = True
         self._wrapped_to = 0
         self._pen = Console(width=80, color_system="truecolor", force_terminal=True)
 
@@ -80,6 +81,12 @@ class Transcript(ScrollView, can_focus=False):
         """Break the lines anew."""
         if self.scrollable_content_region.width != self._wrapped_to:
             self._wrap_all()
+        self._follow()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Stay where the performer scrolls to; at the end, go on with what comes."""
+        super().watch_scroll_y(old_value, new_value)
+        self._following = new_value >= self.max_scroll_y - 1
 
     def _append(self, text: Text) -> None:
         if self._open and self._lines:
@@ -94,11 +101,13 @@ class Transcript(ScrollView, can_focus=False):
         self._rows += rows
 
     def _settle(self) -> None:
-        at_end = self.scroll_offset.y >= self.virtual_size.height - self.size.height - 1
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
-        if at_end:
-            self.scroll_to(y=max(len(self._rows) - self.size.height, 0), animate=False)
+        self._follow()
         self.refresh()
+
+    def _follow(self) -> None:
+        if self._following:
+            self.scroll_to(y=self.max_scroll_y, animate=False)
 
     def _wrap_all(self) -> None:
         self._wrapped_to = self.scrollable_content_region.width
@@ -107,9 +116,7 @@ class Transcript(ScrollView, can_focus=False):
             rows = self._wrapped(line)
             self._newest_rows = len(rows)
             self._rows += rows
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
-        self.scroll_to(y=max(len(self._rows) - self.size.height, 0), animate=False)
-        self.refresh()
+        self._settle()
 
     def _wrapped(self, text: Text) -> list[Strip]:
         width = max(self._wrapped_to or self.scrollable_content_region.width, 1)

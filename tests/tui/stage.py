@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from textual.events import Key
 from textual.pilot import Pilot
 
 from livepatch.tui.app import LivepatchApp
@@ -34,6 +35,11 @@ class Stage:
     async def type(self, text: str) -> None:
         names = {" ": "space", "\n": "enter", "\t": "tab"}
         await self.pilot.press(*(names.get(character, character) for character in text))
+
+    def burst(self, *keys: str) -> None:
+        """Press keys faster than they can be handled, as a paste or a slow line does."""
+        for key in keys:
+            self.app.post_message(Key(key, key if len(key) == 1 else None))
 
     async def shows(self, text: str) -> None:
         await self.until(lambda: text in self.screen())

@@ -324,6 +324,20 @@ def test_the_help_lists_every_key_and_the_keys_still_work(workspace: Path) -> No
     perform(workspace, act)
 
 
+def test_keys_that_come_in_a_burst_are_taken_in_their_order(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        stage.burst(*"ab", "enter", *"cx", "backspace", "d", "enter", *"e")
+        await stage.shows("<ab>")
+        await stage.shows("<cd>")
+        await stage.until(lambda: stage.app.console_view.prompt.text == "e")
+        await stage.press("f2")
+        stage.burst("right", "enter", *"440", "enter", "b")
+        await stage.shows("bypassed")
+        await stage.shows("440.00 Hz")
+
+    perform(workspace, act)
+
+
 def test_another_front_end_s_edits_show_here(workspace: Path) -> None:
     async def act(stage: Stage) -> None:
         stage.session.say(Edited(SetKnob(1, "freq", 1.0), "vco.freq = 1.0"))
