@@ -31,16 +31,20 @@ def attach(
     Raises: LivepatchError: if the session does not come up; the end of its log is in the message.
     """
     starting: subprocess.Popen[bytes] | None = None
+    started = False
     deadline = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < deadline:
         if (channel := _connect(workspace)) is not None:
             if (welcome := _greet(channel, front)) is not None:
-                if patch not in {None, welcome.patch_name} and starting is None:
+                if patch not in {None, welcome.patch_name} and not started:
                     channel.send(Evaluate(0, f"load({patch!r})"))
                 return channel, welcome
         elif starting is None:
             starting = _start(workspace, patch, driver)
-        elif starting.poll():
+            started = True
+        elif starting.poll() == 0:
+            starting = None  # another session holds the workspace: it comes up, or is about to end
+        elif starting.returncode is not None:
             raise LivepatchError(_did_not_start(workspace, f"it ended with code {starting.returncode}"))
         time.sleep(POLL_SECONDS)
     raise LivepatchError(_did_not_start(workspace, f"it did not answer within {ANSWER_SECONDS:.0f} seconds"))

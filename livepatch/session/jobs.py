@@ -30,6 +30,7 @@ class Jobs:
         self._server = server
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._current: Job | None = None
+        self._ending = False
         self._idle = threading.Event()
         self._idle.set()
 
@@ -49,6 +50,7 @@ class Jobs:
 
     def end(self, seconds: float) -> None:
         """Make `run` return; what is running has `seconds` to finish."""
+        self._ending = True
         self._queue.put(None)
         if not self._idle.wait(seconds):
             self._interrupts.request()
@@ -58,6 +60,8 @@ class Jobs:
         while (job := self._queue.get()) is not None:
             self._idle.clear()
             self._current = job
+            if self._ending:
+                return
             value, error = self._console.evaluate(job.request.code)
             flush()
             self._current = None

@@ -1,8 +1,10 @@
 """The session: puts the rack, the performer's Python, the engine, the compiler and the front ends together."""
 
+import os
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from pathlib import Path
 
@@ -233,6 +235,8 @@ class Session:
         self._builder.end()
         self._server.close()
         self._ended.set()
+        time.sleep(LAST_WORD_SECONDS)
+        os._exit(0)  # the performer's code does not let go of the main thread
 
 
 def _engine_arguments(

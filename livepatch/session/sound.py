@@ -213,7 +213,7 @@ class Sound:
                 self._tell(message)
             case Fault():
                 self._remedies.fault(message)
-            case Notice():
+            case Notice() if engine is self._playing:
                 self._tell(message)
             case _:
                 pass
