@@ -268,7 +268,7 @@ class LivepatchApp(App[int]):
         progress = self.rack.progress
         running = "running, ctrl+c stops it" if self.console_view.running else ""
         building = f"building {progress.name} {progress.done}/{progress.total}" if progress is not None else ""
-        self.message_line.busy = building or running
+        self.message_line.busy = running or building
 
     def _tick(self) -> None:
         self.rack_view.tick()

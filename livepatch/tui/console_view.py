@@ -32,6 +32,7 @@ class ConsoleView(Vertical):
         self.offers = CompletionList(look)
         self.prompt = Prompt(look, self._complete)
         self.running: set[int] = set()
+        self._said = ""
         self._numbers = itertools.count(1)
         self._completing = Completing(self.prompt, self.offers, self._ask)
 
@@ -65,13 +66,17 @@ class ConsoleView(Vertical):
                 self._completing.answered(message)
 
     def say(self, level: str, text: str) -> None:
-        """A line that nobody typed. `level`: note, warning or error."""
+        """A line that nobody typed, unless it was just said. `level`: note, warning or error."""
+        if text == self._said:
+            return
+        self._said = text
         style = {"warning": self.look.warning, "error": self.look.fault}.get(level, self.look.dim)
         for line in text.splitlines():
             self.transcript.line(Text(f"# {line}", style))
 
     def run(self, code: str) -> None:
         """Have Python run, as if it had been typed."""
+        self._said = ""
         number = next(self._numbers)
         self.running.add(number)
         for index, line in enumerate(coloured(code, self.look.code).split("\n", allow_blank=True)):

@@ -8,7 +8,7 @@ import msgspec
 from livepatch.patch.edits import SetKnob
 from livepatch.protocol.messages import Edited, EngineState, Message, Printed, Progress
 
-LONGEST_TEXT = 100_000
+LONGEST_TEXT = 20_000
 """Characters of print-out that wait at most; what is older is dropped, and that is said."""
 DROPPED = "[…]\n"
 

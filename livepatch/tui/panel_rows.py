@@ -102,9 +102,8 @@ def _fault(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     rows: list[Row] = [RemarkRow(line, "fault") for line in lines]
     more = len(fault.problems) - 1
     after = f"and {more} more; " if more else ""
-    rows.append(
-        RemarkRow(f"{after}old code plays on" if rack.panel(module) else f"{after}it cannot play", "warning")
-    )
+    meanwhile = "old code plays on" if module.source else "silent until mended"
+    rows.append(RemarkRow(f"{after}{meanwhile}", "warning"))
     return rows
 
 

@@ -27,6 +27,7 @@ from livepatch.tui.panel_rows import (
 NARROWEST = 25
 STRIPE = "▌"
 LEAST_BAR = 4
+WIDEST_NAME = 10
 
 
 class Place(NamedTuple):
@@ -117,11 +118,12 @@ class PanelView:
         inlets = [row.name for row in self.rows if isinstance(row, CableRow)]
         outlets = [name for row in self.rows if isinstance(row, LevelRow) for name in row.outlets]
         longest = max((len(name) for name in [*inlets, *(each.name for each in controls)]), default=0)
-        self._values = max((_widest(control) for control in controls), default=0)
-        self._names = min(max(longest, 5), max(self.width - 3 - self._values - LEAST_BAR, 5))
+        self._names = min(max(longest, 5), WIDEST_NAME)
+        widest = max((_widest(control) for control in controls), default=0)
+        self._values = min(widest, max(self.width - 3 - self._names - LEAST_BAR, 4))
         self._bar = max(self.width - 3 - self._names - self._values, LEAST_BAR)
         longest_outlet = max((len(name) for name in outlets), default=0)
-        self._outlet_names = min(longest_outlet, 10)
+        self._outlet_names = min(longest_outlet, WIDEST_NAME)
 
     def _draw(self, row: Row) -> Strip:
         ground = self.look.panel
@@ -189,7 +191,11 @@ class PanelView:
             for index in range(len(control.choices)):
                 on = index == round(value)
                 line.add("■" if on else "·", self._colour if on else self.look.track)
-        line.skip_to(self.width - max(len(shown), 1)).add(shown, self.look.text)
+        if len(shown) > self._values:
+            shown = fitted(
+                shown.removesuffix(" " + control.unit) if isinstance(control, Knob) else shown, self._values
+            )
+        line.skip_to(self.width - len(shown)).add(shown, self.look.text)
 
     def _cable(self, line: Line, row: CableRow) -> None:
         style = self.look.fault if row.dangling else self.look.text

@@ -2,6 +2,7 @@
 
 from collections import deque
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -38,7 +39,7 @@ class Transcript(ScrollView, can_focus=False):
 
     def write(self, text: str, style: Style | None = None) -> None:
         """Add print-out as it comes: it goes on where the last one ended, unless that was a line's end."""
-        pieces = text.split("\n")
+        pieces = text.split("\n")[-LONGEST:]
         for index, piece in enumerate(pieces):
             last = index == len(pieces) - 1
             if piece or not last or self._open:
@@ -119,6 +120,8 @@ class Transcript(ScrollView, can_focus=False):
         self._settle()
 
     def _wrapped(self, text: Text) -> list[Strip]:
+        if len(text) == cell_len(text.plain) <= self._wrapped_to and not text.spans:
+            return [Strip([Segment(text.plain, self.ground + self._pen.get_style(text.style))])]
         width = max(self._wrapped_to or self.scrollable_content_region.width, 1)
         rows = text.wrap(self._pen, width, overflow="fold", no_wrap=False) if len(text) else [text]
         # rich leaves a text's own style out when it has no spans

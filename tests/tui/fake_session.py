@@ -89,7 +89,9 @@ SLOTS = {1: 0, 2: 4, 3: 7, 4: 10, 5: 10}
 def small_patch() -> Patch:
     patch = Patch()
     for id, type in enumerate(("vco", "vcf", "lfo", "scope", "audio_out"), 1):
-        edits.apply(patch, edits.AddModule(PlacedModule(id=id, name="out" if id == 5 else type, type=type)))
+        edits.apply(
+            patch, edits.AddModule(PlacedModule(id=id, name="out" if id == 5 else type, type=type, source="1"))
+        )
     for source, outlet, target, inlet, gain in (
         (1, "saw", 2, "audio", 1.0),
         (3, "sine", 2, "cutoff", 0.3),
