@@ -7,16 +7,18 @@ from livepatch.dsp import (
     C4_HZ,
     EDGE_DELAY,
     absolute,
-    add_corner,
-    add_step,
+    add_corners,
+    add_steps,
     clamp,
     cos1,
+    divide,
     exp2,
     floor,
-    frac,
     sin1,
+    take_edge,
+    triangle1,
 )
-from livepatch.module import Module, buffer, inlet, knob, outlet, switch
+from livepatch.module import Module, buffer, connected, inlet, knob, outlet, switch
 
 
 class Vco(Module):
@@ -43,21 +45,18 @@ class Vco(Module):
     last_width = 0.5
     last_sync = 0.0
     position = 0
-    saw_queue = buffer(frames=16)
-    square_queue = buffer(frames=16)
-    triangle_queue = buffer(frames=16)
-    sine_queue = buffer(frames=16)
+    queue = buffer(frames=64)
 
     def step(self) -> None:
         octaves = self.tune + self.fine * (1.0 / 12.0) + self.voct
         swing = self.fm_depth * self.fm
         linear = self.fm_kind == 1
-        pitch = C4_HZ / self.sample_rate * exp2(octaves + (0.0 if linear else swing))
+        pitch = divide(C4_HZ, self.sample_rate) * exp2(octaves + (0.0 if linear else swing))
         speed = clamp(pitch * (1.0 + (swing if linear else 0.0)), -0.45, 0.45)
         width = clamp(self.width + 0.1 * self.pwm, 0.01, 0.99)
 
         synced = self.sync > 0.0 and self.last_sync <= 0.0
-        late = self.sync / (self.sync - self.last_sync) if synced else 0.0
+        late = divide(self.sync, self.sync - self.last_sync) if synced else 0.0
         early = 1.0 - late
         reach = speed * early
         phase = self.phase + reach
@@ -66,43 +65,42 @@ class Vco(Module):
         before = self.phase - self.last_width
         after = phase - width
         if (before < 0.0) != (after < 0.0):
-            age = late + early * after / (after - before)
-            add_step(self.square_queue, position, age, 2.0 if after < 0.0 else -2.0)
+            age = late + early * divide(after, after - before)
+            add_steps(self.queue, position, age, 0.0, 2.0 if after < 0.0 else -2.0, 0.0, 0.0)
         turns = floor(phase)
         if turns != 0.0:
             phase -= turns
-            age = late + early * (phase if turns > 0.0 else phase - 1.0) / reach
-            add_step(self.saw_queue, position, age, -2.0 * turns)
-            add_step(self.square_queue, position, age, 2.0 * turns)
+            age = late + early * divide(phase if turns > 0.0 else phase - 1.0, reach)
+            add_steps(self.queue, position, age, -2.0 * turns, 2.0 * turns, 0.0, 0.0)
             if (phase < width) != (turns > 0.0):
-                add_step(self.square_queue, position, late + early * (phase - width) / reach, -2.0 * turns)
+                age = late + early * divide(phase - width, reach)
+                add_steps(self.queue, position, age, 0.0, -2.0 * turns, 0.0, 0.0)
         rising = absolute(phase - 0.5) > 0.25
         if rising != self.rising:
-            age = late + early * (phase - (0.25 if phase < 0.5 else 0.75)) / reach
-            add_corner(self.triangle_queue, position, age, (8.0 if phase > 0.5 else -8.0) * absolute(speed))
+            age = late + early * divide(phase - (0.25 if phase < 0.5 else 0.75), reach)
+            bend = (8.0 if phase > 0.5 else -8.0) * absolute(speed)
+            add_corners(self.queue, position, age, 0.0, 0.0, bend, 0.0)
         if synced:
-            start = 0.0 if speed >= 0.0 else 1.0
-            add_step(self.saw_queue, position, late, 2.0 * (start - phase))
-            add_step(self.square_queue, position, late, (1.0 - 2.0 * start) - (1.0 if phase < width else -1.0))
-            add_step(self.triangle_queue, position, late, 4.0 * absolute(frac(phase + 0.25) - 0.5) - 1.0)
-            add_corner(self.triangle_queue, position, late, 0.0 if rising else 8.0 * speed)
+            origin = 0.0 if speed >= 0.0 else 1.0
+            jump = (1.0 - 2.0 * origin) - (1.0 if phase < width else -1.0)
             bend = tau * speed * (1.0 - cos1(phase))
-            add_step(self.sine_queue, position, late, EDGE_DELAY * bend - sin1(phase))
-            add_corner(self.sine_queue, position, late, bend)
-            phase = start + speed * late
+            fall = EDGE_DELAY * bend - sin1(phase)
+            add_steps(self.queue, position, late, 2.0 * (origin - phase), jump, -triangle1(phase), fall)
+            add_corners(self.queue, position, late, 0.0, 0.0, 0.0 if rising else 8.0 * speed, bend)
+            phase = origin + speed * late
             rising = absolute(phase - 0.5) > 0.25
 
+        place = 4 * position
         lead = 2.0 * EDGE_DELAY * speed
-        slope = 2.0 * lead if rising else -2.0 * lead
-        self.saw = AUDIO_VOLTS * (2.0 * phase - 1.0 - lead + self.saw_queue[position])
-        self.square = AUDIO_VOLTS * ((1.0 if phase < width else -1.0) + self.square_queue[position])
-        corner = 1.0 - 4.0 * absolute(frac(phase + 0.25) - 0.5)
-        self.triangle = AUDIO_VOLTS * clamp(corner - slope + self.triangle_queue[position], -1.2, 1.2)
-        self.sine = AUDIO_VOLTS * (sin1(phase) + self.sine_queue[position])
-        self.saw_queue[position] = 0.0
-        self.square_queue[position] = 0.0
-        self.triangle_queue[position] = 0.0
-        self.sine_queue[position] = 0.0
+        self.saw = AUDIO_VOLTS * (2.0 * phase - 1.0 - lead + take_edge(self.queue, place))
+        self.square = AUDIO_VOLTS * ((1.0 if phase < width else -1.0) + take_edge(self.queue, place + 1))
+        corner = take_edge(self.queue, place + 2)
+        if connected(self.triangle):
+            slope = 2.0 * lead if rising else -2.0 * lead
+            self.triangle = AUDIO_VOLTS * clamp(triangle1(phase) - slope + corner, -1.2, 1.2)
+        jump = take_edge(self.queue, place + 3)
+        if connected(self.sine):
+            self.sine = AUDIO_VOLTS * (sin1(phase) + jump)
         self.position = (position + 1) & 15
         self.phase = phase
         self.rising = rising

@@ -1,11 +1,12 @@
 """What a module may use to make sound: `from livepatch.dsp import exp2, sin1`."""
 
-from livepatch.dsp.edges import EDGE_DELAY, add_corner, add_step
+from livepatch.dsp.edges import EDGE_DELAY, add_corner, add_corners, add_step, add_steps, take_edge
 from livepatch.dsp.functions import (
     absolute,
     clamp,
     cos1,
     crossfade,
+    divide,
     exp,
     exp2,
     floor,
@@ -23,6 +24,7 @@ from livepatch.dsp.functions import (
 )
 from livepatch.dsp.gates import schmitt
 from livepatch.dsp.levels import SILENCE, soft_limit
+from livepatch.dsp.waves import triangle1
 from livepatch.voltage import (
     AUDIO_VOLTS,
     C4_HZ,
@@ -47,10 +49,13 @@ __all__ = [
     "TRIGGER_SECONDS",
     "absolute",
     "add_corner",
+    "add_corners",
     "add_step",
+    "add_steps",
     "clamp",
     "cos1",
     "crossfade",
+    "divide",
     "exp",
     "exp2",
     "floor",
@@ -65,6 +70,8 @@ __all__ = [
     "sin1",
     "soft_limit",
     "sqrt",
+    "take_edge",
     "tan",
     "tanh",
+    "triangle1",
 ]

@@ -67,6 +67,11 @@ def sqrt(x: float) -> float:
     return math.sqrt(maximum(x, 0.0))
 
 
+def divide(a: float, b: float) -> float:
+    """A / b, and 0 where `b` is 0: it never raises, and moves out of the loop when neither changes there."""
+    return a / b if b != 0.0 else 0.0
+
+
 def exp2(x: float) -> float:
     """2 ** x: relative error below 1e-12, exact at whole numbers; `x` is held inside -1022..1023."""
     y = clamp(x, -1022.0, 1023.0)

@@ -97,3 +97,7 @@ def test_the_plain_ones() -> None:
     assert (dsp.minimum(1.0, 2.0), dsp.maximum(1.0, 2.0), dsp.absolute(-3.0)) == (1.0, 2.0, 3.0)
     assert (dsp.sqrt(9.0), dsp.sqrt(-1.0)) == (3.0, 0.0)
     assert dsp.crossfade(2.0, 4.0, 0.25) == 2.5
+
+
+def test_divide_never_raises() -> None:
+    assert (dsp.divide(3.0, 4.0), dsp.divide(3.0, 0.0), dsp.divide(0.0, -0.0)) == (0.75, 0.0, 0.0)
