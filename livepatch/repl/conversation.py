@@ -38,7 +38,8 @@ class Conversation:
 
     Its own thread reads the channel and is the only one that calls `show` (with text to be printed as it
     is) and, once, at the very end, `on_end`. Any thread may ask. When `ended`, `reason` says why; it was
-    `broken` if the session did not say goodbye. `to_open` are files that what was typed wants edited.
+    `broken` if the session did not say goodbye. `evaluating`: a line runs. `to_open` are files that what was
+    typed wants edited.
     """
 
     def __init__(self, channel: Channel, engine: EngineState, show: Callable[[str], None]) -> None:
@@ -48,7 +49,7 @@ class Conversation:
         self._numbers = itertools.count(1)
         self._asking = threading.Lock()
         self._waiting: dict[int, Future[Answer]] = {}
-        self._evaluating = False
+        self.evaluating = False
         self._line_open = False
         self._showing = threading.Lock()
         self.to_open: deque[Path] = deque()
@@ -73,7 +74,7 @@ class Conversation:
 
         The future raises SessionEndedError if the session ends first.
         """
-        self._evaluating = True
+        self.evaluating = True
         number = next(self._numbers)
         return self._ask(number, Evaluate(number, code))
 
@@ -90,7 +91,7 @@ class Conversation:
 
     def interrupt(self) -> None:
         """Stop the line that is running."""
-        if not self.ended:
+        with contextlib.suppress(ChannelClosedError):  # the listener says so
             self._channel.send(Interrupt())
 
     def _ask(self, number: int, question: Message) -> Future[Answer]:
@@ -140,7 +141,7 @@ class Conversation:
                 self._close_line()
                 for text in filter(None, (value, error)):
                     self._print(text.rstrip("\n") + "\n")
-                self._evaluating = False
+                self.evaluating = False
                 self._answer(number, message)
             case Completions(id=number):
                 self._answer(number, message)
@@ -148,7 +149,7 @@ class Conversation:
                 self.to_open.append(Path(path))
             case EngineState():
                 self._tell_engine(message)
-            case Edited() if self._evaluating:
+            case Edited() if self.evaluating:
                 pass  # what was typed says it
             case _:
                 for line in describe(message):

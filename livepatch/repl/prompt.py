@@ -1,23 +1,27 @@
 """`livepatch repl`: a prompt at the session's Python."""
 
+import contextlib
+import signal
 import sys
-from collections.abc import Callable
-from concurrent.futures import Future
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Protocol
 
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from livepatch import __version__, settings
-from livepatch.protocol.channel import Channel, ChannelClosedError
+from livepatch.protocol.channel import Channel
 from livepatch.protocol.client import attach
 from livepatch.protocol.messages import Evaluated, Welcome
-from livepatch.repl.conversation import Answer, Conversation, SessionEndedError
+from livepatch.repl.conversation import Conversation, SessionEndedError
 from livepatch.repl.editor import edit
 from livepatch.repl.plain import PlainPrompt, is_plain
 from livepatch.repl.terminal import TerminalPrompt
 from livepatch.repl.words import greeting
 
+PATIENT_PRESSES = 3
 LEAVING = {"exit", "quit", "exit()", "quit()"}
 FAREWELL = (
     "The sound plays on. To come back: livepatch repl, or livepatch for the rack.\nTo stop it: livepatch stop."
@@ -63,7 +67,8 @@ def talk(
         _show("\n".join(greeting(welcome, __version__)) + "\n")
     conversation.start(on_end=prompt.wake)
     try:
-        failed = _run_lines(conversation, prompt, piped=piped)
+        with _ctrl_c(conversation):
+            failed = _run_lines(conversation, prompt, piped=piped)
         ended = conversation.ended
     finally:
         conversation.close()
@@ -84,32 +89,50 @@ def _run_lines(conversation: Conversation, prompt: Prompt, *, piped: bool) -> bo
             if code.strip() in LEAVING:
                 break
             if code.strip():
-                failed |= bool(_wait(conversation, conversation.evaluate(code)).error)
-            while conversation.to_open and not piped:
-                with conversation.hushed():
-                    complaint = edit(conversation.to_open.popleft())
-                _show(complaint)
+                failed |= bool(_evaluate(conversation, code).error)
+                if not piped:
+                    _open_files(conversation)
         except KeyboardInterrupt:
             if piped:
                 return True
+            if conversation.evaluating:
+                _show("# the line does not stop; it runs on in the session\n")
         except (EOFError, SessionEndedError):
             break
     return failed
 
 
-def _wait(conversation: Conversation, running: Future[Answer]) -> Evaluated:
-    """Wait for a line to have run; Ctrl-C interrupts it, and the sound goes on."""
-    while True:
-        try:
-            answer = running.result()
-        except KeyboardInterrupt:
-            try:
-                conversation.interrupt()
-            except ChannelClosedError:
-                continue  # the listener says so
-        else:
-            assert isinstance(answer, Evaluated)
-            return answer
+def _evaluate(conversation: Conversation, code: str) -> Evaluated:
+    answer = conversation.evaluate(code).result()
+    assert isinstance(answer, Evaluated)
+    return answer
+
+
+@contextlib.contextmanager
+def _ctrl_c(conversation: Conversation) -> Iterator[None]:
+    """While a line runs, Ctrl-C interrupts it, and the third leaves it alone; else it raises KeyboardInterrupt."""
+    presses = 0
+
+    def press(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal presses
+        presses = presses + 1 if conversation.evaluating else 0
+        if not 0 < presses < PATIENT_PRESSES:
+            presses = 0
+            raise KeyboardInterrupt
+        threading.Thread(target=conversation.interrupt, name="interrupt", daemon=True).start()
+
+    former = signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+def _open_files(conversation: Conversation) -> None:
+    while conversation.to_open:
+        with conversation.hushed():
+            complaint = edit(conversation.to_open.popleft())
+        _show(complaint)
 
 
 def _show(text: str) -> None:

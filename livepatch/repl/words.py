@@ -44,10 +44,10 @@ def contents(rack: Welcome | Replaced) -> str:
 def engine(state: EngineState) -> str:
     """Where the sound goes."""
     if state.driver == "none":
-        return "sound: none, the engine is not running; livepatch doctor says what is missing"
+        return "sound: none yet; if it stays so, livepatch doctor says what is missing"
     pace = f"{state.sample_rate:g} Hz, blocks of {state.block_frames} frames"
     if state.driver == "null":
-        return f"sound: no device, so the patch plays unheard ({pace}); livepatch doctor says why"
+        return f"sound: unheard, without a device (null driver), {pace}"
     priority = "real-time priority" if state.realtime else "ordinary priority"
     return f"sound: {state.device or state.driver}, {pace}, {priority}"
 

@@ -1,5 +1,6 @@
 """The session's end of a conversation, played from a script."""
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable
@@ -104,4 +105,5 @@ class ScriptedSession:
         self.evaluated.append(question.code)
         value = self._answer(question, self._channel.send)
         if value is not None:
-            self._channel.send(Evaluated(question.id, value, ""))
+            with contextlib.suppress(ChannelClosedError):  # the prompt did not wait
+                self._channel.send(Evaluated(question.id, value, ""))

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -179,6 +180,28 @@ def test_ctrl_c_interrupts_a_running_line_and_the_prompt_comes_back(
     session = ScriptedSession(answer)
     assert play(session, history) == 0
     assert "KeyboardInterrupt\nhere again\n" in capsys.readouterr().out
+
+
+def test_a_line_that_does_not_stop_is_left_alone_at_the_third_ctrl_c(
+    keys: PipeInput, history: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped = threading.Event()
+
+    def answer(question: Evaluate, _send: Send) -> str:
+        if question.code == "stuck()":
+            for _ in range(2):
+                os.kill(os.getpid(), signal.SIGINT)
+                assert session.interrupted.wait(10.0)
+                session.interrupted.clear()
+            os.kill(os.getpid(), signal.SIGINT)
+            assert stopped.wait(10.0)
+        stopped.set()
+        return question.code
+
+    keys.send_text("stuck()" + ENTER + "1" + ENTER + CTRL_D)
+    session = ScriptedSession(answer)
+    assert play(session, history) == 0
+    assert "# the line does not stop; it runs on in the session\n1\n" in capsys.readouterr().out
 
 
 def test_what_happens_in_the_background_is_told_in_words(

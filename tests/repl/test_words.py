@@ -45,8 +45,8 @@ def test_a_swap_says_how_long_it_took() -> None:
 def test_every_state_of_the_engine_has_words() -> None:
     assert describe(ENGINE) == ["sound: Speakers, 48000 Hz, blocks of 256 frames, real-time priority"]
     assert "ordinary priority" in describe(replace(ENGINE, realtime=False))[0]
-    assert "no device" in describe(replace(ENGINE, driver="null"))[0]
-    assert "not running" in describe(replace(ENGINE, driver="none"))[0]
+    assert "unheard, without a device" in describe(replace(ENGINE, driver="null"))[0]
+    assert "none yet" in describe(replace(ENGINE, driver="none"))[0]
 
 
 def test_loading_building_and_ending_are_told() -> None:
