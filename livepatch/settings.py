@@ -10,6 +10,7 @@ from livepatch import locations
 
 SampleRate = Annotated[int, msgspec.Meta(ge=8000, le=384000)]
 BlockFrames = Annotated[int, msgspec.Meta(ge=16, le=8192)]
+ModuleShare = Annotated[float, msgspec.Meta(gt=0.0, le=1.0)]
 FadeMilliseconds = Annotated[float, msgspec.Meta(ge=0.0, le=2000.0)]
 
 
@@ -19,7 +20,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `sample_rate` in Hz; `block_frames` frames the sound card asks for at once, 0: whatever suits it.
     `device` is part of a device's name, empty: the system's choice. `driver`: sounddevice, null or auto (null
     where there is no device). `edit_mode`: how the prompt's keys work. `editor`: the command that opens a
-    module file, empty: $VISUAL or $EDITOR.
+    module file, empty: $VISUAL or $EDITOR. `module_share`: the largest part of one core that a module may take.
     """
 
     sample_rate: SampleRate = 48000
@@ -29,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     edit_mode: Literal["emacs", "vi"] = "emacs"
     swap_fade_ms: FadeMilliseconds = 10.0
     editor: str = ""
+    module_share: ModuleShare = 0.25
 
 
 def load(path: Path | None = None) -> Settings:

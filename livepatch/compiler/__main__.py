@@ -1,117 +1,95 @@
-"""`python -m livepatch.compiler`: the process that compiles modules. (First version by the lead, so that others can go on;
-compiler person: this is yours to replace.)"""
+"""`python -m livepatch.compiler`: the process that compiles modules for a session, or once by hand."""
 
 import argparse
-import gc
+import json
 import os
 import socket
-import tempfile
+import sys
 from pathlib import Path
 
 import msgspec
 
-from livepatch.compiler.build import Builder, Stages
+from livepatch import locations, settings
+from livepatch.compiler.attempt import Attempts
+from livepatch.compiler.build import Builder
 from livepatch.compiler.cache import Cache
 from livepatch.compiler.parts import Parts
-from livepatch.declarations import read_panel
-from livepatch.errors import LivepatchError, ModuleError, Problem
-from livepatch.protocol.channel import Channel, ChannelClosedError
+from livepatch.compiler.service import SAMPLE_NS, Service
+from livepatch.compiler.warmth import warm_up
+from livepatch.errors import LivepatchError
+from livepatch.protocol.channel import Channel
 from livepatch.protocol.children import follow_parent
-from livepatch.protocol.messages import Build, Built, Notice, Progress, Quit, Rejected, ToCompiler
+from livepatch.protocol.messages import Build, Built, Rejected, ToCompiler
 
 
-class Service:
-    def __init__(self, channel, cache):
-        self.channel = channel
-        self.parts = Parts(cache)
-        self.cache = Cache(cache, self.parts.key)
-        self.warm = False
-
-    def run(self):
-        while True:
-            try:
-                message = self.channel.receive()
-            except ChannelClosedError:
-                return
-            if isinstance(message, Quit):
-                return
-            assert isinstance(message, Build)
-            self.channel.send(self.answer(message))
-
-    def answer(self, request):
-        type = Path(request.path).stem
-        source = self.cache.source(type, request.text)
-        facts = self.cache.find(source)
-        if facts is not None:
-            return Built(
-                request.id,
-                facts.type,
-                source,
-                str(self.cache.folder(source)),
-                facts.panel,
-                True,
-                facts.nanoseconds,
-                {},
-            )
-        try:
-            self.warm_up()
-        except LivepatchError as error:
-            return Rejected(request.id, type, (Problem(request.path, 1, 1, str(error)),))
-        r, w = os.pipe()
-        pid = os.fork()
-        if pid == 0:
-            try:
-                answer = self.build(request, type, source)
-                os.write(w, msgspec.msgpack.encode(answer)) if len(
-                    msgspec.msgpack.encode(answer)
-                ) < 60000 else None
-            finally:
-                os._exit(0)
-        os.close(w)
-        body = b""
-        while more := os.read(r, 65536):
-            body += more
-        os.close(r)
-        os.waitpid(pid, 0)
-        if not body:
-            return Rejected(request.id, type, (Problem(request.path, 1, 1, "the compiler died"),))
-        return msgspec.msgpack.decode(body, type=Built | Rejected)
-
-    def build(self, request, type, source):
-        stages = Stages()
-        folder = self.cache.begin()
-        try:
-            facts = Builder(self.parts).build(request.path, request.text, source, folder, stages)
-        except ModuleError as error:
-            self.cache.discard(folder)
-            return Rejected(request.id, type, tuple(error.problems))
-        except LivepatchError as error:
-            self.cache.discard(folder)
-            return Rejected(request.id, type, (Problem(request.path, 1, 1, str(error)),))
-        target = self.cache.publish(folder, source)
-        return Built(request.id, type, source, str(target), facts.panel, False, 0.0, stages.times)
-
-    def warm_up(self):
-        if self.warm:
-            return
-        self.parts.make(lambda name: self.channel.send(Progress(0, 3, name)))
-        import livepatch.compiler.translation
-
-        self.warm = True
-        gc.collect()
-        gc.freeze()
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--socket-fd", type=int, required=True)
-    parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--folders", type=Path, nargs="*")
+def main() -> int:
+    """Run the process."""
+    parser = argparse.ArgumentParser(prog="python -m livepatch.compiler")
+    parser.add_argument("--cache", type=Path, default=locations.cache())
+    parser.add_argument("--folders", type=Path, nargs="*", default=[], help="module files to compile in idle time")
+    task = parser.add_mutually_exclusive_group(required=True)
+    task.add_argument("--socket-fd", type=int, help="serve a session at the other end")
+    task.add_argument("--check", type=Path, metavar="FILE", help="compile and try out one module file")
+    task.add_argument("--build-all", action="store_true", help="compile everything in --folders")
+    parser.add_argument("--json", action="store_true", help="with --check: one JSON document")
     options = parser.parse_args()
-    follow_parent()
-    with socket.socket(fileno=options.socket_fd) as connection:
-        Service(Channel(connection, ToCompiler), options.cache).run()
+    os.nice(5)  # the sound comes first
+    slowest_ns = settings.load().module_share * SAMPLE_NS
+    if options.socket_fd is not None:
+        follow_parent()
+        with socket.socket(fileno=options.socket_fd) as connection:
+            Service(Channel(connection, ToCompiler), options.cache, options.folders, slowest_ns).run()
+        return 0
+    try:
+        if options.check:
+            return _check(options.cache, options.check, slowest_ns, as_json=options.json)
+        return _build_all(options.cache, options.folders or [locations.bundled() / "modules"], slowest_ns)
+    except LivepatchError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a command line's answer
+        return 1
+
+
+def _attempts(cache: Path, slowest_ns: float) -> Attempts:
+    parts = Parts(cache)
+    parts.make(lambda name: print(f"compiling the {name}", file=sys.stderr))  # noqa: T201 - as above
+    warm_up(parts)
+    return Attempts(Builder(parts), Cache(cache, parts.key), slowest_ns)
+
+
+def _check(cache: Path, path: Path, slowest_ns: float, *, as_json: bool) -> int:
+    answer = _build(_attempts(cache, slowest_ns), path)
+    if as_json:
+        print(json.dumps(msgspec.to_builtins(answer), indent=2))  # noqa: T201 - as above
+    elif isinstance(answer, Rejected):
+        for problem in answer.problems:
+            print(problem, file=sys.stderr)  # noqa: T201 - as above
+    return isinstance(answer, Rejected)
+
+
+def _build_all(cache: Path, folders: list[Path], slowest_ns: float) -> int:
+    attempts = _attempts(cache, slowest_ns)
+    wrong = 0
+    for path in sorted(path for folder in folders for path in folder.glob("*.py")):
+        answer = _build(attempts, path)
+        told = "\n".join(map(str, answer.problems)) if isinstance(answer, Rejected) else _summary(answer)
+        print(told)  # noqa: T201 - as above
+        wrong += isinstance(answer, Rejected)
+    return min(wrong, 1)
+
+
+def _summary(built: Built) -> str:
+    total = sum(built.stages.values())
+    stages = ", ".join(f"{name} {milliseconds:.0f}" for name, milliseconds in built.stages.items())
+    return f"{built.type}: {built.nanoseconds:.1f} ns a sample, {total:.0f} ms ({stages})"
+
+
+def _build(attempts: Attempts, path: Path) -> Built | Rejected:
+    try:
+        text = path.read_text("utf-8", errors="replace")
+    except OSError as error:
+        raise LivepatchError(f"{path} cannot be read: {error.strerror}") from error
+    return attempts.build(Build(1, str(path), text), None, lambda: True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

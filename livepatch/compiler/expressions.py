@@ -205,7 +205,7 @@ class Expressions:
             return node, over
         return node, {BLOCK: FLOAT, FLOATS: FLOAT, INTS: INT}.get(over, UNKNOWN)
 
-    def _call(self, node: ast.Call) -> tuple[ast.expr, str]:
+    def _call(self, node: ast.Call) -> tuple[ast.expr, str]:  # noqa: PLR0911 - one case for each kind of function
         found = [self.expr(argument) for argument in node.args]
         node.args = [argument for argument, _ in found]
         kinds = [kind for _, kind in found]

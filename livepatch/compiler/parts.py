@@ -76,6 +76,14 @@ class Parts:
             if not self.ready():
                 progress("engine")
                 self._make_engine()
+            self.announce()
+
+    def announce(self) -> None:
+        """Make `core` the one that `builds.core_folder` finds."""
+        name = msgspec.json.encode(f"{self.key}/{self.core.name}")
+        record = self.cache / "core" / "newest.json"
+        if not record.exists() or record.read_bytes() != name:
+            write(record, name)
 
     def _make_engine(self) -> None:
         from livepatch.compiler.translation import Group, part_path  # noqa: PLC0415 - imports mypy
@@ -89,7 +97,6 @@ class Parts:
             self._compile(ENGINE_GROUP, output, [runtime_group(), group])
             parts.append(Part(output.name, ENGINE_GROUP, names))
         write(self.core / "core.json", msgspec.json.encode(CoreFacts(tuple(parts))))
-        write(self.cache / "core" / "newest.json", msgspec.json.encode(f"{self.key}/{self.core.name}"))
 
     def _compile(self, name: str, output: Path, groups: "list[Group]") -> None:
         from livepatch.compiler.translation import TranslationError, translate  # noqa: PLC0415 - imports mypy

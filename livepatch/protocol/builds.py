@@ -100,12 +100,17 @@ def load_core(folder: Path) -> None:
 
     Raises: BuildError: if they are not there, do not load, or were imported as Python before.
     """
-    try:
-        facts = msgspec.json.decode((folder / "core.json").read_bytes(), type=CoreFacts)
-    except (OSError, msgspec.DecodeError) as error:
-        raise BuildError(f"{folder} holds no core library ({error}); delete it and start again") from error
-    for part in facts.parts:
+    for part in _read_core(folder).parts:
         _load_part(folder / part.so, part)
+
+
+def load_runtime(folder: Path) -> None:
+    """Load only the base of modules, as `load_core` does: enough to try a module out.
+
+    Raises: BuildError: as `load_core`.
+    """
+    part = _read_core(folder).parts[0]
+    _load_part(folder / part.so, part)
 
 
 def load_build(folder: Path) -> type[Any]:
@@ -126,6 +131,13 @@ def load_build(folder: Path) -> type[Any]:
         sys.modules.pop(name, None)
     found: type[Any] = getattr(module, facts.class_name)
     return found
+
+
+def _read_core(folder: Path) -> CoreFacts:
+    try:
+        return msgspec.json.decode((folder / "core.json").read_bytes(), type=CoreFacts)
+    except (OSError, msgspec.DecodeError) as error:
+        raise BuildError(f"{folder} holds no core library ({error}); delete it and start again") from error
 
 
 class _Finder(MetaPathFinder):

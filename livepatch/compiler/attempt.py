@@ -1,0 +1,220 @@
+"""One build in a process of its own: it may crash, hang or end there, and the compiler tells where and goes on."""
+
+import contextlib
+import math
+import mmap
+import os
+import select
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from livepatch import locations
+from livepatch.compiler.build import Builder, Stages, save
+from livepatch.compiler.cache import Cache
+from livepatch.compiler.rehearsal import NotFiniteError, Rehearsal
+from livepatch.compiler.witness import Witness
+from livepatch.errors import LivepatchError, ModuleError, Problem
+from livepatch.protocol.builds import BuildFacts, load_build, read_build
+from livepatch.protocol.messages import Build, Built, Rejected
+
+HANG_SECONDS = 1.0
+"""Processor time that loading and rehearsing a module may take; most take a hundredth."""
+DEADLINE_SECONDS = 60.0
+BUILDING, LOADING, PLAYING = 0, 1, 2
+_Answer = Built | Rejected
+_DECODER: msgspec.msgpack.Decoder[_Answer] = msgspec.msgpack.Decoder(_Answer)
+
+
+class AbandonedError(Exception):
+    """The build was given up for something newer."""
+
+
+class Attempts:
+    """Builds modules, each in a fork of this process. `slowest_ns` is the most a sample may take."""
+
+    def __init__(self, builder: Builder, cache: Cache, slowest_ns: float) -> None:
+        self.builder = builder
+        self.cache = cache
+        self.slowest_ns = slowest_ns
+        self._library = frozenset(builder.library.signatures())
+        self._shared = mmap.mmap(-1, 16)
+        self._progress = memoryview(self._shared).cast("q")
+
+    def build(self, request: Build, listen: int | None, wanted: Callable[[], bool]) -> _Answer:
+        """Compile and rehearse; `wanted` is asked whenever something can be read from `listen`.
+
+        Raises: AbandonedError: if it is wanted no more. LivepatchError: if the cache cannot be written.
+        """
+        type = Path(request.path).stem
+        source = self.cache.source(type, request.text)
+        folder = self.cache.begin()
+        try:
+            self._progress[0], self._progress[1] = BUILDING, -1
+            body, status = _in_child(lambda: self._make(request, source, folder), listen, wanted)
+            if body:
+                return _DECODER.decode(body)
+            problem = self._post_mortem(request, folder, status)
+            return Rejected(request.id, type, (problem,))
+        finally:
+            self.cache.discard(folder)
+
+    def _make(self, request: Build, source: str, folder: Path) -> _Answer:
+        """In the child: everything up to a published build."""
+        stages = Stages()
+        type = Path(request.path).stem
+        try:
+            facts = self.builder.build(request.path, request.text, source, folder, stages)
+            facts = self._rehearse(facts, request, folder)
+            stages.done("rehearse")
+            save(facts, folder)
+            target = self.cache.publish(folder, source)
+        except ModuleError as error:
+            return Rejected(request.id, type, tuple(error.problems))
+        except LivepatchError as error:
+            return Rejected(request.id, type, (Problem(request.path, 1, 1, str(error)),))
+        except OSError as error:
+            message = f"compiled code cannot be written: {error.strerror}; see `livepatch doctor`"
+            return Rejected(request.id, type, (Problem(request.path, 1, 1, message),))
+        return Built(request.id, type, source, str(target), facts.panel, False, facts.nanoseconds, stages.times)
+
+    def _rehearse(self, facts: BuildFacts, request: Build, folder: Path) -> BuildFacts:
+        """Load and play the build.
+
+        Raises: ModuleError: if it raises, or is not finite, or too slow.
+        """
+        witness = Witness(facts, folder, request.text, self._library)
+        self._progress[0] = LOADING
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, HANG_SECONDS)
+        rehearsal = None
+        try:
+            rehearsal = Rehearsal(load_build(folder), facts.panel)
+            self._progress[0] = PLAYING
+            rehearsal.play(self._count, lambda _: None)
+            nanoseconds = rehearsal.measure()
+        except NotFiniteError as error:
+            signal.setitimer(signal.ITIMER_PROF, 0.0)
+            assert rehearsal is not None
+            line = witness.line_of_outlet(error.outlet, rehearsal.calls)
+            kind = "not a number" if math.isnan(error.value) else "infinite"
+            message = f"{error.outlet} becomes {kind} {rehearsal.words}; keep it finite, for instance with clamp()"
+            raise _at(request, line, message) from error
+        except Exception as error:
+            signal.setitimer(signal.ITIMER_PROF, 0.0)
+            words = f"{type(error).__name__}: {error}" + (f", {rehearsal.words}" if rehearsal else "")
+            raise _at(request, witness.line_of(error), words) from error
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
+        if nanoseconds > self.slowest_ns:
+            message = (
+                f"too slow: {nanoseconds:.0f} ns a sample, and a module may take {self.slowest_ns:.0f}"
+                " (module_share in settings.toml)"
+            )
+            raise _at(request, _method_line(request.text), message)
+        return msgspec.structs.replace(facts, nanoseconds=nanoseconds)
+
+    def _count(self, call: int) -> None:
+        self._progress[1] = call
+
+    def _post_mortem(self, request: Build, folder: Path, status: int) -> Problem:
+        """Why a child died without an answer."""
+        stage, call = self._progress[0], self._progress[1]
+        if stage == BUILDING:
+            log = locations.state() / "compiler.log"
+            return Problem(request.path, 1, 1, f"the compiler {_ending(status)} on this file; its log is {log}")
+        body, _ = _in_child(lambda: self._testify(request, folder, status, call), None, lambda: True)
+        if body:
+            told = _DECODER.decode(body)
+            assert isinstance(told, Rejected)
+            return told.problems[0]
+        return Problem(
+            request.path, _method_line(request.text), 1, f"this module {_ending(status)} when it played"
+        )
+
+    def _testify(self, request: Build, folder: Path, status: int, call: int) -> Rejected:
+        """In a child: find the line by plain Python."""
+        witness = Witness(read_build(folder), folder, request.text, self._library)
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
+            line, message = witness.line_of_hang(call), "this does not come to an end"
+        else:
+            line, words = witness.line_of_crash()
+            message = f"this module {_ending(status)} when it played" + (f": {words}" if words else "")
+        error = _at(request, line or _method_line(request.text), message)
+        return Rejected(request.id, "", tuple(error.problems))
+
+
+def _in_child(work: Callable[[], _Answer], listen: int | None, wanted: Callable[[], bool]) -> tuple[bytes, int]:
+    """What `work` returns in a fork of this process, encoded (empty if it died), and how the child ended."""
+    receiving, sending = os.pipe()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if child == 0:
+        _be_child(work, sending)
+    os.close(sending)
+    try:
+        body = _collect(receiving, child, listen, wanted)
+    finally:
+        os.close(receiving)
+        _, status = os.waitpid(child, 0)
+    return body, status
+
+
+def _be_child(work: Callable[[], _Answer], sending: int) -> None:
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        body = msgspec.msgpack.encode(work())
+        with os.fdopen(sending, "wb") as file:
+            file.write(body)
+        code = 0
+    except BaseException:  # noqa: BLE001 - the log is the only place left to tell
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
+
+
+def _collect(receiving: int, child: int, listen: int | None, wanted: Callable[[], bool]) -> bytes:
+    body = b""
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    sources = [receiving] if listen is None else [receiving, listen]
+    while True:
+        ready, _, _ = select.select(sources, [], [], max(0.0, deadline - time.monotonic()))
+        if not ready or (listen in ready and not wanted()):
+            with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+                os.killpg(child, signal.SIGKILL)
+            if ready:
+                raise AbandonedError
+            return b""
+        if receiving in ready:
+            more = os.read(receiving, 1 << 16)
+            if not more:
+                return body
+            body += more
+
+
+def _at(request: Build, line: int, message: str) -> ModuleError:
+    """A problem at a line of the author's, at its first character."""
+    lines = request.text.splitlines()
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    column = len(text) - len(text.lstrip()) + 1
+    return ModuleError.at(request.path, line or 1, column, message)
+
+
+def _method_line(text: str) -> int:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip().startswith(("def step", "def process")):
+            return number
+    return 1
+
+
+def _ending(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"was ended by {signal.Signals(os.WTERMSIG(status)).name}"
+    return "ended by itself"

@@ -1,0 +1,149 @@
+"""Plays a new build before anybody hears it: knobs still and moving, silence, audio, gates, extremes."""
+
+import math
+import random
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from librt.vecs import vec
+
+from livepatch.panel import Panel
+
+FRAMES = 64
+SAMPLE_RATE = 48000.0
+_NOISE = random.Random(1)  # noqa: S311 - the same noise every time is the point
+SIGNALS: dict[str, vec[float]] = {
+    "silence": vec[float]([0.0] * FRAMES),
+    "audio": vec[float]([5.0 * math.sin(2.0 * math.pi * 3.0 * frame / FRAMES) for frame in range(FRAMES)]),
+    "gates": vec[float]([10.0 if frame % 16 < 8 else 0.0 for frame in range(FRAMES)]),
+    "noise": vec[float]([_NOISE.uniform(-10.0, 10.0) for _ in range(FRAMES)]),
+    "10 V": vec[float]([10.0] * FRAMES),
+    "-10 V": vec[float]([-10.0] * FRAMES),
+}
+
+
+class Scene(NamedTuple):
+    """`blocks` blocks with a signal on every inlet and the knobs at a share of their range (None: their default).
+
+    `choice` is the index that every switch stands at, `pressed` whether buttons are held; `frames` are
+    played at a time.
+    """
+
+    words: str
+    signal: str
+    knobs: tuple[float, float] | None = None
+    blocks: int = 4
+    choice: int | None = None
+    pressed: bool = False
+    frames: int = FRAMES
+
+
+class NotFiniteError(Exception):
+    """An outlet holds something that is no number of volts."""
+
+    def __init__(self, outlet: str, value: float) -> None:
+        super().__init__(outlet, value)
+        self.outlet = outlet
+        self.value = value
+
+
+def scenes(panel: Panel) -> Iterator[Scene]:
+    """What is played, in order."""
+    yield Scene("as it starts", "silence")
+    yield Scene("with audio at its inlets", "audio", blocks=8)
+    yield Scene("with gates at its inlets", "gates", blocks=8)
+    yield Scene("with noise at its inlets", "noise", blocks=8)
+    yield Scene("one frame at a time", "audio", blocks=2, frames=1)
+    yield Scene("with 10 V at its inlets", "10 V")
+    yield Scene("with -10 V at its inlets", "-10 V")
+    yield Scene("with every knob moving", "audio", (0.0, 1.0), blocks=8)
+    yield Scene("with every knob moving, one frame at a time", "gates", (1.0, 0.0), blocks=2, frames=1)
+    yield Scene("with every knob at its lowest", "noise", (0.0, 0.0))
+    yield Scene("with every knob at its highest", "noise", (1.0, 1.0))
+    for choice in range(max((len(switch.choices) for switch in panel.switches), default=0)):
+        yield Scene(f"with every switch at choice {choice + 1}", "audio", choice=choice)
+    if panel.buttons:
+        yield Scene("with every button held", "gates", pressed=True)
+    yield Scene("as it was, after all that", "audio")
+
+
+class Rehearsal:
+    """An instance of a generated class, native or interpreted, and its blocks.
+
+    `calls` counts finished calls of process(), `words` says what is being tried.
+    """
+
+    def __init__(self, cls: type[Any], panel: Panel) -> None:
+        self.panel = panel
+        self.calls = 0
+        self.words = "as it is made"
+        self.module = cls()
+        self.module.sample_rate = SAMPLE_RATE
+        self.module.seed = 1
+        self.module.prepare()
+        self._outlets = {outlet.name: vec[float]([0.0] * FRAMES) for outlet in panel.outlets}
+        for name, block in self._outlets.items():
+            setattr(self.module, name, block)
+
+    def play(self, before: Callable[[int], None], after: Callable[[int], None]) -> None:
+        """Play every scene; `before` and `after` are called around each process() with its number.
+
+        Raises: NotFiniteError: if an outlet is not. Exception: what the module raises.
+        """
+        for scene in scenes(self.panel):
+            self.words = scene.words
+            self._set_up(scene)
+            for block in range(scene.blocks):
+                self._turn(scene, block)
+                for start in range(0, FRAMES, scene.frames):
+                    before(self.calls)
+                    self.module.process(start, start + scene.frames)
+                    after(self.calls)
+                    self._check_outlets()
+                    self.calls += 1
+
+    def measure(self) -> float:
+        """Nanoseconds a sample takes, at best of many blocks: what the machine does besides is not counted."""
+        self._set_up(Scene("", "audio"))
+        self._turn(Scene("", "audio"), 0)
+        process = self.module.process
+        best = math.inf
+        end = time.perf_counter() + 0.004
+        while (began := time.perf_counter()) < end or best == math.inf:
+            process(0, FRAMES)
+            best = min(best, time.perf_counter() - began)
+        return best / FRAMES * 1e9
+
+    def _set_up(self, scene: Scene) -> None:
+        connected = scene.signal != "silence"
+        ports = [inlet.name for inlet in self.panel.inlets] + [outlet.name for outlet in self.panel.outlets]
+        for name in ports:
+            if hasattr(self.module, f"connected_{name}"):
+                setattr(self.module, f"connected_{name}", connected)
+        for inlet in self.panel.inlets:
+            normal = inlet.normal if isinstance(inlet.normal, float) else 0.0
+            block = SIGNALS[scene.signal] if connected or not normal else vec[float]([normal] * FRAMES)
+            setattr(self.module, inlet.name, block)
+        for switch in self.panel.switches:
+            choice = switch.default if scene.choice is None else min(scene.choice, len(switch.choices) - 1)
+            setattr(self.module, switch.name, choice)
+        for button in self.panel.buttons:
+            setattr(self.module, button.name, scene.pressed)
+
+    def _turn(self, scene: Scene, block: int) -> None:
+        first, last = scene.knobs or (0.0, 0.0)
+        self.module.still = first == last
+        step = (last - first) / (scene.blocks * FRAMES - 1)
+        shares = [first + step * (block * FRAMES + frame) for frame in range(FRAMES)]
+        for knob in self.panel.knobs:
+            span = knob.maximum - knob.minimum
+            values = [knob.default] * FRAMES if scene.knobs is None else [knob.minimum + span * x for x in shares]
+            setattr(self.module, knob.name, vec[float](values))
+
+    def _check_outlets(self) -> None:
+        for name, block in self._outlets.items():
+            if not math.isfinite(sum(block)):
+                bad = next((value for value in block if not math.isfinite(value)), None)
+                if bad is not None:
+                    raise NotFiniteError(name, bad)

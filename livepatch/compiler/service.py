@@ -1,0 +1,143 @@
+"""The compiler's end of its channel: answers builds, cached ones at once, and gets ready while nobody asks."""
+
+import gc
+from collections import deque
+from pathlib import Path
+
+from livepatch.compiler.attempt import AbandonedError, Attempts
+from livepatch.compiler.build import Builder
+from livepatch.compiler.cache import Cache
+from livepatch.compiler.parts import Parts
+from livepatch.compiler.warmth import warm_up
+from livepatch.errors import LivepatchError, Problem
+from livepatch.protocol.channel import Channel, ChannelClosedError
+from livepatch.protocol.messages import Build, Built, Message, Notice, Progress, Quit, Rejected
+
+SAMPLE_NS = 1e9 / 48000.0
+"""How long a sample lasts."""
+STEPS = ("runtime library", "base of modules", "engine")
+
+
+class Service:
+    """Serves one session. One thread; builds run in forks, one at a time."""
+
+    def __init__(self, channel: Channel, cache: Path, folders: list[Path], slowest_ns: float) -> None:
+        self._channel = channel
+        self._cache_folder = cache
+        self._slowest_ns = slowest_ns
+        self._waiting: deque[Message] = deque()
+        self._attempts: Attempts | None = None
+        self._shelf = [path for folder in folders for path in sorted(folder.glob("*.py"))]
+        self._parts: Parts | None = None
+
+    def run(self) -> None:
+        """Serve until the channel closes or `Quit` comes."""
+        try:
+            while not isinstance(message := self._next(), Quit):
+                assert isinstance(message, Build)
+                self._answer(message)
+        except ChannelClosedError:
+            return
+
+    def _next(self) -> Message:
+        """The next message; what there is to do without one is done first."""
+        while not self._waiting and not self._listen(0.0) and self._idle():
+            pass
+        if not self._waiting:
+            self._listen(None)
+        return self._waiting.popleft()
+
+    def _listen(self, timeout: float | None) -> bool:
+        """Take what has arrived; whether anything had."""
+        try:
+            self._waiting.append(self._channel.receive(timeout))
+        except TimeoutError:
+            return False
+        while self._channel.waiting():
+            self._waiting.append(self._channel.receive())
+        return True
+
+    def _idle(self) -> bool:
+        """Do one thing that makes a later answer faster; whether there may be more."""
+        try:
+            attempts = self._ready()
+        except LivepatchError as error:
+            self._shelf.clear()
+            self._channel.send(Notice("error", str(error)))
+            return False
+        while self._shelf:
+            path = self._shelf.pop(0)
+            try:
+                request = Build(0, str(path), path.read_text("utf-8"))
+            except (OSError, UnicodeDecodeError):
+                continue
+            if attempts.cache.find(attempts.cache.source(path.stem, request.text)) is None:
+                self._stock(attempts, request)
+                return True
+        return False
+
+    def _stock(self, attempts: Attempts, request: Build) -> None:
+        """Build a module that nobody asked for yet; given up for anything that somebody asks."""
+        try:
+            attempts.build(request, self._channel.fileno(), lambda: False)
+        except AbandonedError:
+            self._shelf.insert(0, Path(request.path))
+
+    def _answer(self, request: Build) -> None:
+        if any(isinstance(later, Build) and later.path == request.path for later in self._waiting):
+            return  # saved again meanwhile: only the newest text counts
+        type = Path(request.path).stem
+        try:
+            answer = self._cached(request) or self._built(request)
+        except AbandonedError:
+            return
+        except LivepatchError as error:
+            answer = Rejected(request.id, type, (Problem(request.path, 1, 1, str(error)),))
+        self._channel.send(answer)
+
+    def _cached(self, request: Build) -> Built | None:
+        parts = self._found_parts()
+        if not parts.ready():
+            return None
+        parts.announce()
+        cache = Cache(self._cache_folder, parts.key)
+        source = cache.source(Path(request.path).stem, request.text)
+        facts = cache.find(source)
+        if facts is None:
+            return None
+        folder = str(cache.folder(source))
+        return Built(request.id, facts.type, source, folder, facts.panel, True, facts.nanoseconds, {})
+
+    def _built(self, request: Build) -> Built | Rejected:
+        def wanted() -> bool:
+            self._listen(0.0)
+            return not any(isinstance(later, Quit) or _same(later, request) for later in self._waiting)
+
+        attempts = self._ready()
+        found = self._cached(request)
+        return found or attempts.build(request, self._channel.fileno(), wanted)
+
+    def _found_parts(self) -> Parts:
+        if self._parts is None:
+            self._parts = Parts(self._cache_folder)
+        return self._parts
+
+    def _ready(self) -> Attempts:
+        """Everything that builds need; made, imported and tried the first time.
+
+        Raises: LivepatchError: if it cannot be made.
+        """
+        if self._attempts is None:
+            parts = self._found_parts()
+            parts.make(lambda name: self._channel.send(Progress(STEPS.index(name), len(STEPS), name)))
+            warm_up(parts)
+            cache = Cache(self._cache_folder, parts.key)
+            cache.clean()
+            self._attempts = Attempts(Builder(parts), cache, self._slowest_ns)
+            gc.collect()
+            gc.freeze()
+        return self._attempts
+
+
+def _same(message: Message, request: Build) -> bool:
+    return isinstance(message, Build) and message.path == request.path
