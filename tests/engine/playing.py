@@ -1,27 +1,29 @@
 """Small patches to play by hand, with the engine as plain Python or native.
 
-Natively where `LIVEPATCH_TEST_CORE` names a folder of compiled parts: `test_native` runs every test so.
+Natively where `LIVEPATCH_TEST_NATIVE` names a cache of compiled code: `test_native` runs every test so.
 """
 
 import os
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from livepatch.protocol.builds import load_core
+from livepatch.protocol.builds import core_folder, load_core
 
-CORE = os.environ.get("LIVEPATCH_TEST_CORE", "")
-NATIVE = bool(CORE)
+CACHE = Path(os.environ.get("LIVEPATCH_TEST_NATIVE", ""))
+NATIVE = "LIVEPATCH_TEST_NATIVE" in os.environ
 if NATIVE and "livepatch.engine.graph" not in sys.modules:
-    load_core(Path(CORE))
+    core = core_folder(CACHE)
+    assert core is not None
+    load_core(core)
 
 import numpy as np  # noqa: E402 - the native parts come first
 from numpy.typing import NDArray  # noqa: E402
 
 from livepatch.compiler.build import Builder, Stages  # noqa: E402
+from livepatch.compiler.cache import Cache  # noqa: E402
 from livepatch.compiler.library import Library  # noqa: E402
 from livepatch.compiler.parts import Parts  # noqa: E402
 from livepatch.compiler.primitives import NATIVE as NATIVE_FUNCTIONS  # noqa: E402
@@ -51,7 +53,9 @@ def code(type: str, *changes: tuple[str, str]) -> Code:
     """Code that plays `text_of(type, *changes)`; its source is the same for the same changes."""
     text = text_of(type, *changes)
     source = type + "".join(after or f"without {before.strip()}" for before, after in changes)
-    return _native(type, text, source) if NATIVE else _plain(type, text, source)
+    if NATIVE:
+        return load_code(build(CACHE, type, *changes), source)
+    return _plain(type, text, source)
 
 
 def _plain(type: str, text: str, source: str) -> Code:
@@ -63,15 +67,24 @@ def _plain(type: str, text: str, source: str) -> Code:
     return Code(type, source, panel, getattr(module, panel.class_name), rewritten.positions.lines)
 
 
+def build(folder: Path, type: str, *changes: tuple[str, str]) -> Path:
+    """Compile a test's module; `folder` is the cache that it stays in."""
+    text = text_of(type, *changes)
+    builder = _builder(folder)
+    kept = Cache(folder, builder.parts.key)
+    source = kept.source(type, text)
+    if kept.find(source) is None:
+        fresh = kept.begin()
+        builder.build(str(MODULES / f"{type}.py"), text, source, fresh, Stages())
+        kept.publish(fresh, source)
+    return kept.folder(source)
+
+
 @cache
-def _builder() -> Builder:
-    return Builder(Parts(Path(CORE).parents[2]))
-
-
-def _native(type: str, text: str, source: str) -> Code:
-    folder = Path(tempfile.mkdtemp(prefix="livepatch-test-"))
-    _builder().build(str(MODULES / f"{type}.py"), text, source, folder, Stages())
-    return load_code(folder)
+def _builder(folder: Path) -> Builder:
+    parts = Parts(folder)
+    parts.make(lambda _: None)
+    return Builder(parts)
 
 
 def add(id: int, type: str, source: str = "", **knobs: float) -> Edit:

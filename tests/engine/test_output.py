@@ -30,7 +30,8 @@ def play(left: NDArray[np.float64], *, safe: bool = True) -> tuple[NDArray[np.fl
 
 def sine(volts: float, seconds: float = 0.2, hertz: float = 997.0) -> NDArray[np.float64]:
     frames = int(seconds * SAMPLE_RATE) // QUANTUM * QUANTUM
-    return volts * np.sin(2.0 * np.pi * hertz / SAMPLE_RATE * np.arange(frames))
+    made: NDArray[np.float64] = volts * np.sin(2.0 * np.pi * hertz / SAMPLE_RATE * np.arange(frames))
+    return made
 
 
 def without_dc(full_scale: NDArray[np.float64]) -> NDArray[np.float64]:
