@@ -28,7 +28,7 @@ from livepatch.session.sources import Sources
 
 TICK_SECONDS = 0.015
 STANDBY_AFTER_SECONDS = 2.0
-MOST_DEATHS = 4
+MOST_DEATHS = 8
 DEATHS_SECONDS = 20.0
 
 
@@ -67,6 +67,7 @@ class Sound:
         self._safe = True
         self._told: EngineState = NO_ENGINE
         self._ending = threading.Event()
+        self._urgent = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
 
     def start(self) -> None:
@@ -113,6 +114,7 @@ class Sound:
     def end(self) -> None:
         """Fade out and end every engine."""
         self._ending.set()
+        self._urgent.set()
         with self._rack.lock:
             playing, self._playing = self._playing, None
             standby, self._standby = self._standby, None
@@ -123,11 +125,12 @@ class Sound:
             playing.end()
 
     def _supervise(self) -> None:
-        while not self._ending.wait(0.0):
+        while not self._ending.is_set():
+            self._urgent.clear()
             with self._rack.lock:
                 if not self._ending.is_set():
                     self._look_after()
-            self._ending.wait(TICK_SECONDS)
+            self._urgent.wait(TICK_SECONDS)
 
     def _look_after(self) -> None:
         core = builds.core_folder(self._cache)
@@ -230,6 +233,7 @@ class Sound:
             self._standby = None
             return
         self._playing = None
+        self._urgent.set()
         if how == "hung":
             self._remedies.death(running, "hung")
         elif engine.child.crashed():
