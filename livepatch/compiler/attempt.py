@@ -1,6 +1,7 @@
 """One build in a process of its own: it may crash, hang or end there, and the compiler tells where and goes on."""
 
 import contextlib
+import faulthandler
 import math
 import mmap
 import os
@@ -169,6 +170,7 @@ def _be_child(work: Callable[[], _Answer], sending: int) -> None:
     code = 1
     try:
         os.setpgid(0, 0)
+        faulthandler.disable()  # a crash is told by whoever waits for this process
         body = msgspec.msgpack.encode(work())
         with os.fdopen(sending, "wb") as file:
             file.write(body)

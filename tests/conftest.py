@@ -1,0 +1,176 @@
+"""What tests of compiled code share.
+
+`compiled_cache`: a folder with the compiled parts of livepatch, made once and kept between runs
+(`LIVEPATCH_TEST_CACHE`, else `.pytest-cache-livepatch/`); give it to a compiler as `--cache`.
+`build`: `build(text_or_path, type="test")` compiles a module file as the compiler process would, dry run
+included, and returns the folder of the build; it raises ModuleError if the file is wrong.
+`native`: `native(text_or_path, type="test")` is such a build loaded, ready to play: a `Playable`.
+`interpreted`: the same text rewritten but run as plain Python, as a `Playable`.
+A plain module file is imported as it stands; see tests/rendering.py.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from librt.vecs import vec
+from numpy.typing import NDArray
+
+import livepatch
+from livepatch.compiler import interpreted as plain
+from livepatch.compiler.attempt import Attempts
+from livepatch.compiler.build import Builder
+from livepatch.compiler.cache import Cache
+from livepatch.compiler.library import Library
+from livepatch.compiler.parts import Parts
+from livepatch.compiler.primitives import NATIVE
+from livepatch.compiler.rewrite import rewrite
+from livepatch.declarations import read_panel
+from livepatch.errors import ModuleError
+from livepatch.panel import Panel
+from livepatch.protocol.builds import load_build, load_runtime
+from livepatch.protocol.messages import Build, Rejected
+
+REPOSITORY = Path(__file__).parents[1]
+RUNTIME = "livepatch.runtime"
+QUANTUM = 64
+Build_ = Callable[..., Path]
+
+
+class Playable:
+    """One instance of generated code, native or interpreted, with its blocks bound. `module` is the instance."""
+
+    def __init__(self, cls: type[Any], panel: Panel, sample_rate: float = 48000.0, seed: int = 1) -> None:
+        self.panel = panel
+        self.module = cls()
+        self.module.sample_rate = sample_rate
+        self.module.seed = seed
+        self.module.prepare()
+
+    def render(
+        self, frames: int, given: Mapping[str, Any] | None = None, *, block: int = QUANTUM
+    ) -> dict[str, NDArray[np.float64]]:
+        """Volts of each outlet, with `given` on knobs, switches and inlets: numbers, or arrays of `frames`.
+
+        Played in blocks of `block` frames; state goes on from one call to the next.
+        """
+        given = given or {}
+        signals = {name: self._signal(given.get(name, value), frames) for name, value in self._defaults().items()}
+        for switch in self.panel.switches:
+            setattr(self.module, switch.name, int(given.get(switch.name, switch.default)))
+        knobs = [signals[knob.name] for knob in self.panel.knobs]
+        self.module.still = all(np.ptp(knob) == 0.0 for knob in knobs)
+        for name in given:
+            if hasattr(self.module, f"connected_{name}"):
+                setattr(self.module, f"connected_{name}", True)
+        rendered = {outlet.name: np.empty(frames) for outlet in self.panel.outlets}
+        for begin in range(0, frames, block):
+            count = min(block, frames - begin)
+            for name, signal in signals.items():
+                setattr(self.module, name, vec[float](signal[begin : begin + count].tolist()))
+            blocks = {name: vec[float]([0.0] * count) for name in rendered}
+            for name, found in blocks.items():
+                setattr(self.module, name, found)
+            self.module.process(0, count)
+            for name, found in blocks.items():
+                rendered[name][begin : begin + count] = list(found)
+        return rendered
+
+    def _defaults(self) -> dict[str, float]:
+        knobs = {knob.name: knob.default for knob in self.panel.knobs}
+        normals = {inlet.name: inlet.normal for inlet in self.panel.inlets}
+        return knobs | {name: 0.0 if isinstance(normal, str) else normal for name, normal in normals.items()}
+
+    @staticmethod
+    def _signal(value: Any, frames: int) -> NDArray[np.float64]:
+        return np.broadcast_to(np.asarray(value, float), (frames,))
+
+
+_NATIVE_RUNTIME: list[ModuleType] = []
+
+
+@contextmanager
+def native_runtime(core: Path) -> Iterator[None]:
+    """The native base of modules in the place of the Python one, which other tests may have imported."""
+    before = sys.modules.pop(RUNTIME, None)
+    if _NATIVE_RUNTIME:
+        sys.modules[RUNTIME] = _NATIVE_RUNTIME[0]
+    else:
+        load_runtime(core)
+        _NATIVE_RUNTIME.append(sys.modules[RUNTIME])
+    try:
+        yield
+    finally:
+        if before is not None:
+            sys.modules[RUNTIME] = before
+            vars(livepatch)["runtime"] = before
+
+
+@pytest.fixture(scope="session")
+def compiled_cache() -> Path:
+    """The cache that all tests share."""
+    cache = Path(os.environ.get("LIVEPATCH_TEST_CACHE") or REPOSITORY / ".pytest-cache-livepatch").resolve()
+    Parts(cache).make(lambda _: None)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def attempts(compiled_cache: Path) -> Attempts:
+    """What builds modules; its forks start from this process."""
+    parts = Parts(compiled_cache)
+    return Attempts(Builder(parts), Cache(compiled_cache, parts.key), slowest_ns=20000.0)
+
+
+@pytest.fixture(scope="session")
+def build(attempts: Attempts) -> Build_:
+    """Compiles a module file; the folder of its build."""
+
+    def compile_file(file: str | Path, type: str = "test") -> Path:
+        path, text = _file(file, type)
+        source = attempts.cache.source(path.stem, text)
+        if attempts.cache.find(source) is None:
+            with native_runtime(attempts.builder.parts.core):
+                answer = attempts.build(Build(1, str(path), text), None, lambda: True)
+            if isinstance(answer, Rejected):
+                raise ModuleError(list(answer.problems))
+        return attempts.cache.folder(source)
+
+    return compile_file
+
+
+@pytest.fixture(scope="session")
+def native(build: Build_, attempts: Attempts) -> Callable[..., Playable]:
+    """Compiles and loads a module file; keyword arguments are those of Playable."""
+
+    def load(file: str | Path, type: str = "test", **keywords: Any) -> Playable:
+        path, text = _file(file, type)
+        folder = build(file, type)
+        with native_runtime(attempts.builder.parts.core):
+            return Playable(load_build(folder), read_panel(text, str(path)), **keywords)
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def interpreted() -> Callable[..., Playable]:
+    """Rewrites a module file and runs that as plain Python; keyword arguments are those of Playable."""
+
+    def load(file: str | Path, type: str = "test", **keywords: Any) -> Playable:
+        path, text = _file(file, type)
+        panel = read_panel(text, str(path))
+        generated = rewrite(text, str(path), panel, Library(NATIVE)).text
+        return Playable(plain.load(generated, f"{path.stem}-generated", panel.class_name), panel, **keywords)
+
+    return load
+
+
+def _file(file: str | Path, type: str) -> tuple[Path, str]:
+    if isinstance(file, Path):
+        return file, file.read_text("utf-8")
+    return Path(f"{type}.py"), file
