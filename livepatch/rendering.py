@@ -3,11 +3,14 @@
 
 import json
 import queue
+import struct
 import sys
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from livepatch import locations
 from livepatch.errors import LivepatchError, PatchError
@@ -18,6 +21,7 @@ from livepatch.session.builder import Builder
 from livepatch.session.sources import SourceFile, Sources, type_of
 
 BUILD_SECONDS = 300.0
+LARGEST_WAV = 0xFFFFFFFF - 1024
 
 
 def render(  # noqa: PLR0913, PLR0917 - the command line's options
@@ -104,10 +108,16 @@ def build(wanted: list[SourceFile], folders: list[Path]) -> dict[str, Built | Re
     return answers
 
 
-def _write(output: Path, sound: Any, sample_rate: int) -> None:
-    import soundfile
-
+def _write(output: Path, sound: NDArray[np.float32], sample_rate: int) -> None:
+    """Write a WAV file of floats; written here because libsndfile puts the time of day into its own."""
+    samples = sound.astype("<f4", copy=False).tobytes()
+    frames, channels = sound.shape
+    if len(samples) > LARGEST_WAV:
+        raise LivepatchError(f"{output} would be over 4 GB, which WAV cannot be; render fewer seconds")
+    layout = struct.pack("<HHIIHHH", 3, channels, sample_rate, sample_rate * channels * 4, channels * 4, 32, 0)
+    chunks = (b"fmt ", layout), (b"fact", struct.pack("<I", frames)), (b"data", samples)
+    body = b"WAVE" + b"".join(name + struct.pack("<I", len(chunk)) + chunk for name, chunk in chunks)
     try:
-        soundfile.write(output, sound, sample_rate, subtype="FLOAT")
-    except (soundfile.LibsndfileError, OSError, TypeError, ValueError) as error:
-        raise LivepatchError(f"{output} cannot be written: {error}") from error
+        output.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+    except OSError as error:
+        raise LivepatchError(f"{output} cannot be written: {error.strerror}") from error
