@@ -1,4 +1,4 @@
-"""Asking the system for real time, from inside the thread that makes the sound."""
+"""Asking the system for real time: a priority for the thread that makes the sound, memory that stays."""
 
 import ctypes  # mlockall and the thread's priority class have no other way in
 import os
@@ -10,8 +10,14 @@ PRIORITY = 65
 LOCK_CURRENT_AND_FUTURE = 3
 
 
+def lock_memory() -> None:
+    """Keep the whole process in memory, as far as it is allowed to; takes a while, so before the sound begins."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).mlockall(LOCK_CURRENT_AND_FUTURE)
+
+
 def ask() -> bool:
-    """Ask for SCHED_FIFO and for memory that is never swapped out; whether the priority was granted.
+    """Ask for SCHED_FIFO for this thread; whether it was granted.
 
     Also has the thread treat numbers too small to hear as 0. A thread that has a real-time priority
     already, as JACK's have, keeps it.
@@ -19,7 +25,6 @@ def ask() -> bool:
     forget_small_numbers()
     if sys.platform != "linux":
         return False
-    ctypes.CDLL(None).mlockall(LOCK_CURRENT_AND_FUTURE)
     if os.sched_getscheduler(0) in {os.SCHED_FIFO, os.SCHED_RR}:
         return True
     try:

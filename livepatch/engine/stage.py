@@ -46,6 +46,7 @@ class Stage:
         """Begin to play."""
         if self.playing:
             return
+        realtime.lock_memory()
         try:
             self._driver.start()
         except DriverError as error:
