@@ -1,6 +1,6 @@
 """ADSR: an envelope with attack, decay, sustain and release."""
 
-from livepatch.dsp import GATE_VOLTS, exp2, maximum, schmitt
+from livepatch.dsp import GATE_VOLTS, divide, exp2, maximum, schmitt
 from livepatch.module import Module, inlet, knob, light, outlet
 
 DECADE = 3.321928094887362
@@ -34,7 +34,7 @@ class Adsr(Module):
     rest = 0.0
 
     def step(self) -> None:
-        period = 1.0 / self.sample_rate
+        period = divide(1.0, self.sample_rate)
         attack_left = exp2(-ATTACK_OCTAVES * period * exp2(-DECADE * self.attack))
         decay_left = exp2(-FALL_OCTAVES * period * exp2(-DECADE * self.decay))
         release_left = exp2(-FALL_OCTAVES * period * exp2(-DECADE * self.release))

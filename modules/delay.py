@@ -1,6 +1,6 @@
 """Delay: echoes, with a tone and a feedback that never runs away."""
 
-from livepatch.dsp import C4_HZ, SILENCE, clamp, crossfade, exp2, floor, soft_limit
+from livepatch.dsp import C4_HZ, SILENCE, clamp, crossfade, divide, exp2, floor, soft_limit
 from livepatch.module import Module, buffer, inlet, knob, outlet
 
 DECADE = 3.321928094887362
@@ -33,7 +33,7 @@ class Delay(Module):
     rumble = 0.0
 
     def step(self) -> None:
-        period = 1.0 / self.sample_rate
+        period = divide(1.0, self.sample_rate)
         wanted = clamp(self.sample_rate * exp2(DECADE * self.time), 3.0, 2.0 * self.sample_rate)
         glide = 1.0 - exp2(-1.4426950408889634 / GLIDE_SECONDS * period)
         brightness = 1.0 - exp2(-TURN_OCTAVES * C4_HZ * period * exp2(self.tone))
@@ -49,11 +49,11 @@ class Delay(Module):
         near = position - int(whole)
         near = near + length if near < 0 else near
         newer = near + 1 if near + 1 < length else 0
-        far = near - 1 if near > 0 else length - 1
-        oldest = far - 1 if far > 0 else length - 1
+        older = near - 1 if near > 0 else length - 1
+        oldest = older - 1 if older > 0 else length - 1
         a = line[newer]
         b = line[near]
-        c = line[far]
+        c = line[older]
         d = line[oldest]
         slope = 0.5 * (c - a)
         curve = a - 2.5 * b + 2.0 * c - 0.5 * d

@@ -1,6 +1,6 @@
 """LFO: a slow oscillator that moves other modules' knobs."""
 
-from livepatch.dsp import AUDIO_VOLTS, LFO_HZ, absolute, clamp, exp2, frac, schmitt, sin1
+from livepatch.dsp import AUDIO_VOLTS, LFO_HZ, absolute, clamp, divide, exp2, frac, schmitt, sin1
 from livepatch.module import Module, inlet, knob, outlet, switch
 
 
@@ -24,7 +24,7 @@ class Lfo(Module):
     reset_on = False
 
     def step(self) -> None:
-        turn = LFO_HZ / self.sample_rate * exp2(self.rate + self.voct)
+        turn = divide(LFO_HZ, self.sample_rate) * exp2(self.rate + self.voct)
         reset_on = schmitt(self.reset_on, self.reset)
         cycle = 0.0 if reset_on and not self.reset_on else self.cycle
         phase = frac(cycle + self.start)

@@ -3,6 +3,9 @@
 Source: George Marsaglia, Xorshift RNGs, 2003; Paul Kellet, pink noise filter, 1999.
 """
 
+from math import tau
+
+from livepatch.dsp import divide
 from livepatch.module import Module, outlet
 
 WORD = 0xFFFFFFFF
@@ -46,7 +49,7 @@ class Noise(Module):
         pink = self.p1 + self.p2 + self.p3 + self.p4 + self.p5 + self.p6 + self.p7 + 0.5362 * white
         self.p7 = 0.115926 * white
 
-        leak = 125.66370614359172 / self.sample_rate
+        leak = divide(20.0 * tau, self.sample_rate)
         self.brown += leak * (white - self.brown)
         self.white = 5.0 * white
         self.pink = pink
