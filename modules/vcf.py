@@ -5,7 +5,7 @@ Source: Vadim Zavalishin, The Art of VA Filter Design, 2018 (the ladder without 
 
 from math import pi
 
-from livepatch.dsp import C4_HZ, SILENCE, clamp, exp2, tan, tanh
+from livepatch.dsp import C4_HZ, SILENCE, clamp, divide, exp2, soft_clip, tan
 from livepatch.module import Module, inlet, knob, outlet
 
 HEADROOM_VOLTS = 24.0
@@ -34,28 +34,24 @@ class Vcf(Module):
     s4 = 0.0
 
     def step(self) -> None:
-        angle = pi * C4_HZ / self.sample_rate * exp2(self.cutoff + self.voct)
+        angle = divide(pi * C4_HZ, self.sample_rate) * exp2(self.cutoff + self.voct)
         g = tan(clamp(angle, 1e-5, 0.48 * pi))
-        gain = g / (1.0 + g)
+        gain = divide(g, 1.0 + g)
+        keep = 1.0 - gain
         gain2 = gain * gain
         k = FULL_RESONANCE * self.resonance
-        x = self.audio * exp2(DECIBELS * self.drive) * (1.0 + 0.4 * k)
-        stored = (1.0 - gain) * (gain * (gain2 * self.s1 + gain * self.s2 + self.s3) + self.s4)
-        unclipped = (x - k * stored) / (1.0 + k * gain2 * gain2)
-        y0 = HEADROOM_VOLTS * tanh(unclipped * (1.0 / HEADROOM_VOLTS)) + SILENCE
-
-        v1 = gain * (y0 - self.s1)
-        y1 = self.s1 + v1
-        v2 = gain * (y1 - self.s2)
-        y2 = self.s2 + v2
-        v3 = gain * (y2 - self.s3)
-        y3 = self.s3 + v3
-        v4 = gain * (y3 - self.s4)
-        y4 = self.s4 + v4
-        self.s1 = y1 + v1
-        self.s2 = y2 + v2
-        self.s3 = y3 + v3
-        self.s4 = y4 + v4
+        loop = divide(1.0, 1.0 + k * gain2 * gain2)
+        x = loop * self.audio * exp2(DECIBELS * self.drive) * (1.0 + 0.4 * k)
+        stored = gain * (gain2 * self.s1 + gain * self.s2 + self.s3) + self.s4
+        y0 = HEADROOM_VOLTS * soft_clip((x - loop * k * keep * stored) * (1.0 / HEADROOM_VOLTS)) + SILENCE
+        y1 = gain * y0 + keep * self.s1
+        y2 = gain * y1 + keep * self.s2
+        y3 = gain * y2 + keep * self.s3
+        y4 = gain * y3 + keep * self.s4
+        self.s1 = 2.0 * y1 - self.s1
+        self.s2 = 2.0 * y2 - self.s2
+        self.s3 = 2.0 * y3 - self.s3
+        self.s4 = 2.0 * y4 - self.s4
 
         level = exp2(-0.6 * DECIBELS * self.drive)
         self.low = level * y4

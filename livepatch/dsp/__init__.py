@@ -23,7 +23,7 @@ from livepatch.dsp.functions import (
     tanh,
 )
 from livepatch.dsp.gates import schmitt
-from livepatch.dsp.levels import SILENCE, soft_limit
+from livepatch.dsp.levels import SILENCE, soft_clip, soft_limit
 from livepatch.dsp.waves import triangle1
 from livepatch.voltage import (
     AUDIO_VOLTS,
@@ -68,6 +68,7 @@ __all__ = [
     "schmitt",
     "sign",
     "sin1",
+    "soft_clip",
     "soft_limit",
     "sqrt",
     "take_edge",
