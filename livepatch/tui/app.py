@@ -215,11 +215,14 @@ class LivepatchApp(App[int]):
         if command is None:
             self.say("note", f"no $EDITOR is set; the file is {file}")
             return
+        trouble = ""
         try:
             with self.suspend():
-                run_editor(command)
-        except (LivepatchError, SuspendNotSupported) as error:
-            self.say("warning", f"{error}; the file is {file}")
+                trouble = run_editor(command)
+        except SuspendNotSupported:
+            trouble = "this terminal cannot be lent to an editor"
+        if trouble:
+            self.say("warning", f"{trouble}; the file is {file}")
 
     def _tell(self, message: Message) -> None:
         match message:
@@ -233,13 +236,15 @@ class LivepatchApp(App[int]):
                 self.message_line.say("note", about)
             case Replaced(patch_name=name):
                 self.message_line.say("note", f"{name or 'an empty patch'} is in the rack")
-            case PanelChanged(panel=panel, milliseconds=milliseconds):
+            case PanelChanged(panel=panel, milliseconds=milliseconds) if self.rack.has_type(panel.type):
                 self.rack_view.flash(panel.type, f"{milliseconds:.0f} ms")
                 self.message_line.say(
                     "note", f"{panel.type}: new code sounds, {milliseconds:.0f} ms after the save"
                 )
             case ModuleFault(problems=(problem, *_)):
                 self.say("error", f"{Path(problem.path).name}:{problem.line}:{problem.column}: {problem.message}")
+            case ModuleFault(type=type):
+                self.message_line.say("note", f"{type}: mended")
             case _:
                 pass
 

@@ -135,7 +135,7 @@ class Connection:
             except msgspec.ValidationError as error:
                 message = Notice("error", f"the session said something this livepatch does not know: {error}")
             if isinstance(message, Bye):
-                return message.reason or "the session has ended"
+                return f"The session has ended ({message.reason})." if message.reason else "The session has ended."
             self._put(message)
 
     def _put(self, message: Message) -> None:

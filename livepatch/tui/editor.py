@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from livepatch.errors import LivepatchError
 from livepatch.locations import module_folders
 
 TAKES_LINE = {"vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "micro", "ne", "joe", "mcedit", "hx"}
@@ -30,12 +29,10 @@ def editor_command(file: Path, line: int = 0) -> list[str] | None:
     return [*words, f"{file}:{line}"] if name == "hx" else [*words, f"+{line}", str(file)]
 
 
-def run_editor(command: list[str]) -> None:
-    """Run the editor in this terminal until it is left.
-
-    Raises: LivepatchError: if it does not start.
-    """
+def run_editor(command: list[str]) -> str:
+    """Run the editor in this terminal until it is left; an empty string, or one line on why it does not start."""
     try:
         subprocess.run(command, check=False, stderr=sys.__stderr__)
     except OSError as error:
-        raise LivepatchError(f"{command[0]} does not start: {error.strerror}") from error
+        return f"{command[0]} does not start: {error.strerror}"
+    return ""

@@ -76,6 +76,10 @@ class Rack:
         """The modules in the order they stand in the rack: row by row, from the left."""
         return sorted(self.patch.modules.values(), key=lambda m: (m.position[1], m.position[0], m.id))
 
+    def has_type(self, type: str) -> bool:
+        """Whether a module of this type is in the rack."""
+        return any(module.type == type for module in self.patch.modules.values())
+
     def panel(self, module: PlacedModule) -> Panel | None:
         """The module's panel, None as long as its file never compiled."""
         return self.panels.get(module.type)

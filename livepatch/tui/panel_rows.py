@@ -1,14 +1,16 @@
 """What a module's panel consists of, row by row, before it is drawn."""
 
+import itertools
 import textwrap
 from dataclasses import dataclass
 
 from livepatch.display import Control
-from livepatch.panel import Panel
+from livepatch.panel import Panel, Switch
 from livepatch.patch.patch import Cable, PlacedModule
 from livepatch.tui.model import Rack
 
 FAULT_LINES = 4
+FEWEST_SIDE_BY_SIDE = 3
 PAIRED_NAME = 6
 """Outlets with names up to this long stand two in a row."""
 TRACE_ROWS = {1: 4, 2: 3}
@@ -25,6 +27,14 @@ class ControlRow:
     """A knob, switch or button and its value."""
 
     control: Control
+
+
+@dataclass(frozen=True)
+class SwitchesRow:
+    """Numbered on-off switches side by side, such as a sequencer's gates."""
+
+    stem: str
+    controls: tuple[Switch, ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,7 @@ class RemarkRow:
     tone: str
 
 
-Row = Header | ControlRow | CableRow | IdleRow | LevelRow | TraceRow | RemarkRow
+Row = Header | ControlRow | SwitchesRow | CableRow | IdleRow | LevelRow | TraceRow | RemarkRow
 
 
 def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
@@ -78,9 +88,8 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     if panel is None:
         rows.append(RemarkRow("no code that plays yet", "dim"))
         return [*rows, *_dangling(rack, module, None)]
-    for control in rack.controls(module):
-        rows.append(ControlRow(control))
-        rows += [CableRow("", cable) for cable in rack.cables_into(module.id, control.name)]
+    for stem, group in itertools.groupby(rack.controls(module), _stem):
+        rows += _controls(rack, module, stem, tuple(group))
     return [
         *rows,
         *_inlets(rack, module, panel, width),
@@ -88,6 +97,25 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
         *_traces(panel),
         *_dangling(rack, module, panel),
     ]
+
+
+def _stem(control: Control) -> str:
+    """What numbered on-off switches of one kind have in common; empty for everything else."""
+    if isinstance(control, Switch) and len(control.choices) == 2:
+        stem = control.name.rstrip("0123456789")
+        return stem if stem != control.name else ""
+    return ""
+
+
+def _controls(rack: Rack, module: PlacedModule, stem: str, controls: tuple[Control, ...]) -> list[Row]:
+    switches = tuple(control for control in controls if isinstance(control, Switch))
+    if stem and len(switches) >= FEWEST_SIDE_BY_SIDE:
+        return [SwitchesRow(stem, switches)]
+    rows: list[Row] = []
+    for control in controls:
+        rows.append(ControlRow(control))
+        rows += [CableRow("", cable) for cable in rack.cables_into(module.id, control.name)]
+    return rows
 
 
 def _fault(rack: Rack, module: PlacedModule, width: int) -> list[Row]:

@@ -20,6 +20,7 @@ from livepatch.tui.panel_rows import (
     LevelRow,
     RemarkRow,
     Row,
+    SwitchesRow,
     TraceRow,
     panel_rows,
 )
@@ -60,7 +61,8 @@ class PanelView:
         self._colour = look.module(module.id)
         self._patched = rack.patched_outlets(module.id)
         self._strips: dict[int, Strip] = {}
-        self._values_drawn: dict[int, float] = {}
+        self._values_drawn: dict[int, tuple[float, ...]] = {}
+        self.places = [(line, control) for line, row in enumerate(self.rows) for control in _controls_of(row)]
         self._measure()
 
     @property
@@ -73,8 +75,8 @@ class PanelView:
         strip = self._strips.get(line)
         if strip is None:
             strip = self._strips[line] = self._draw(self.rows[line])
-            if self.control_at(line) is not None:
-                self._values_drawn[line] = self._value(line)
+            if values := self._values_on(line):
+                self._values_drawn[line] = values
         return strip
 
     def redraw(self, line: int | None = None) -> None:
@@ -86,22 +88,22 @@ class PanelView:
 
     def turned_lines(self) -> list[int]:
         """The lines whose control stands elsewhere than when it was drawn; they are redrawn."""
-        lines = [line for line, drawn in self._values_drawn.items() if self._value(line) != drawn]
+        lines = [line for line, drawn in self._values_drawn.items() if self._values_on(line) != drawn]
         for line in lines:
             self.redraw(line)
         return lines
 
-    def control_at(self, line: int) -> Control | None:
-        """The control on a line, if there is one."""
-        row = self.rows[line] if 0 <= line < len(self.rows) else None
-        return row.control if isinstance(row, ControlRow) else None
+    def control_at(self, line: int, across: int = 0) -> Control | None:
+        """The control on a line, if there is one; of several side by side, the one `across` that many cells."""
+        controls = [control for place, control in self.places if place == line]
+        if not controls:
+            return None
+        index = (across - self._names - 2) // self._pitch(len(controls)) if len(controls) > 1 else 0
+        return controls[min(max(index, 0), len(controls) - 1)]
 
     def line_of(self, control: str) -> int:
         """The line of a control; the header's if there is no such control."""
-        for line, row in enumerate(self.rows):
-            if isinstance(row, ControlRow) and row.control.name == control:
-                return line
-        return 0
+        return next((line for line, each in self.places if each.name == control), 0)
 
     def meter_place(self, row: LevelRow, index: int) -> tuple[int, int]:
         """Where the meter of the row's outlet `index` begins, from the panel's left, and its cells."""
@@ -109,15 +111,19 @@ class PanelView:
         start = 1 + index * share + self._outlet_names + 1
         return start, share - self._outlet_names - (2 if row.places > 1 else 1)
 
-    def _value(self, line: int) -> float:
-        control = self.control_at(line)
-        return self.rack.value(self.module.id, control) if control is not None else 0.0
+    def _values_on(self, line: int) -> tuple[float, ...]:
+        return tuple(self.rack.value(self.module.id, control) for place, control in self.places if place == line)
+
+    def _pitch(self, count: int) -> int:
+        """Cells from one to the next of `count` switches side by side."""
+        return 2 if self._names + 2 + 2 * count <= self.width else 1
 
     def _measure(self) -> None:
         controls = [row.control for row in self.rows if isinstance(row, ControlRow)]
         inlets = [row.name for row in self.rows if isinstance(row, CableRow)]
         outlets = [name for row in self.rows if isinstance(row, LevelRow) for name in row.outlets]
-        longest = max((len(name) for name in [*inlets, *(each.name for each in controls)]), default=0)
+        stems = [row.stem for row in self.rows if isinstance(row, SwitchesRow)]
+        longest = max((len(name) for name in [*inlets, *stems, *(each.name for each in controls)]), default=0)
         self._names = min(max(longest, 5), WIDEST_NAME)
         widest = max((_widest(control) for control in controls), default=0)
         self._values = min(widest, max(self.width - 3 - self._names - LEAST_BAR, 4))
@@ -127,7 +133,7 @@ class PanelView:
 
     def _draw(self, row: Row) -> Strip:
         ground = self.look.panel
-        chosen = isinstance(row, ControlRow) and row.control is self.chosen
+        chosen = self.chosen is not None and self.chosen in _controls_of(row)
         if isinstance(row, Header):
             return self._header()
         line = Line(self.width, ground + self.look.selected if chosen else ground)
@@ -135,6 +141,8 @@ class PanelView:
         match row:
             case ControlRow(control=control):
                 self._control(line, control, chosen=chosen)
+            case SwitchesRow():
+                self._switches(line, row)
             case CableRow():
                 self._cable(line, row)
             case IdleRow(names=names):
@@ -197,6 +205,14 @@ class PanelView:
             )
         line.skip_to(self.width - len(shown)).add(shown, self.look.text)
 
+    def _switches(self, line: Line, row: SwitchesRow) -> None:
+        line.add(padded(row.stem, self._names)).add(" ")
+        for control in row.controls:
+            on = self.rack.value(self.module.id, control) >= 0.5
+            style = self._colour if on else self.look.dim
+            line.add("■" if on else "·", self.look.entry if control is self.chosen else style)
+            line.add(" " * (self._pitch(len(row.controls)) - 1))
+
     def _cable(self, line: Line, row: CableRow) -> None:
         style = self.look.fault if row.dangling else self.look.text
         gain = "" if row.cable.gain == 1.0 else f" * {row.cable.gain:.3g}"
@@ -214,6 +230,12 @@ class PanelView:
                 padded(outlet, self._outlet_names), self._colour if outlet in self._patched else self.look.dim
             )
             line.add(" ").add(meter_bar(step, cells), self.look.meter_track + self._colour)
+
+
+def _controls_of(row: Row) -> tuple[Control, ...]:
+    if isinstance(row, ControlRow):
+        return (row.control,)
+    return row.controls if isinstance(row, SwitchesRow) else ()
 
 
 def _widest(control: Control) -> int:

@@ -222,7 +222,7 @@ class RackView(ScrollView, can_focus=True):
         """Select what is clicked."""
         panel, line, _ = self._under(event)
         if panel is not None:
-            self.selection.take(panel, line)
+            self.selection.take(panel, line, event.x - panel.left)
             self._mark()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
@@ -249,7 +249,7 @@ class RackView(ScrollView, can_focus=True):
         panel = self.columns.at(column, line) if column is not None else None
         if panel is None:
             return None, 0, None
-        return panel, line - panel.top, panel.control_at(line - panel.top)
+        return panel, line - panel.top, panel.control_at(line - panel.top, event.x - panel.left)
 
     def _selected(self) -> tuple[PlacedModule | None, Control | None]:
         panel = self.columns.panel_of(self.selection.id) if self.selection.id is not None else None

@@ -11,12 +11,11 @@ class Selection:
         self.id: int | None = None
         self.control = ""
 
-    def take(self, panel: PanelView, line: int = 0) -> None:
-        """Select a panel, and the control nearest to one of its lines."""
+    def take(self, panel: PanelView, line: int = 0, across: int = 0) -> None:
+        """Select a panel, and the control nearest to a point of it."""
         self.id = panel.module.id
-        lines = [index for index in range(panel.height) if panel.control_at(index) is not None]
-        nearest = min(lines, key=lambda each: abs(each - line), default=None)
-        control = panel.control_at(nearest) if nearest is not None else None
+        nearest = min((place for place, _ in panel.places), key=lambda place: abs(place - line), default=0)
+        control = panel.control_at(nearest, across)
         self.control = control.name if control is not None else ""
 
     def settle(self, columns: Columns) -> PanelView | None:
@@ -37,15 +36,13 @@ class Selection:
             return
         column, index = place
         panel = columns.panels[column][index]
-        line = panel.line_of(self.control) + direction
-        while 0 < line < panel.height:
-            if panel.control_at(line) is not None:
-                self.take(panel, line)
-                return
-            line += direction
-        if 0 <= index + direction < len(columns.panels[column]):
+        names = [control.name for _, control in panel.places]
+        after = names.index(self.control) + direction if self.control in names else -1
+        if 0 <= after < len(names):
+            self.control = names[after]
+        elif 0 <= index + direction < len(columns.panels[column]):
             beside = columns.panels[column][index + direction]
-            self.take(beside, 0 if direction > 0 else beside.height)
+            self.take(beside, 0 if direction > 0 else beside.height, 0 if direction > 0 else beside.width)
 
     def across(self, columns: Columns, direction: int) -> None:
         """Go to the panel beside, at about the same height."""

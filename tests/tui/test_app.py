@@ -267,7 +267,7 @@ def test_the_end_of_the_session_ends_the_tui_and_is_said(workspace: Path) -> Non
         await stage.until(lambda: not stage.app.is_running)
 
     app = perform(workspace, act)
-    assert app.farewell == "stopped by a performer"
+    assert app.farewell == "The session has ended (stopped by a performer)."
     assert app.return_value == 0
 
 

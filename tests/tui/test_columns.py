@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from livepatch.panel import Panel, Switch
 from livepatch.patch.edits import AddModule
 from livepatch.patch.patch import Cable, PlacedModule
 from livepatch.protocol.messages import Edited
@@ -74,6 +75,24 @@ def test_the_selection_walks_down_a_column_and_across(rack: Rack) -> None:
     assert (selection.id, selection.control) == (2, "mode")
     selection.end(columns, -1)
     assert selection.id == 5
+
+
+def test_numbered_on_off_switches_stand_side_by_side(rack: Rack) -> None:
+    gates = tuple(Switch(name=f"gate{step}", choices=("off", "on"), default=step % 2) for step in range(1, 9))
+    rack.panels["lfo"] = Panel(
+        type="lfo", class_name="Lfo", switches=(Switch(name="wave", choices=("a", "b")), *gates)
+    )
+    columns = Columns.deal(rack, LOOK, 79)
+    lfo = columns.panel_of(3)
+    assert lfo is not None
+    assert lfo.strip(2).text.rstrip() == "▌gate  ■ · ■ · ■ · ■ ·"
+    selection = Selection()
+    selection.take(lfo, 2, 1 + 6 + 4)
+    assert selection.control == "gate3"
+    selection.step(columns, -1)
+    selection.step(columns, -1)
+    selection.step(columns, -1)
+    assert selection.control == "wave"
 
 
 def test_a_removed_module_gives_the_selection_to_another(rack: Rack) -> None:
