@@ -29,3 +29,7 @@ class Driver(Protocol):
 
 class DriverError(Exception):
     """A device cannot be opened."""
+
+
+class NoPortAudioError(DriverError):
+    """There is no PortAudio, so there never is a sound card."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from livepatch.engine import realtime
-from livepatch.engine.driver import DriverError, Fill
+from livepatch.engine.driver import DriverError, Fill, NoPortAudioError
 
 CHANNELS = 2
 STALL_SECONDS = 1.0
@@ -29,7 +29,7 @@ class SoundCard:
     ) -> None:
         """`device`: part of a device's name, empty for the default. Nothing is opened yet.
 
-        Raises: DriverError: if PortAudio or the device is missing.
+        Raises: DriverError: if PortAudio (NoPortAudioError) or the device is missing.
         """
         self.block_frames = block_frames
         self.realtime = False
@@ -135,4 +135,4 @@ def _portaudio() -> Any:
         return importlib.import_module("sounddevice")
     except OSError as error:
         remedy = "brew install portaudio" if sys.platform == "darwin" else "install libportaudio2"
-        raise DriverError(f"PortAudio is missing: {remedy}") from error
+        raise NoPortAudioError(f"PortAudio is missing: {remedy}, then start livepatch again") from error

@@ -3,7 +3,7 @@
 import time
 
 from livepatch.engine import realtime
-from livepatch.engine.driver import Driver, DriverError
+from livepatch.engine.driver import Driver, DriverError, NoPortAudioError
 from livepatch.engine.gauges import Gauges
 from livepatch.engine.sound_card import SoundCard, rescan
 from livepatch.engine.timer import NullDriver
@@ -89,11 +89,16 @@ class Stage:
             return self._null()
         try:
             return self._sound_card()
+        except NoPortAudioError as error:
+            self._kind = "null"
+            return self._fall_back(str(error))
         except DriverError as error:
             return self._fall_back(str(error))
 
     def _fall_back(self, why: str) -> Driver:
-        text = f"{why}; livepatch goes on without a sound card (null driver), and looks for one"
+        text = f"{why}; livepatch goes on without a sound card (null driver)"
+        if self._kind != "null":
+            text += ", and looks for one"
         self._messages.append(Notice("warning", text))
         self._driver = self._null()
         return self._driver

@@ -1,0 +1,185 @@
+"""Which device is played to, and what happens when it is not there."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from livepatch.engine import stage as stages
+from livepatch.engine.driver import DriverError, Fill
+from livepatch.engine.engine import Engine
+from livepatch.engine.gauges import Gauges
+from livepatch.engine.sound_card import find_device
+from livepatch.engine.stage import Stage
+from livepatch.engine.timer import NullDriver
+from livepatch.protocol.messages import Notice, Ready
+from livepatch.protocol.meters import Meters
+from tests.jack_server import wait_until
+
+
+class FakePortAudio:
+    """What PortAudio would list: interfaces as (name, default device, devices)."""
+
+    def __init__(self, *interfaces: tuple[str, int, list[str]]) -> None:
+        self._interfaces: list[dict[str, Any]] = []
+        self._devices: list[dict[str, Any]] = []
+        for name, default, devices in interfaces:
+            first = len(self._devices)
+            self._devices += [{"name": device, "max_output_channels": 2} for device in devices]
+            indices = list(range(first, len(self._devices)))
+            index = indices[default] if default >= 0 else -1
+            self._interfaces.append({"name": name, "devices": indices, "default_output_device": index})
+
+    def query_hostapis(self) -> Any:
+        return tuple(self._interfaces)
+
+    def query_devices(self) -> Any:
+        return self._devices
+
+
+ALSA = ("ALSA", 1, ["hw:0,0", "default", "jack"])
+JACK = ("JACK Audio Connection Kit", 0, ["system"])
+OSS = ("OSS", 0, ["/dev/dsp"])
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "wanted", "found"),
+    [
+        ((ALSA, JACK), "", "system"),
+        ((OSS, ALSA), "", "default"),
+        ((OSS,), "", "/dev/dsp"),
+        ((("ALSA", 0, ["jack", "hw:1,0"]),), "", "hw:1,0"),
+        ((("ALSA", -1, ["hw:1,0"]),), "", "hw:1,0"),
+        ((ALSA, JACK), "HW:0", "hw:0,0"),
+        ((("Core Audio", 1, ["Headphones", "Speakers"]),), "", "Speakers"),
+    ],
+)
+def test_the_device_is_chosen_by_interface_and_name(interfaces: tuple[Any, ...], wanted: str, found: str) -> None:
+    assert find_device(FakePortAudio(*interfaces), wanted)[1] == found
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "wanted", "message"),
+    [
+        ((("ALSA", -1, []),), "", "there is no sound device"),
+        ((("ALSA", 0, ["jack"]),), "", "there is no sound device"),
+        ((ALSA,), "scarlett", "there is no sound device called scarlett"),
+        ((ALSA,), "jack", "there is no sound device called jack"),
+    ],
+)
+def test_a_device_that_is_not_there_is_said(interfaces: tuple[Any, ...], wanted: str, message: str) -> None:
+    with pytest.raises(DriverError, match=message):
+        find_device(FakePortAudio(*interfaces), wanted)
+
+
+class FakeCard:
+    """A sound card that can be pulled out; `plugged` says whether there is one."""
+
+    name = "sounddevice"
+    realtime = True
+    plugged = True
+    opened: "list[FakeCard]"
+
+    def __init__(
+        self, fill: Fill, _late: Callable[[], None], _rate: float, block_frames: int, device: str
+    ) -> None:
+        if not FakeCard.plugged:
+            raise DriverError(f"there is no sound device called {device}")
+        self.fill = fill
+        self.device = device or "Fireface"
+        self.block_frames = block_frames
+        self.running = False
+        FakeCard.opened.append(self)
+
+    def start(self) -> None:
+        self.running = True
+        self.fill(np.zeros(2 * self.block_frames, np.float32))
+
+    def stop(self) -> None:
+        self.running = False
+
+    def alive(self) -> bool:
+        return self.running and FakeCard.plugged
+
+
+@pytest.fixture
+def gauges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gauges]:
+    FakeCard.plugged, FakeCard.opened = True, []
+    monkeypatch.setattr(stages, "SoundCard", FakeCard)
+    monkeypatch.setattr(stages, "rescan", lambda: None)
+    monkeypatch.setattr(stages, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(stages, "RETURN_SECONDS", 0.0)
+    with Meters(tmp_path / "meters", create=True) as meters:
+        yield Gauges(Engine(48000.0), meters)
+
+
+def test_a_device_that_vanishes_is_replaced_by_the_clock_and_found_again_by_its_name(gauges: Gauges) -> None:
+    stage = Stage(gauges, "auto", 64, "", "meters")
+    stage.open()
+    assert [message.driver for message in stage.look() if isinstance(message, Ready)] == ["sounddevice"]
+    FakeCard.plugged = False
+    told = stage.look()
+    assert "Fireface is gone; livepatch goes on without a sound card" in told[0].text  # type: ignore[attr-defined]
+    assert isinstance(told[1], Ready)
+    assert told[1].driver == "null"
+    frame = gauges.engine.frame
+    wait_until(lambda: gauges.engine.frame > frame, 5.0, "the clock")
+    assert not stage.look()
+    FakeCard.plugged = True
+    told = stage.look()
+    assert isinstance(told[0], Notice)
+    assert isinstance(told[1], Ready)
+    assert (told[1].driver, told[1].device) == ("sounddevice", "Fireface")
+    assert FakeCard.opened[-1].running
+    stage.close()
+    assert not FakeCard.opened[-1].running
+
+
+def test_without_a_device_the_clock_plays_and_it_is_said(gauges: Gauges) -> None:
+    FakeCard.plugged = False
+    stage = Stage(gauges, "sounddevice", 64, "Fireface", "meters")
+    assert stage.ready().driver == "null"  # type: ignore[attr-defined]
+    stage.open()
+    told = stage.look()
+    assert [type(message) for message in told] == [Notice, Ready]
+    wait_until(lambda: gauges.engine.frame > 0, 5.0, "the clock")
+    stage.close()
+
+
+def test_null_means_null(gauges: Gauges) -> None:
+    stage = Stage(gauges, "null", 0, "", "meters")
+    assert stage.ready().block_frames in {128, 256}  # type: ignore[attr-defined]
+    stage.open()
+    assert [message.driver for message in stage.look()] == ["null"]  # type: ignore[attr-defined]
+    assert not FakeCard.opened
+    stage.close()
+
+
+def test_the_clock_asks_for_no_more_than_the_time_that_has_passed() -> None:
+    blocks: list[int] = []
+    enough = threading.Event()
+
+    def fill(out: Any) -> None:
+        blocks.append(len(out) // 2)
+        if len(blocks) == 20:
+            enough.set()
+
+    driver = NullDriver(fill, 48000.0, 48)
+    driver.start()
+    assert enough.wait(10.0)
+    assert driver.alive()
+    driver.stop()
+    assert set(blocks) == {48}
+    assert not driver.alive()
+
+
+def test_a_block_that_takes_longer_than_it_lasts_is_late(tmp_path: Path) -> None:
+    with Meters(tmp_path / "meters", create=True) as meters:
+        gauges = Gauges(Engine(1e12), meters)  # no machine is so fast
+        gauges.fill(np.zeros(128, np.float32))
+        gauges.note_late()
+        assert meters.read("late_blocks") == 2
+        assert meters.read("worst_load") > 1.0
