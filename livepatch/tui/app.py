@@ -15,18 +15,14 @@ from textual.widgets import Footer
 
 from livepatch import locations
 from livepatch.errors import LivepatchError
-from livepatch.patch.edits import SetKnob
 from livepatch.protocol.client import attach
 from livepatch.protocol.messages import (
     Completions,
-    Edited,
     Evaluated,
     Message,
-    ModuleFault,
     Notice,
     PanelChanged,
     Printed,
-    Replaced,
     Stop,
     Welcome,
 )
@@ -40,6 +36,7 @@ from livepatch.tui.levels import Levels
 from livepatch.tui.look import LIVEPATCH, Look
 from livepatch.tui.messages import Arrived, Asked, EditSource, Ended, GoToRack, GoToRepl, Paged, Said
 from livepatch.tui.model import Change, Rack
+from livepatch.tui.news import news
 from livepatch.tui.rack_view import RackView
 from livepatch.tui.status_bar import MessageLine, StatusBar
 from livepatch.tui.terminal import quiet_terminal
@@ -232,21 +229,14 @@ class LivepatchApp(App[int]):
                 self._greet(message)
             case Notice(level=level, text=text):
                 self._notice(level, text)
-            case Edited(edit=edit, about=about) if not isinstance(edit, SetKnob):
-                self.message_line.say("note", about)
-            case Replaced(patch_name=name):
-                self.message_line.say("note", f"{name or 'an empty patch'} is in the rack")
-            case PanelChanged(panel=panel, milliseconds=milliseconds) if self.rack.has_type(panel.type):
+            case PanelChanged(panel=panel) if not self.rack.has_type(panel.type):
+                return
+            case PanelChanged(panel=panel, milliseconds=milliseconds):
                 self.rack_view.flash(panel.type, f"{milliseconds:.0f} ms")
-                self.message_line.say(
-                    "note", f"{panel.type}: new code sounds, {milliseconds:.0f} ms after the save"
-                )
-            case ModuleFault(problems=(problem, *_)):
-                self.say("error", f"{Path(problem.path).name}:{problem.line}:{problem.column}: {problem.message}")
-            case ModuleFault(type=type):
-                self.message_line.say("note", f"{type}: mended")
             case _:
                 pass
+        if (said := news(message)) is not None:
+            (self.say if said.kept else self.message_line.say)(said.level, said.text)
 
     def _greet(self, welcome: Welcome) -> None:
         self.console_view.remember(History(Path(welcome.history_path) if welcome.history_path else None))

@@ -354,6 +354,28 @@ def test_the_wheel_turns_the_knob_under_the_pointer(workspace: Path) -> None:
     perform(workspace, act)
 
 
+@pytest.mark.parametrize("theme", ["textual-light", "gruvbox", "ansi-dark"])
+def test_any_theme_can_be_worn(workspace: Path, theme: str) -> None:
+    async def act(stage: Stage) -> None:
+        stage.app.theme = theme
+        await stage.type("1\n")
+        await stage.shows("<1>")
+        await stage.shows("261.63 Hz")
+
+    perform(workspace, act)
+
+
+def test_colours_can_be_switched_off(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def act(stage: Stage) -> None:
+        await stage.press("f2")
+        await stage.shows("▸freq")
+        assert stage.app.no_color
+
+    perform(workspace, act)
+
+
 def test_a_click_selects(workspace: Path) -> None:
     async def act(stage: Stage) -> None:
         await stage.pilot.click("#rack", offset=(30, 1))

@@ -1,0 +1,33 @@
+"""What a message from the session is to the performer, in one line."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from livepatch.patch.edits import SetKnob
+from livepatch.protocol.messages import Edited, Message, ModuleFault, PanelChanged, Replaced
+
+
+class News(NamedTuple):
+    """A line. `level`: note, warning or error; `kept`: it is still to be read later."""
+
+    level: str
+    text: str
+    kept: bool = False
+
+
+def news(message: Message) -> News | None:
+    """The line that says what happened; None where the rack or the REPL show it anyway."""
+    match message:
+        case Edited(edit=edit, about=about) if not isinstance(edit, SetKnob):
+            return News("note", about)
+        case Replaced(patch_name=name):
+            return News("note", f"{name or 'an empty patch'} is in the rack")
+        case PanelChanged(panel=panel, milliseconds=milliseconds):
+            return News("note", f"{panel.type}: new code sounds, {milliseconds:.0f} ms after the save")
+        case ModuleFault(problems=(problem, *_)):
+            place = f"{Path(problem.path).name}:{problem.line}:{problem.column}"
+            return News("error", f"{place}: {problem.message}", kept=True)
+        case ModuleFault(type=type):
+            return News("note", f"{type}: mended")
+        case _:
+            return None
