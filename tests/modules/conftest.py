@@ -1,10 +1,37 @@
-"""How the tests of the modules render them."""
+"""How the tests of the modules render them: compiled."""
+
+from collections.abc import Callable, Mapping
 
 import pytest
 
-from tests.rendering import Render, render_plain
+from tests.conftest import Playable
+from tests.rendering import MODULES, Render, Rendered, Setup, Volts, panel_of_type
+
+
+class CompiledRender:
+    """Renders built-in modules as native code."""
+
+    def __init__(self, native: Callable[..., Playable]) -> None:
+        self.native = native
+
+    def __call__(
+        self,
+        type: str,
+        frames: int,
+        given: Mapping[str, Volts],
+        *,
+        sample_rate: float = 48000.0,
+        seed: int = 1,
+        block: int = 64,
+    ) -> Rendered:
+        setup = Setup(panel_of_type(type), frames, given)
+        playable = self.native(MODULES / f"{type}.py", sample_rate=sample_rate, seed=seed)
+        for outlet in playable.panel.outlets:
+            if hasattr(playable.module, f"connected_{outlet.name}"):
+                setattr(playable.module, f"connected_{outlet.name}", True)
+        return playable.render(frames, {**setup.signals, **setup.switches}, block=block)
 
 
 @pytest.fixture(scope="session")
-def render() -> Render:
-    return render_plain
+def render(native: Callable[..., Playable]) -> Render:
+    return CompiledRender(native)
