@@ -52,13 +52,14 @@ def evaluate(workspace: Path, code: str) -> int:
 
 
 def run(workspace: Path, patch: str | None, *, seconds: float | None = None, driver: str | None = None) -> int:
-    """Play a patch until the time is over or Ctrl-C comes, telling on stderr what happens.
+    """Play a patch until the time is over or Ctrl-C or SIGTERM comes, telling on stderr what happens.
 
     A session that was there before is asked to load the patch, and plays on afterwards.
 
     Raises: LivepatchError: if there is no session and none can be started, or the patch cannot be loaded.
     """
     was_there = client.running(workspace)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # who ends this ends the sound, as with Ctrl-C
     channel, welcome = client.attach(workspace, "run", patch=patch, driver=driver)
     with contextlib.closing(channel):
         if errors := [notice.text for notice in welcome.notices if notice.level == "error"]:
@@ -66,9 +67,9 @@ def run(workspace: Path, patch: str | None, *, seconds: float | None = None, dri
                 _stop(channel)
             raise LivepatchError(errors[-1])
         plays = welcome.patch_name or patch or "the rack"
-        sys.stderr.write(
-            f"{plays} plays; {'livepatch stop ends it' if seconds is None else f'for {seconds:g} s'}\n"
-        )
+        ends = "livepatch stop" if was_there else "Ctrl-C"
+        until = f"{ends} ends it" if seconds is None else f"for {seconds:g} s"
+        sys.stderr.write(f"{plays} plays; {until}\n")
         try:
             ended = _listen(channel, None if seconds is None else time.monotonic() + seconds)
         except KeyboardInterrupt:
