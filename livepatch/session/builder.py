@@ -3,6 +3,7 @@
 import itertools
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +20,7 @@ STARTS_SECONDS = 60.0
 
 
 class Builder:
-    """Keeps a compiler running and asks it for builds. Any thread asks.
+    """Keeps a compiler running and asks it for one build after the other. Any thread asks.
 
     `answer` gets (file, Built or Rejected) and `tell` gets Progress and Notice, in the builder's own thread.
     A file that was saved again meanwhile has no answer: only its newest text counts.
@@ -38,8 +39,9 @@ class Builder:
         self._tell = tell
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
-        self._pending: dict[int, SourceFile] = {}
-        self._blamed: dict[int, int] = {}
+        self._waiting: deque[SourceFile] = deque()
+        self._asked: tuple[int, SourceFile] | None = None
+        self._deaths = 0
         self._outbox: Outbox | None = None
         self._child: Child | None = None
         self._ending = False
@@ -49,20 +51,18 @@ class Builder:
         """Start the compiler, in the background."""
         self._thread.start()
 
-    def build(self, file: SourceFile) -> None:
-        """Have a module file compiled."""
+    def build(self, file: SourceFile, *, soon: bool = False) -> None:
+        """Have a module file compiled; `soon`: before those that wait."""
         with self._lock:
-            for number, other in list(self._pending.items()):
-                if other.type == file.type:
-                    del self._pending[number]
-            number = next(self._numbers)
-            self._pending[number] = file
-            if self._outbox is not None:
-                self._outbox.post(Build(number, str(file.path), file.text))
+            others = [other for other in self._waiting if other.type != file.type]
+            self._waiting = deque([file, *others] if soon else [*others, file])
+            if self._asked is not None and self._asked[1].type == file.type:
+                self._asked = None  # the compiler gives up what it does for an older text of the same file
+            self._ask()
 
     def busy(self) -> bool:
         """Whether a build is awaited."""
-        return bool(self._pending)
+        return self._asked is not None or bool(self._waiting)
 
     def end(self) -> None:
         """End the compiler."""
@@ -87,11 +87,18 @@ class Builder:
                 return
             self._serve(self._child)
 
+    def _ask(self) -> None:
+        """Ask for the next build if none is under way; the lock is held."""
+        if self._outbox is not None and self._asked is None and self._waiting:
+            file = self._waiting.popleft()
+            number = next(self._numbers)
+            self._asked = number, file
+            self._outbox.post(Build(number, str(file.path), file.text))
+
     def _serve(self, child: Child) -> None:
         with self._lock:
             self._outbox = Outbox(child.channel, "compiler")
-            for number, file in sorted(self._pending.items()):
-                self._outbox.post(Build(number, str(file.path), file.text))
+            self._ask()
         try:
             while True:
                 self._receive(child)
@@ -100,7 +107,7 @@ class Builder:
             with self._lock:
                 self._outbox.close()
                 self._outbox = None
-                self._give_up_on_first()
+                self._again()
             if not self._ending:
                 self._tell(Notice("warning", f"the compiler {child.how_it_ended()} and is started again"))
 
@@ -114,16 +121,23 @@ class Builder:
             self._tell(message)
             return
         with self._lock:
-            file = self._pending.pop(message.id, None)
-        if file is not None:
-            self._answer(file, message)
+            if self._asked is None or self._asked[0] != message.id:
+                return
+            file = self._asked[1]
+            self._asked = None
+            self._deaths = 0
+            self._ask()
+        self._answer(file, message)
 
-    def _give_up_on_first(self) -> None:
-        """A request that was first in line at two deaths in a row is not made again."""
-        if not self._pending:
+    def _again(self) -> None:
+        """The compiler died: ask the next one again, but not for what brought down two in a row."""
+        if self._asked is None:
             return
-        first = min(self._pending)
-        self._blamed[first] = self._blamed.get(first, 0) + 1
-        if self._blamed[first] >= 2:
-            file = self._pending.pop(first)
-            self._tell(Notice("error", f"{file.path} brings the compiler down; change it and save it again"))
+        file = self._asked[1]
+        self._asked = None
+        self._deaths += 1
+        if self._deaths < 2:
+            self._waiting.appendleft(file)
+            return
+        self._deaths = 0
+        self._tell(Notice("error", f"{file.path} brings the compiler down; change it and save it again"))

@@ -10,6 +10,7 @@ import msgspec
 from livepatch.patch.edits import Edit
 from livepatch.protocol import builds
 from livepatch.protocol.channel import ChannelClosedError
+from livepatch.protocol.children import log_tail
 from livepatch.protocol.messages import (
     Applied,
     EngineState,
@@ -243,7 +244,8 @@ class Sound:
         if len(self._deaths) >= MOST_DEATHS:
             self._given_up = True
             self._deaths.clear()
-            text = f"the engine keeps dying and stays silent until you change the patch; see {self._log}"
+            last = log_tail(self._log).rpartition("\n")[2]
+            text = f"the engine keeps dying and stays silent until you change the patch; {self._log} ends: {last}"
             self._tell(Notice("error", text))
             return
         self._tell(Notice("warning", f"the engine {'hung' if how == 'hung' else ended}; another one plays on"))

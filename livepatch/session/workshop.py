@@ -36,16 +36,19 @@ class Workshop:
         self.builder: Builder | None = None
         self.sound: Sound | None = None
 
-    def look(self, first: frozenset[str] = frozenset()) -> None:
-        """Read the module folders and have compiled what is new or changed, the types in `first` before others."""
+    def look(self, first: frozenset[str] | None = None) -> None:
+        """Read the module folders and have compiled what is new or changed.
+
+        At the start the types in `first` come before the others; later whatever was saved last comes first.
+        """
         with self._rack.lock:
             changed = self._sources.scan()
             for file in changed:
                 self._sources.read_panel(file)
             self._sources.forget({module.type for module in self._rack.patch.modules.values()})
         if self.builder is not None:
-            for file in sorted(changed, key=lambda file: file.type not in first):
-                self.builder.build(file)
+            for file in changed:
+                self.builder.build(file, soon=first is None or file.type in first)
 
     def answer(self, file: SourceFile, answer: Built | Rejected) -> None:
         """The compiler has built a file, or refuses it."""
