@@ -276,7 +276,9 @@ class LivepatchApp(App[int]):
 
     def _wear(self) -> None:
         look = self._look()
-        self.status_bar.look = self.message_line.look = look
+        for bar in (self.status_bar, self.message_line):
+            bar.look = look
+            bar.refresh()
         self.rack_view.wear(look)
         self.console_view.wear(look)
         self.refresh(layout=True)

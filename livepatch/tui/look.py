@@ -74,7 +74,8 @@ class Look:
             Color.parse(variables[name]) for name in ("background", "surface", "panel", "foreground")
         )
         accent, error, warning, success = (
-            Color.parse(variables[name]) for name in ("accent", "error", "warning", "success")
+            _readable(Color.parse(variables[name]), dark=dark)
+            for name in ("accent", "error", "warning", "success")
         )
         cables = tuple(_readable(Color.parse(colour), dark=dark) for colour in CABLES)
         dim = surface.blend(foreground, 0.55)
