@@ -124,7 +124,10 @@ def trace(frames: int = 256) -> vec[float]:
 
 
 def signal(port: float) -> vec[float]:
-    """The block of volts of a port or knob, for `process()`: `saw = signal(self.saw)`."""
+    """The block of volts of a port or knob, for use in `process()`.
+
+    As in `saw = signal(self.saw)`; `saw[i]` is then frame `i`.
+    """
     if not isinstance(port, Port):
         raise TypeError("signal() takes a declared port or knob: signal(self.saw)")
     return port.block
