@@ -7,9 +7,6 @@
 #include "vecs_extra_ops.h"
 #include <math.h>
 #include <string.h>
-#if defined(__SSE2__)
-#include <immintrin.h>
-#endif
 
 /* livepatch.dsp.functions */
 
@@ -21,11 +18,13 @@ static inline double livepatch_frac(double x) { return x - floor(x); }
 
 static inline double livepatch_absolute(double x) { return fabs(x); }
 
+typedef double livepatch_two __attribute__((vector_size(16)));
+
 /* on x86 as instructions: `?:` stays a branch for so long that nothing built on it moves out of loops */
 static inline double livepatch_minimum(double a, double b)
 {
 #if defined(__SSE2__)
-    return _mm_cvtsd_f64(_mm_min_sd(_mm_set_sd(a), _mm_set_sd(b)));
+    return __builtin_ia32_minsd((livepatch_two){a, 0.0}, (livepatch_two){b, 0.0})[0];
 #else
     return a < b ? a : b;
 #endif
@@ -34,7 +33,7 @@ static inline double livepatch_minimum(double a, double b)
 static inline double livepatch_maximum(double a, double b)
 {
 #if defined(__SSE2__)
-    return _mm_cvtsd_f64(_mm_max_sd(_mm_set_sd(a), _mm_set_sd(b)));
+    return __builtin_ia32_maxsd((livepatch_two){a, 0.0}, (livepatch_two){b, 0.0})[0];
 #else
     return a > b ? a : b;
 #endif
@@ -382,7 +381,7 @@ static inline double livepatch_peak(VecFloat block, int64_t start, int64_t stop)
 static inline char livepatch_flush_denormals(void)
 {
 #if defined(__SSE2__)
-    _mm_setcsr(_mm_getcsr() | 0x8040);
+    __builtin_ia32_ldmxcsr(__builtin_ia32_stmxcsr() | 0x8040);
 #elif defined(__aarch64__)
     uint64_t mode;
     __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
