@@ -69,8 +69,8 @@ def run(workspace: Path, patch: str | None, *, seconds: float | None = None, dri
         plays = welcome.patch_name or patch or "the rack"
         ends = "livepatch stop" if was_there else "Ctrl-C"
         until = f"{ends} ends it" if seconds is None else f"for {seconds:g} s"
-        sys.stderr.write(f"{plays} plays; {until}\n")
         try:
+            sys.stderr.write(f"{plays} plays; {until}\n")
             ended = _listen(channel, None if seconds is None else time.monotonic() + seconds)
         except KeyboardInterrupt:
             ended = False
