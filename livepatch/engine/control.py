@@ -66,6 +66,10 @@ class Control:
             self._obey(message)
         except LivepatchError as error:
             self._refuse(str(error))
+        except ChannelClosedError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a mistake of ours is told, and must not end the sound
+            self._refuse(f"{type(message).__name__}: {type(error).__name__}: {error}")
         return True
 
     def _obey(self, message: Message) -> None:

@@ -52,7 +52,7 @@ class Gauges:
         self._meters.write("late_blocks", self._late)
 
     def publish(self) -> None:
-        """Show levels, lights and traces as they are now."""
+        """Show levels, lights and traces as they are now; a module that never played has no lights yet."""
         meters, graph = self._meters, self.engine.graph
         for seat in self.engine.rack.seats.values():
             first, count = seat.meters
@@ -60,10 +60,11 @@ class Gauges:
                 continue
             first += len(seat.code.panel.outlets)
             for index, light in enumerate(seat.code.panel.lights):
-                graph.levels[first + index] = getattr(seat.module, light.name)
+                graph.levels[first + index] = getattr(seat.module, light.name, 0.0)
             for name, (start, frames) in seat.traces.items():
-                samples = memoryview(getattr(seat.module, name))
-                meters.traces[start : start + frames] = samples[:frames]
+                trace = getattr(seat.module, name, None)
+                if trace is not None and len(trace) == frames:
+                    meters.traces[start : start + frames] = memoryview(trace)
         meters.levels[:] = memoryview(graph.levels)
         output = graph.output
         meters.write("left", output.left.peak)

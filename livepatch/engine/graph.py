@@ -78,12 +78,17 @@ class Graph:
 
     def _let_go(self) -> None:
         """Take out the modules that are leaving and that no cable listens to any more."""
-        heard: list[Outlet] = []
+        for place, node in enumerate(self.nodes):
+            for outlet in node.outlets:
+                outlet.place = place
+        heard = [False] * len(self.nodes)
         for inlet in self._inlets():
-            heard.extend(feed.outlet for feed in inlet.feeds)
+            for feed in inlet.feeds:
+                if feed.outlet.place >= 0:
+                    heard[feed.outlet.place] = True
         staying: list[Node] = []
-        for node in self.nodes:
-            if node.leaving and not any(outlet in heard for outlet in node.outlets):
+        for place, node in enumerate(self.nodes):
+            if node.leaving and not heard[place]:
                 for outlet in node.outlets:
                     outlet.place = -1
                 self.reports.retired.append(node)

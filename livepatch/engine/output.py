@@ -21,6 +21,8 @@ LIMIT: Final = 0.8912508487701416
 DC_BLOCK_HZ: Final = 5.0
 HOLD_QUANTA: Final = 16
 RELEASE_DB_PER_SECOND: Final = 60.0
+INAUDIBLE: Final = 1e-25
+"""Anything smaller is silence; so a float32 is never denormal, which some processors flush and others do not."""
 TURN: Final = 6.283185307179586
 DECIBEL: Final = 0.11512925464970228
 """The natural logarithm of one decibel."""
@@ -110,9 +112,10 @@ class Output:
             blocked = now - before + self.pole * blocked
             before = now
             share += rise
-            poke(ahead, index, blocked if share == 1.0 else now + share * (blocked - now))
+            sample = blocked if share == 1.0 else now + share * (blocked - now)
+            poke(ahead, index, sample if abs(sample) > INAUDIBLE else 0.0)
         side.input = before
-        side.blocked = blocked if abs(blocked) > 1e-30 else 0.0
+        side.blocked = blocked if abs(blocked) > INAUDIBLE else 0.0
         if guard(ahead, 0, QUANTUM) > 0:
             side.input = 0.0
             side.blocked = 0.0

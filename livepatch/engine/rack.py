@@ -17,7 +17,7 @@ from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Cable, Patch, PlacedModule, Route
 from livepatch.protocol.messages import Fault, Placed
 from livepatch.protocol.meters import METER_SLOTS, TRACE_SLOTS
-from livepatch.runtime import QUANTUM
+from livepatch.runtime import QUANTUM, Module
 
 SWAP_FADE_SECONDS = 0.010
 
@@ -60,10 +60,10 @@ class Rack:
 
         Raises: PatchError: if the edit does not fit; nothing has changed then.
         """
+        _check(edit)
         if isinstance(edit, edits.Batch):
             edits.apply(self.patch, edits.apply(self.patch, edit))  # fits as a whole, or not at all
             return [step for part in edit.edits for step in self.change(part)]
-        _check(edit)
         cables = self.patch.cables_of(edit.id) if isinstance(edit, edits.RemoveModule) else []
         edits.apply(self.patch, edit)
         match edit:
@@ -92,6 +92,7 @@ class Rack:
         """Every module back to its first state, for a panic; cables and knobs stay."""
         steps: list[Step] = []
         for seat in self.seats.values():
+            seat.module = Module()
             instance = self._instance(seat, seat.code)
             steps.append(partial(self.graph.reset, self._node(seat.id), instance))
         return steps
@@ -230,6 +231,9 @@ def _check(edit: Edit) -> None:
             numbers = [gain]
         case edits.SetKnob(value=value) if value is not None:
             numbers = [value]
+        case edits.Batch(edits=parts):
+            for part in parts:
+                _check(part)
         case _:
             return
     if not all(math.isfinite(number) for number in numbers):

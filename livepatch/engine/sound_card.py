@@ -61,7 +61,9 @@ class SoundCard:
             self._stream.start()
         except self._sounddevice.PortAudioError as error:
             self.stop()
-            raise DriverError(f"{self.device}: {error}") from error
+            own = self._sounddevice.query_devices(self._index)["default_samplerate"]
+            remedy = f" (it runs at {own:.0f} Hz: set sample_rate to that)" if own != self._sample_rate else ""
+            raise DriverError(f"{self.device}: {error}{remedy}") from error
         self._first.wait(STALL_SECONDS)
 
     def stop(self) -> None:

@@ -118,6 +118,7 @@ def test_unknown_code_leaves_the_former_playing() -> None:
         knob(77, "volts", 1.0),
         knob(1, "volts", float("nan")),
         gain((1, "out", 2, "audio"), float("inf")),
+        Batch((knob(1, "volts", 9.0), knob(1, "volts", float("-inf")))),
         Batch((knob(1, "volts", 9.0), cable(3, "number", 2, "audio"), cable(1, "out", 2, "audio"))),
     ],
 )

@@ -15,8 +15,10 @@ from livepatch.engine.gauges import Gauges
 from livepatch.engine.sound_card import find_device
 from livepatch.engine.stage import Stage
 from livepatch.engine.timer import NullDriver
+from livepatch.patch.edits import SetBypass
 from livepatch.protocol.messages import Notice, Ready
 from livepatch.protocol.meters import Meters
+from tests.engine.playing import Playing, add, cable, code
 from tests.jack_server import wait_until
 
 
@@ -183,3 +185,21 @@ def test_a_block_that_takes_longer_than_it_lasts_is_late(tmp_path: Path) -> None
         gauges.note_late()
         assert meters.read("late_blocks") == 2
         assert meters.read("worst_load") > 1.0
+
+
+def test_lights_and_traces_are_shown_even_of_modules_that_never_played(tmp_path: Path) -> None:
+    playing = Playing(code("total"), code("sine"))
+    playing.perform(add(1, "total"), add(2, "sine"), cable(1, "out", 1, "a"))
+    playing.perform(SetBypass(2, True))
+    playing.sound(1024)
+    with Meters(tmp_path / "meters", create=True) as meters:
+        gauges = Gauges(playing.engine, meters)
+        gauges.publish()
+        first, count = playing.engine.rack.seats[1].meters
+        assert count == 3
+        levels = meters.levels[first : first + count].tolist()
+        assert levels == [0.0, 0.5, 1.0]
+        start, frames = playing.engine.rack.seats[2].traces["curve"]
+        shown = meters.traces[start : start + frames].tolist()
+    assert shown == list(playing.engine.rack.seats[2].module.curve)  # type: ignore[attr-defined]
+    assert any(shown)
