@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.conftest import Playable
 from tests.modules.conftest import CompiledRender
@@ -24,7 +25,7 @@ def played(type: str, *, moving: bool) -> dict[str, Volts]:
             np.sin(40.0 * time * (number + 1)) if moving else np.sin(number + 1.0)
         )
     for number, inlet in enumerate(panel.inlets):
-        tone = 5.0 * np.sin(2.0 * np.pi * 171.3 * (number + 1) * time)
+        tone: NDArray[np.float64] = 5.0 * np.sin(2.0 * np.pi * 171.3 * (number + 1) * time)
         gate = 10.0 * (np.arange(FRAMES) % (400 + 30 * number) < 200)
         given[inlet.name] = gate if inlet.name in {"gate", "retrigger", "reset", "clock", "trigger"} else tone
         if inlet.name == "voct":
