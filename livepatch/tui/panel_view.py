@@ -158,10 +158,7 @@ class PanelView:
         return strip.apply_style(Style(dim=True)) if self.module.bypass else strip
 
     def _header(self) -> Strip:
-        selected = Style(reverse=True, bold=True)
-        line = Line(
-            self.width, self.look.header + self._colour + (selected if self.selected else Style(bold=True))
-        )
+        line = Line(self.width, self.look.header + self._colour + Style(reverse=self.lit, bold=True))
         remark, tone = self._remark()
         room = self.width - 2 - (len(remark) + 1 if remark else 0)
         line.add("▸" if self.selected else STRIPE).add(fitted(self.module.name, room))

@@ -11,6 +11,7 @@ from livepatch.protocol.messages import (
     Bye,
     Completion,
     Edited,
+    Evaluated,
     Interrupt,
     ModuleFault,
     Notice,
@@ -121,6 +122,23 @@ def test_print_out_arrives_in_one_line_and_errors_too(workspace: Path) -> None:
         await stage.shows("one two")
         await stage.type("1 / 0\n")
         await stage.shows("ZeroDivisionError: division by zero")
+
+    perform(workspace, act)
+
+
+def test_the_newest_output_stays_in_sight_until_the_performer_scrolls_back(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        for number in range(4):
+            lines = "\n".join(f"output {number} {line}" for line in range(5))
+            stage.session.say(Evaluated(number, "", lines))
+            await stage.shows(f"output {number} 4")
+        await stage.press("pageup")
+        await stage.until(lambda: "output 3 4" not in stage.screen())
+        stage.session.say(Evaluated(9, "", "one more"), Notice("note", "said"))
+        await stage.shows("─ said ─")
+        assert "one more" not in stage.screen()
+        await stage.press("pagedown", "pagedown")
+        await stage.shows("one more")
 
     perform(workspace, act)
 
@@ -372,6 +390,21 @@ def test_colours_can_be_switched_off(workspace: Path, monkeypatch: pytest.Monkey
         await stage.press("f2")
         await stage.shows("▸freq")
         assert stage.app.no_color
+
+    perform(workspace, act)
+
+
+def test_the_selected_module_is_lit_only_while_the_keys_are_the_rack_s(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        def lit() -> bool:
+            header = next(iter(stage.app.rack_view.columns.all())).strip(0)
+            return any(segment.style is not None and segment.style.reverse for segment in header)
+
+        assert not lit()
+        await stage.press("f2")
+        await stage.until(lit)
+        await stage.press("f3")
+        await stage.until(lambda: not lit())
 
     perform(workspace, act)
 
