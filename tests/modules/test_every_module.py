@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from tests.conftest import Playable
 from tests.modules.conftest import CompiledRender
@@ -25,8 +24,8 @@ def played(type: str, *, moving: bool) -> dict[str, Volts]:
             np.sin(40.0 * time * (number + 1)) if moving else np.sin(number + 1.0)
         )
     for number, inlet in enumerate(panel.inlets):
-        tone: NDArray[np.float64] = 5.0 * np.sin(2.0 * np.pi * 171.3 * (number + 1) * time)
-        gate = 10.0 * (np.arange(FRAMES) % (400 + 30 * number) < 200)
+        tone = np.asarray(5.0 * np.sin(2.0 * np.pi * 171.3 * (number + 1) * time), np.float64)
+        gate = np.asarray(10.0 * (np.arange(FRAMES) % (400 + 30 * number) < 200), np.float64)
         given[inlet.name] = gate if inlet.name in {"gate", "retrigger", "reset", "clock", "trigger"} else tone
         if inlet.name == "voct":
             given[inlet.name] = 0.2 * tone
