@@ -37,7 +37,7 @@ def _play(options: argparse.Namespace, channel: Channel, meters: Meters) -> None
     from livepatch.engine.gauges import Gauges  # noqa: PLC0415
     from livepatch.engine.stage import Stage  # noqa: PLC0415
 
-    engine = Engine(options.sample_rate, meters.address("running"))
+    engine = Engine(options.sample_rate, meters.address("running"), options.swap_fade_ms / 1000.0)
     gauges = Gauges(engine, meters)
     stage = Stage(gauges, options.driver, options.block, options.device, meters.path.name)
     control = Control(channel, engine, gauges, stage)
@@ -57,6 +57,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sample-rate", type=float, default=48000.0)
     parser.add_argument("--block", type=int, default=0)
     parser.add_argument("--device", default="")
+    parser.add_argument("--swap-fade-ms", type=float, default=10.0)
     return parser.parse_args()
 
 

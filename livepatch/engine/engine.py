@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from livepatch.engine.code import Code
 from livepatch.engine.graph import Graph
 from livepatch.engine.node import Mishap
-from livepatch.engine.rack import Rack, Step
+from livepatch.engine.rack import SWAP_FADE_SECONDS, Rack, Step
 from livepatch.patch.edits import Edit
 from livepatch.protocol.messages import Applied, Fault, Message, Notice
 from livepatch.protocol.meters import METER_SLOTS
@@ -38,12 +38,15 @@ class Engine:
     change reaches the callback through a queue and takes effect between two quanta.
     """
 
-    def __init__(self, sample_rate: float, running: int = 0) -> None:
-        """`running`: the address of 8 bytes for the id of the module that is being processed."""
+    def __init__(self, sample_rate: float, running: int = 0, swap_fade_seconds: float = SWAP_FADE_SECONDS) -> None:
+        """`running`: the address of 8 bytes for the id of the module that is being processed.
+
+        A swap fades for `swap_fade_seconds`, in whole quanta, one at least.
+        """
         self.sample_rate = sample_rate
         self._nowhere = ctypes.c_int64()
         self.graph = Graph(sample_rate, running or ctypes.addressof(self._nowhere), METER_SLOTS)
-        self.rack = Rack(self.graph)
+        self.rack = Rack(self.graph, swap_fade_seconds)
         self._changes: deque[Change] = deque()
         self._applied: deque[Applied] = deque()
         self._hold_until = 0

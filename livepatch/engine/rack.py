@@ -30,13 +30,13 @@ class Rack:
     `placed` and `faults` collect what the session is to be told.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, fade_seconds: float = SWAP_FADE_SECONDS) -> None:
         self.patch = Patch()
         self.graph = graph
         self.seats: dict[int, Seat] = {}
         self.placed: list[Placed] = []
         self.faults: list[Fault] = []
-        self.fade_frames = math.ceil(SWAP_FADE_SECONDS * graph.sample_rate / QUANTUM) * QUANTUM
+        self.fade_frames = max(1, math.ceil(fade_seconds * graph.sample_rate / QUANTUM)) * QUANTUM
         self._codes: dict[tuple[str, str], Code] = {}
         self._meter_slots = Slots(METER_SLOTS)
         self._trace_slots = Slots(TRACE_SLOTS)

@@ -244,6 +244,7 @@ def _engine_arguments(
 ) -> list[str]:
     arguments = ["--runtime", str(runtime), "--driver", driver or chosen.driver]
     arguments += ["--sample-rate", str(sample_rate or chosen.sample_rate), "--block", str(chosen.block_frames)]
+    arguments += ["--swap-fade-ms", str(chosen.swap_fade_ms)]
     return arguments + (["--device", chosen.device] if chosen.device else [])
 
 

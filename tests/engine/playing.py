@@ -115,8 +115,8 @@ def knob(id: int, name: str, value: float | None) -> Edit:
 class Playing:
     """An engine, and what comes out of its modules."""
 
-    def __init__(self, *codes: Code, sample_rate: float = 48000.0) -> None:
-        self.engine = Engine(sample_rate)
+    def __init__(self, *codes: Code, swap_fade_seconds: float = 0.01) -> None:
+        self.engine = Engine(48000.0, swap_fade_seconds=swap_fade_seconds)
         self.messages: list[Message] = []
         self._serial = 0
         for one in codes:

@@ -1,6 +1,7 @@
 """New code for old while it sounds: state goes over, and nothing clicks."""
 
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from livepatch.patch.edits import SetBypass, SwapCode
@@ -57,6 +58,19 @@ def test_going_back_to_former_code_is_a_swap_like_any_other() -> None:
     frames = np.arange(1, sum(map(len, heard)) + 1)
     steady = 5.0 * np.sin(2.0 * np.pi * 375.0 / 48000.0 * frames)
     assert_allclose(heard[-1][FADE:], steady[-QUANTUM:], atol=1e-7)
+
+
+@pytest.mark.parametrize(("seconds", "frames"), [(0.0, QUANTUM), (0.05, 2432)])
+def test_a_fade_takes_as_long_as_it_was_set_to(seconds: float, frames: int) -> None:
+    playing = Playing(
+        code("constant"), code("constant", ("= self.volts", "= -self.volts")), swap_fade_seconds=seconds
+    )
+    playing.perform(add(1, "constant", volts=1.0))
+    playing.sound(QUANTUM)
+    playing.perform(SwapCode("constant", "constant= -self.volts"))
+    heard = playing.volts(1, "out", frames + QUANTUM)
+    assert_allclose(heard[:frames], 1.0 - 2.0 * np.arange(1, frames + 1) / frames, atol=1e-12)
+    assert_array_equal(heard[frames:], -1.0)
 
 
 def test_swaps_that_follow_each_other_wait_for_the_fade_and_the_last_one_stays() -> None:
