@@ -119,10 +119,10 @@ def serving(log: Path, sample_rate: int = 48000, period_frames: int = 128) -> It
 
 @pytest.fixture
 def jack_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[JackServer]:
-    """A server at 48 kHz and 128 frames that everything started by the test plays to."""
+    """A server at 48 kHz and 512 frames, so that a busy machine keeps up; what the test starts plays to it."""
     if shutil.which("jackd") is None:
         pytest.fail("these tests need jackd: ./run test installs it (Debian: jackd2)")
-    with serving(tmp_path / "jackd.log") as server:
+    with serving(tmp_path / "jackd.log", period_frames=512) as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         yield server
