@@ -140,17 +140,15 @@ class Engine:
         return bool(self._changes or self._applied or self.graph.reports.mishaps)
 
     def messages(self) -> list[Message]:
-        """What there is to tell the session."""
-        told: list[Message] = []
+        """What there is to tell the session: where modules have their meters before the edit that brought them."""
+        told: list[Message] = [*self.rack.placed, *self.rack.faults]
+        self.rack.placed, self.rack.faults = [], []
         while self._applied:
             told.append(self._applied.popleft())
         reports = self.graph.reports
         while reports.mishaps:
             told.append(self._tell(reports.mishaps.pop(0)))
         reports.retired.clear()
-        told += self.rack.placed
-        told += self.rack.faults
-        self.rack.placed, self.rack.faults = [], []
         return told
 
     def _tell(self, mishap: Mishap) -> Message:

@@ -7,6 +7,7 @@ import sys
 from livepatch.engine.output import forget_small_numbers
 
 PRIORITY = 65
+CONTROL_PRIORITY = 55
 LOCK_CURRENT_AND_FUTURE = 3
 
 
@@ -16,19 +17,31 @@ def lock_memory() -> None:
         ctypes.CDLL(None).mlockall(LOCK_CURRENT_AND_FUTURE)
 
 
-def ask() -> bool:
-    """Ask for SCHED_FIFO for this thread; whether it was granted.
+def ask_to_sound() -> bool:
+    """Ask for SCHED_FIFO for the thread that makes the sound; whether it was granted.
 
     Also has the thread treat numbers too small to hear as 0. A thread that has a real-time priority
     already, as JACK's have, keeps it.
     """
     forget_small_numbers()
+    return _ask(PRIORITY)
+
+
+def ask_to_control() -> None:
+    """Ask for SCHED_FIFO, below the sound's, for the control thread.
+
+    While it holds Python's lock the sound has to wait for it, so it must not be held up by other programs.
+    """
+    _ask(CONTROL_PRIORITY)
+
+
+def _ask(priority: int) -> bool:
     if sys.platform != "linux":
         return False
     if os.sched_getscheduler(0) in {os.SCHED_FIFO, os.SCHED_RR}:
         return True
     try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
     except OSError:
         return False
     return True

@@ -80,7 +80,7 @@ class SoundCard:
     def _call(self, out: Any, _frames: int, _time: Any, status: Any) -> None:
         """Fill a block, in PortAudio's thread."""
         if not self._first.is_set():
-            self.realtime = realtime.ask()
+            self.realtime = realtime.ask_to_sound()
             self._first.set()
         elif status.output_underflow:
             self._late()

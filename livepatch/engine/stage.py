@@ -52,6 +52,7 @@ class Stage:
         except DriverError as error:
             self._fall_back(str(error))
             self._driver.start()
+        realtime.ask_to_control()
         self.playing = True
         self._tried = time.monotonic()
         self._messages.append(self.ready())

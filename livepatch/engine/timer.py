@@ -42,7 +42,7 @@ class NullDriver:
         return self._thread.is_alive()
 
     def _run(self) -> None:
-        self.realtime = realtime.ask()
+        self.realtime = realtime.ask_to_sound()
         self._first.set()
         deadline = time.monotonic()
         while not self._stopping.is_set():
