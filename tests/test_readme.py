@@ -35,11 +35,6 @@ def test_the_tour_plays_and_the_module_sounds(tmp_path: Path, compiled_cache: Pa
         assert session.livepatch("check", "modules/fold.py").returncode == 0
 
 
-def test_every_file_it_points_to_is_there() -> None:
-    for place in re.findall(r"\]\(([^)#]+)[^)]*\)", README):
-        assert (ROOT / place).exists(), place
-
-
 def test_it_names_the_trademarks_of_others() -> None:
     assert "VST is a trademark of Steinberg Media Technologies GmbH" in README
     assert "VCV is a trademark\nof its owner" in README
