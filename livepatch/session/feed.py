@@ -19,7 +19,7 @@ _serials = itertools.count(1)
 class Feed:
     """Turns edits of the patch into what an engine can follow. Every use needs the rack's lock.
 
-    A module whose type has no code yet is left out with its cables, and comes in when the code does.
+    Modules whose types have no code yet are left out with their cables, and come in together once all have.
     """
 
     def __init__(self, outbox: Outbox, sources: Sources, runtime: Path) -> None:
@@ -73,6 +73,8 @@ class Feed:
 
     def _missing(self, patch: Patch) -> list[Edit]:
         modules = [module for module in patch.modules.values() if module.id not in self._present]
+        if any(self._sources.awaited(module.type) for module in modules):
+            return []  # they begin together, as they do when rendered
         new = [self._add(module) for module in modules if self._sources.playing(module.type) is not None]
         ids = {edit.module.id for edit in new}
         cables: list[Edit] = [

@@ -67,6 +67,10 @@ class Sources:
             self._playing.pop(type, None)
         return gone
 
+    def awaited(self, type: str) -> bool:
+        """Whether a type's first code is still to come from the compiler."""
+        return type not in self._playing and type in self.files and type not in self.faults
+
     def read_panel(self, file: SourceFile) -> Panel | None:
         """The panel of a type that has no code yet, from its text; None if it has code or its text is wrong."""
         if file.type in self._playing:

@@ -56,6 +56,8 @@ class Workshop:
             if isinstance(answer, Rejected):
                 self._sources.faults[file.type] = answer.problems
                 self._tell(ModuleFault(file.type, answer.problems))
+                if self.sound is not None:
+                    self.sound.arrived()  # nothing waits for this type any more
                 return
             if self._sources.faults.pop(file.type, None):
                 self._tell(ModuleFault(file.type, ()))
