@@ -32,7 +32,7 @@ def test_it_is_one_pure_wheel(wheel: zipfile.ZipFile) -> None:
     assert Path(wheel.filename).name == f"livepatch-{__version__}-py3-none-any.whl"
 
 
-@pytest.mark.parametrize("folder", ["modules", "patches"])
+@pytest.mark.parametrize("folder", ["benchmarks", "modules", "patches"])
 def test_bundled_files_are_those_of_the_folder(wheel: zipfile.ZipFile, folder: str) -> None:
     inside = f"livepatch/_bundled/{folder}/"
     bundled = {name.removeprefix("livepatch/_bundled/") for name in wheel.namelist() if name.startswith(inside)}
