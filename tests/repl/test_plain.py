@@ -62,6 +62,7 @@ def terminal() -> Iterator[tuple[int, TextIO]]:
     os.close(leader)
 
 
+@pytest.mark.terminal
 def test_a_dumb_terminal_gets_prompts_in_plain_characters(
     terminal: tuple[int, TextIO], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.real_session import LIVEPATCH, real_session
 from tests.tmux import terminal
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.terminal, pytest.mark.timeout(300)]
 
 
 def test_the_session_outlives_its_prompts_with_every_variable(tmp_path: Path, compiled_cache: Path) -> None:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SCRIPT = """
 import os, sys
 from pathlib import Path
@@ -17,6 +19,7 @@ os.write(2, b"afterwards")
 """
 
 
+@pytest.mark.terminal
 def test_native_print_out_goes_to_the_log_and_the_drawing_to_the_screen(tmp_path: Path) -> None:
     screen, terminal = pty.openpty()
     log = tmp_path / "state" / "tui.log"
@@ -36,6 +39,7 @@ def test_native_print_out_goes_to_the_log_and_the_drawing_to_the_screen(tmp_path
     assert b"ALSA" not in shown
 
 
+@pytest.mark.terminal
 def test_a_redirected_stderr_does_not_hide_the_screen(tmp_path: Path) -> None:
     screen, terminal = pty.openpty()
     command = [sys.executable, "-c", SCRIPT, str(tmp_path / "log")]
