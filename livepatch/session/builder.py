@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from livepatch.errors import Problem
 from livepatch.protocol.channel import ChannelClosedError
 from livepatch.protocol.children import Child
 from livepatch.protocol.messages import Build, Built, FromCompiler, Message, Notice, Progress, Rejected
@@ -42,6 +43,7 @@ class Builder:
         self._waiting: deque[SourceFile] = deque()
         self._asked: tuple[int, SourceFile] | None = None
         self._deaths = 0
+        self._given_up = ""
         self._outbox: Outbox | None = None
         self._child: Child | None = None
         self._ending = False
@@ -59,6 +61,9 @@ class Builder:
             if self._asked is not None and self._asked[1].type == file.type:
                 self._asked = None  # the compiler gives up what it does for an older text of the same file
             self._ask()
+            given_up = self._given_up
+        if given_up:
+            self._refuse(file, given_up)
 
     def busy(self) -> bool:
         """Whether a build is awaited."""
@@ -76,14 +81,12 @@ class Builder:
             now = time.monotonic()
             starts = [start for start in starts if now - start < STARTS_SECONDS] + [now]
             if len(starts) > MOST_STARTS:
-                self._tell(
-                    Notice("error", f"the compiler keeps dying: changed modules cannot sound; see {self._log}")
-                )
+                self._give_up(f"the compiler keeps dying; see {self._log}")
                 return
             try:
                 self._child = Child("livepatch.compiler", self._arguments, FromCompiler, self._log)
             except OSError as error:
-                self._tell(Notice("error", f"the compiler cannot be started: {error}"))
+                self._give_up(f"the compiler cannot be started: {error}")
                 return
             self._serve(self._child)
 
@@ -107,7 +110,9 @@ class Builder:
             with self._lock:
                 self._outbox.close()
                 self._outbox = None
-                self._again()
+                refused = self._again()
+            if refused is not None:
+                self._refuse(refused, "this brings the compiler down; change it and save it again")
             if not self._ending:
                 self._tell(Notice("warning", f"the compiler {child.how_it_ended()} and is started again"))
 
@@ -129,15 +134,28 @@ class Builder:
             self._ask()
         self._answer(file, message)
 
-    def _again(self) -> None:
-        """The compiler died: ask the next one again, but not for what brought down two in a row."""
+    def _again(self) -> SourceFile | None:
+        """The compiler died: ask the next one again, save for what brought down two; that is returned."""
         if self._asked is None:
-            return
+            return None
         file = self._asked[1]
         self._asked = None
         self._deaths += 1
         if self._deaths < 2:
             self._waiting.appendleft(file)
-            return
+            return None
         self._deaths = 0
-        self._tell(Notice("error", f"{file.path} brings the compiler down; change it and save it again"))
+        return file
+
+    def _give_up(self, why: str) -> None:
+        with self._lock:
+            self._given_up = why
+            refused = [*([self._asked[1]] if self._asked is not None else []), *self._waiting]
+            self._asked = None
+            self._waiting.clear()
+        self._tell(Notice("error", f"{why}; changed modules cannot sound until livepatch starts again"))
+        for file in refused:
+            self._refuse(file, why)
+
+    def _refuse(self, file: SourceFile, why: str) -> None:
+        self._answer(file, Rejected(0, file.type, (Problem(str(file.path), 1, 1, why),)))

@@ -10,9 +10,10 @@ from livepatch.session.feed import Feed
 from livepatch.session.outbox import Outbox
 from livepatch.session.sources import Sources
 
-HUNG_SECONDS = 0.08
-BUSY_SECONDS = 0.05
+HUNG_SECONDS = 0.05
+BUSY_SECONDS = 0.035
 STUCK_SECONDS = 3.0
+OPENING_SECONDS = 15.0
 FADE_SECONDS = 1.0
 NO_ENGINE = EngineState("none", "", 0.0, 0, False, "", {}, {})
 
@@ -36,7 +37,7 @@ class Engine:
         self._slots: dict[int, int] = {}
         self._traces: dict[str, tuple[int, int]] = {}
         self._meters: Meters | None = None
-        self._beat = 0
+        self._beat = -1
         self._beat_at = 0.0
         self._busy_at_beat = 0.0
 
@@ -79,14 +80,15 @@ class Engine:
             return False
         now = time.monotonic()
         beat, busy = int(self._meters.read("heartbeat")), self.child.cpu_seconds()
-        if beat != self._beat or not beat:
+        if beat != self._beat:
             self._beat, self._beat_at, self._busy_at_beat = beat, now, busy or 0.0
             return False
         still = now - self._beat_at
         if still < HUNG_SECONDS:
             return False
         spins = busy is None or busy - self._busy_at_beat > BUSY_SECONDS
-        return (spins and self.running() != 0) or still > STUCK_SECONDS
+        longest = STUCK_SECONDS if beat else OPENING_SECONDS
+        return (spins and self.running() != 0) or still > longest
 
     def end(self) -> None:
         """Fade out and end."""

@@ -1,5 +1,7 @@
 """What is done about a module that goes wrong while it plays: its last good code, or bypass."""
 
+import math
+import time
 from collections.abc import Callable
 
 from livepatch.errors import PatchError, Problem
@@ -7,6 +9,8 @@ from livepatch.patch import edits
 from livepatch.protocol.messages import Fault, Message, ModuleFault, Notice
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
+
+AGAIN_SECONDS = 10.0
 
 
 class Remedies:
@@ -16,6 +20,7 @@ class Remedies:
         self._rack = rack
         self._sources = sources
         self._tell = tell
+        self._fell_back: dict[str, float] = {}
 
     def fault(self, fault: Fault) -> None:
         """A module raised, or its code does not load; the engine has silenced it."""
@@ -58,9 +63,12 @@ class Remedies:
         self._tell(ModuleFault(type, (problem,)))
 
     def _fall_back(self, type: str, source: str) -> bool:
+        """Play the code before this one; not if that was done a moment ago, and did not help."""
         former = self._sources.condemn(type, source)
-        if former is None:
+        now = time.monotonic()
+        if former is None or now - self._fell_back.get(type, -math.inf) < AGAIN_SECONDS:
             return False
+        self._fell_back[type] = now
         self._perform(edits.SwapCode(type, former.source))
         self._tell(Notice("warning", f"{type} plays its last good code again"))
         return True

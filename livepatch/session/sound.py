@@ -27,7 +27,7 @@ from livepatch.session.rack import Rack
 from livepatch.session.remedies import Remedies
 from livepatch.session.sources import Sources
 
-TICK_SECONDS = 0.015
+TICK_SECONDS = 0.01
 STANDBY_AFTER_SECONDS = 2.0
 MOST_DEATHS = 8
 DEATHS_SECONDS = 20.0

@@ -16,23 +16,22 @@ Wanted = TypeVar("Wanted", bound=Message)
 
 
 class Guest:
-    """Talks to the session of a workspace. What came meanwhile stays in `seen`, in order."""
+    """Talks to the session of a workspace. What came and nobody waited for yet is in `waiting`, in order."""
 
     def __init__(self, workspace: Path, front: str = "eval", patch: str | None = None) -> None:
         self.channel: Channel
         self.welcome: Welcome
         self.channel, self.welcome = client.attach(workspace, front, patch=patch, driver="null")
-        self.seen: list[Message] = []
+        self.waiting: list[Message] = []
         self._number = 0
 
     def evaluate(self, code: str) -> tuple[str, str, str]:
         """Run code: its value, what went wrong, what it printed."""
         number = self.ask(code)
         answer = self.wait_for(Evaluated, lambda answer: answer.id == number)
-        printed = "".join(
-            message.text for message in self.seen if isinstance(message, Printed) and message.id == number
-        )
-        return answer.value, answer.error, printed
+        printed = [message for message in self.waiting if isinstance(message, Printed) and message.id == number]
+        self.waiting = [message for message in self.waiting if message not in printed]
+        return answer.value, answer.error, "".join(message.text for message in printed)
 
     def ask(self, code: str) -> int:
         """Have code run; the number of the request."""
@@ -59,13 +58,17 @@ class Guest:
         fits: Callable[[Wanted], bool] = lambda _: True,
         seconds: float = DEADLINE_SECONDS,
     ) -> Wanted:
-        """The next message of a kind that fits; what came before it is in `seen`."""
+        """The first message of a kind that fits, of those that wait and those to come."""
         deadline = time.monotonic() + seconds
-        while True:
-            message: Message = self.channel.receive(max(0.0, deadline - time.monotonic()))
-            self.seen.append(message)
+        for message in self.waiting:
             if isinstance(message, kind) and fits(message):
+                self.waiting.remove(message)
                 return message
+        while True:
+            arrived: Message = self.channel.receive(max(0.0, deadline - time.monotonic()))
+            if isinstance(arrived, kind) and fits(arrived):
+                return arrived
+            self.waiting.append(arrived)
 
     def close(self) -> None:
         self.channel.close()

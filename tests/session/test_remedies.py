@@ -66,3 +66,13 @@ def test_a_death_that_no_module_caused_changes_nothing(
     remedies.death(0, "was ended by SIGSEGV")
     assert table.heard == []
     assert told == []
+
+
+def test_falling_back_twice_in_a_row_is_not_tried(table: Table, remedies: Remedies) -> None:
+    for source in ("vco-2", "vco-3"):
+        newer(table, source)
+    remedies.death(1, "hung")
+    assert table.rack.patch.modules[1].source == "vco-2"
+    remedies.death(1, "hung")
+    assert table.rack.patch.modules[1].source == "vco-2"
+    assert table.rack.patch.modules[1].bypass
