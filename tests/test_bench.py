@@ -1,0 +1,43 @@
+"""livepatch bench, for real: every figure is there, and possible."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from livepatch.bench import report
+from tests.real_session import real_session
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def test_every_figure_is_measured(tmp_path: Path, compiled_cache: Path) -> None:
+    with real_session(tmp_path, compiled_cache) as session:
+        done = session.livepatch("bench", "--json")
+
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert set(document) == {row.key for row in report.ROWS}
+    assert document["reload_ms"]["n"] == 20
+    assert 0.0 < document["reload_ms"]["median"] <= document["reload_ms"]["worst"]
+    assert 0.0 < document["repl_to_applied_ms"]["median"] <= document["repl_to_applied_ms"]["p99"]
+    assert 0.2 < document["step_vs_c"] < 5.0
+    feedback = document["feedback_ns_per_sample"]
+    assert feedback["loop"] > feedback["blockwise"] > 0.0
+
+
+def test_the_table_shows_each_figure_beside_its_budget() -> None:
+    document = {
+        "reload_ms": {"median": 1.0, "worst": 2.0},
+        "step_vs_c": 1.01,
+        "idle_module_us": 0.1,
+        "voice_ns_per_sample": 50.0,
+        "feedback_ns_per_sample": {"loop": 90.0, "blockwise": 40.0},
+        "first_sound_ms": 800.0,
+        "repl_to_applied_ms": {"median": 2.0, "p99": 4.0},
+    }
+
+    lines = report.table(document).splitlines()
+
+    assert lines[3].split()[-3:] == ["1.01", "x", "1.15"]
+    assert len(lines) == 1 + len(report.ROWS)
