@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ def terminal(
     """Run a command in a terminal; the pane stays when it ends."""
     if shutil.which("tmux") is None:
         pytest.fail("these tests need tmux: ./run test installs it")
-    pane = Terminal(Path(f"/tmp/livepatch-{os.getpid()}-{time.monotonic_ns()}"))
+    pane = Terminal(Path(tempfile.gettempdir()) / f"livepatch-{os.getpid()}-{time.monotonic_ns()}")
     kept = {name: value for name, value in environment.items() if name not in {"TMUX", "NO_COLOR"}}
     size = ["-x", str(columns), "-y", str(lines)]
     begin = ["new-session", "-d", *size, "-c", str(folder), *command, ";", "set", "remain-on-exit", "on"]
