@@ -1,0 +1,163 @@
+"""The command line as a performer types it, in processes of its own."""
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from livepatch import __version__, cli
+from tests.real_session import LIVEPATCH, RealSession, real_session
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory, compiled_cache: Path) -> Iterator[RealSession]:
+    with real_session(tmp_path_factory.mktemp("cli"), compiled_cache) as made:
+        yield made
+
+
+def refused(session: RealSession, *words: str) -> str:
+    """Run a command that must fail with 1; its one line."""
+    done = session.livepatch(*words)
+    assert done.returncode == 1, done.stdout
+    assert not done.stdout
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("building")]
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def test_eval_prints_what_is_printed_and_the_value(session: RealSession) -> None:
+    assert session.evaluate("print('so'); 1 + 1") == "so\n2\n"
+    assert session.evaluate("x = 5") == ""
+    assert session.livepatch("eval", "-", typed="for i in range(2):\n    print(i)\nx").stdout == "0\n1\n5\n"
+
+
+def test_eval_of_an_exception_is_1_with_the_traceback_on_stderr(session: RealSession) -> None:
+    done = session.livepatch("eval", "print('first'); 1 / 0")
+    assert (done.returncode, done.stdout) == (1, "first\n")
+    assert done.stderr.splitlines()[-1] == "ZeroDivisionError: division by zero"
+    assert refused(session, "eval", "add('moog')").startswith("there is no module 'moog'")
+
+
+def test_ctrl_c_interrupts_the_line_and_not_the_session(session: RealSession) -> None:
+    with subprocess.Popen(
+        [*LIVEPATCH, "eval", "print('on', flush=True)\nwhile True: pass"],
+        cwd=session.workspace,
+        env=session.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == "on\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == "interrupted\n"
+    assert process.returncode == 1
+    assert session.evaluate("1 + 1") == "2\n"
+
+
+def test_wrong_usage_is_2(session: RealSession) -> None:
+    for words in (
+        ["eval"],
+        ["run"],
+        ["render", "hello"],
+        ["hello", "--loud"],
+        ["render", "x", "-o", "y", "--seconds", "-1"],
+    ):
+        assert session.livepatch(*words).returncode == 2, words
+    assert session.livepatch("--version").stdout == f"livepatch {__version__}\n"
+    assert all(word in session.livepatch("--help").stdout for word in ("eval", "render", "doctor", "stop"))
+
+
+def test_lists_are_for_people_and_as_json_for_programs(session: RealSession) -> None:
+    assert "hello" in session.livepatch("patches").stdout
+    patches = json.loads(session.livepatch("patches", "--json").stdout)
+    assert {"name", "path", "modules", "saved"} == set(patches[0])
+    assert "vco  " in session.livepatch("modules").stdout
+    modules = {module["type"]: module for module in json.loads(session.livepatch("modules", "--json").stdout)}
+    assert modules["vco"]["outlets"][0]["name"] == "saw"
+    assert isinstance(json.loads(session.livepatch("devices", "--json").stdout), list)
+
+
+def test_a_render_is_the_same_file_each_time_whatever_the_block(session: RealSession) -> None:
+    files = []
+    for number, block in enumerate(("64", "100", "256")):
+        words = ("render", "hello", "-o", f"{number}.wav", "--seconds", "0.5", "--block", block)
+        done = session.livepatch(*words)
+        assert done.returncode == 0, done.stderr
+        files.append((session.workspace / f"{number}.wav").read_bytes())
+    assert files[0] == files[1] == files[2]
+    sound, rate = soundfile.read(session.workspace / "0.wav")
+    assert (sound.shape, rate) == ((24000, 2), 48000)
+    assert 0.01 < abs(sound).max() <= 1.0
+
+
+def test_a_render_that_cannot_be_is_one_line(session: RealSession) -> None:
+    assert "there is no patch called nope" in refused(session, "render", "nope", "-o", "x.wav", "--seconds", "1")
+    assert "cannot be written" in refused(session, "render", "hello", "-o", "/no/x.wav", "--seconds", "0.1")
+    folder = session.workspace / "patches" / "odd"
+    folder.mkdir()
+    for text, said in (
+        ('{"format": 1,\n "modules": [}', "patch.json:2:14: not JSON"),
+        ('{"format": 7}', "update livepatch"),
+        ('{"format": 1, "modules": [{"id": 1, "name": "a", "type": "moog"}]}', "put moog.py into modules/"),
+    ):
+        (folder / "patch.json").write_text(text)
+        assert said in refused(session, "render", "odd", "-o", "x.wav", "--seconds", "1")
+    assert not (session.workspace / "x.wav").exists()
+
+
+def test_check_tells_every_problem_at_its_place(session: RealSession) -> None:
+    session.livepatch("new", "my_gain")
+    file = session.workspace / "modules" / "my_gain.py"
+    done = session.livepatch("check", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "fine" in done.stdout
+    assert "is there already" in refused(session, "new", "my_gain")
+    file.write_text(file.read_text().replace("self.audio", "self.audible"))
+    done = session.livepatch("check", str(file))
+    assert done.returncode == 1
+    line = 1 + file.read_text().split("self.audible")[0].count("\n")
+    assert f"{file}:{line}:" in done.stderr
+    answer = json.loads(session.livepatch("check", str(file), "--json").stdout)
+    assert (answer["ok"], answer["problems"][0]["line"]) == (False, line)
+    file.unlink()
+    assert "cannot be read" in refused(session, "check", "nothing.py")
+    assert "no module file" in refused(session, "check", "README.md")
+
+
+def test_run_plays_for_its_time_and_stops_what_it_began(tmp_path: Path, compiled_cache: Path) -> None:
+    with real_session(tmp_path, compiled_cache) as session:
+        began = time.monotonic()
+        done = session.livepatch("run", "hello", "--seconds", "0.5", "--driver", "null")
+        assert done.returncode == 0, done.stderr
+        assert time.monotonic() - began >= 0.5
+        assert session.livepatch("stop").stdout == "no session was running here\n"
+        assert "there is no patch called nope" in refused(session, "run", "nope", "--seconds", "1")
+        assert session.livepatch("stop").stdout == "no session was running here\n"
+
+
+def test_run_loads_into_a_session_that_plays_on(session: RealSession) -> None:
+    session.evaluate("clear()")
+    assert session.livepatch("run", "hello", "--seconds", "0.2").returncode == 0
+    assert session.evaluate("len(rack()) > 3") == "True\n"
+
+
+def test_a_workspace_is_the_folder_or_the_performers_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    assert cli.run(["new", "thing"]) == 0
+    assert capsys.readouterr().out.strip() == str(tmp_path / "home" / "data" / "modules" / "thing.py")
+    (tmp_path / "modules").mkdir()
+    (tmp_path / "patches").mkdir()
+    assert cli.run(["new", "thing"]) == 0
+    assert (tmp_path / "modules" / "thing.py").exists()
