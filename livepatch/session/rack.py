@@ -76,6 +76,11 @@ class Rack:
             self._remember(Step(former, f"load {name}"))
             self.unsaved = False
 
+    def begin_with(self, type: str, source: str) -> None:
+        """Note the first code that the modules of a type play; no step, and nothing to tell."""
+        with self.lock:
+            apply(self.patch, edits.SwapCode(type, source))
+
     def undo(self) -> str:
         """Take the last step back and say what it was.
 

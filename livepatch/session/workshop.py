@@ -92,15 +92,17 @@ class Workshop:
             self._tell(PanelChanged(code.panel, 1000.0 * max(0.0, time.time() - saved)))
 
     def _swap(self, code: Code, *, first: bool) -> int:
-        self._sources.play(code.type, code.source)
-        self._serial = 0
-        modules = [module for module in self._rack.patch.modules.values() if module.type == code.type]
-        if modules:
-            self._swapping = True
-            try:
-                self._rack.perform(edits.SwapCode(code.type, code.source), undoable=not first)
-            finally:
-                self._swapping = False
-        if first and self.sound is not None:
-            return self.sound.arrived() or self._serial
+        """Play new code; the serial of the edit that makes it sound, 0 if none has to."""
+        if first:
+            self._sources.play(code.type, code.source)
+            self._rack.begin_with(code.type, code.source)
+            return self.sound.arrived() if self.sound is not None else 0
+        if not any(module.type == code.type for module in self._rack.patch.modules.values()):
+            self._sources.play(code.type, code.source)
+            return 0
+        self._swapping = True
+        try:
+            self._rack.perform(edits.SwapCode(code.type, code.source))
+        finally:
+            self._swapping = False
         return self._serial
