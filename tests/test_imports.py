@@ -28,7 +28,7 @@ def loaded_by(statement: str) -> set[str]:
         ("livepatch.protocol.client", set()),
         ("livepatch.engine.__main__", set()),
         ("livepatch.session.__main__", {"watchfiles"}),
-        ("livepatch.compiler.__main__", {"mypy", "mypyc", "setuptools"}),
+        ("livepatch.compiler.__main__", set()),
         ("livepatch.repl.prompt", {"prompt_toolkit", "pygments"}),
     ],
 )

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from livepatch import locations
+from livepatch.compiler.abandonment import AbandonedError
 from livepatch.compiler.build import Builder, Stages, save
 from livepatch.compiler.cache import Cache
 from livepatch.compiler.rehearsal import NotFiniteError, Rehearsal
@@ -30,10 +31,6 @@ DEADLINE_SECONDS = 60.0
 BUILDING, LOADING, PLAYING = 0, 1, 2
 _Answer = Built | Rejected
 _DECODER: msgspec.msgpack.Decoder[_Answer] = msgspec.msgpack.Decoder(_Answer)
-
-
-class AbandonedError(Exception):
-    """The build was given up for something newer."""
 
 
 class Attempts:

@@ -3,15 +3,17 @@
 import gc
 from collections import deque
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from livepatch.compiler.attempt import AbandonedError, Attempts
-from livepatch.compiler.build import Builder
+from livepatch.compiler.abandonment import AbandonedError
 from livepatch.compiler.cache import Cache
 from livepatch.compiler.parts import Parts
-from livepatch.compiler.warmth import warm_up
 from livepatch.errors import LivepatchError, Problem
 from livepatch.protocol.channel import Channel, ChannelClosedError
 from livepatch.protocol.messages import Build, Built, Message, Notice, Progress, Quit, Rejected
+
+if TYPE_CHECKING:
+    from livepatch.compiler.attempt import Attempts
 
 SAMPLE_NS = 1e9 / 48000.0
 """How long a sample lasts."""
@@ -76,7 +78,7 @@ class Service:
                 return True
         return False
 
-    def _stock(self, attempts: Attempts, request: Build) -> None:
+    def _stock(self, attempts: "Attempts", request: Build) -> None:
         """Build a module that nobody asked for yet; given up for anything that somebody asks."""
         try:
             attempts.build(request, self._channel.fileno(), lambda: False)
@@ -122,7 +124,7 @@ class Service:
             self._parts = Parts(self._cache_folder)
         return self._parts
 
-    def _ready(self) -> Attempts:
+    def _ready(self) -> "Attempts":
         """Everything that builds need; made, imported and tried the first time.
 
         Raises: LivepatchError: if it cannot be made.
@@ -130,6 +132,11 @@ class Service:
         if self._attempts is None:
             parts = self._found_parts()
             parts.make(lambda name: self._channel.send(Progress(STEPS.index(name), len(STEPS), name)))
+            # only now: these import mypy, which what is in the cache does not wait for
+            from livepatch.compiler.attempt import Attempts  # noqa: PLC0415
+            from livepatch.compiler.build import Builder  # noqa: PLC0415
+            from livepatch.compiler.warmth import warm_up  # noqa: PLC0415
+
             warm_up(parts)
             cache = Cache(self._cache_folder, parts.key)
             cache.clean()
