@@ -115,6 +115,8 @@ def serving(log: Path, sample_rate: int = 48000, period_frames: int = 128) -> It
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            for semaphore in Path("/dev/shm").glob(f"jack_sem.*_{server.name}_*"):
+                semaphore.unlink(missing_ok=True)  # those of clients that were killed
 
 
 @pytest.fixture
