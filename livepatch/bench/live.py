@@ -20,7 +20,6 @@ from livepatch.protocol.messages import (
     Evaluated,
     ModuleFault,
     PanelChanged,
-    Welcome,
 )
 from livepatch.protocol.meters import Meters
 
@@ -107,20 +106,23 @@ class Stage:
         """Start the session; milliseconds until it is heard."""
         began = time.perf_counter()
         self._channel, welcome = client.attach(self._folder, "bench", patch="hello", driver="null")
-        meters = self._meters(welcome)
-        deadline = began + SECONDS
-        with meters:
-            while meters.read("left") < AUDIBLE:
-                if time.perf_counter() > deadline:
-                    raise LivepatchError(f"hello is not heard; the log is {client.session_log(self._folder)}")
-                time.sleep(0.001)
+        state = welcome.engine
+        while not self._heard(state):
+            if time.perf_counter() > began + SECONDS:
+                raise LivepatchError(f"hello is not heard; the log is {client.session_log(self._folder)}")
+            with contextlib.suppress(TimeoutError):
+                message = self._channel.receive(0.001)
+                state = message if isinstance(message, EngineState) else state
         return 1e3 * (time.perf_counter() - began)
 
-    def _meters(self, welcome: Welcome) -> Meters:
-        state = welcome.engine
-        while not state.meters:
-            state = self._await(EngineState)
-        return Meters(Path(state.meters))
+    @staticmethod
+    def _heard(state: EngineState) -> bool:
+        """Whether the engine plays anything now."""
+        if not state.meters:
+            return False
+        with contextlib.suppress(OSError), Meters(Path(state.meters)) as meters:
+            return meters.read("left") > AUDIBLE
+        return False
 
     def _evaluate(self, code: str) -> None:
         self._channel.send(Evaluate(self._next(), code))
