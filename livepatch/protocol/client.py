@@ -36,6 +36,8 @@ def attach(
     while time.monotonic() < deadline:
         if (channel := _connect(workspace)) is not None:
             if (welcome := _greet(channel, front)) is not None:
+                if starting is not None and starting.pid != _holder(workspace):
+                    starting.terminate()  # another one was faster, and must not be followed by ours when it ends
                 if patch not in {None, welcome.patch_name} and not started:
                     channel.send(Evaluate(0, f"load({patch!r})"))
                 return channel, welcome
@@ -142,6 +144,14 @@ def _did_not_start(workspace: Path, why: str) -> str:
     log = session_log(workspace)
     tail = children.log_tail(log)
     return f"the session did not start: {why}; its log is {log}" + (f" and ends:\n{tail}" if tail else "")
+
+
+def _holder(workspace: Path) -> int:
+    """The process that is the session; 0 if nobody knows."""
+    try:
+        return int((locations.runtime(workspace) / "session.lock").read_bytes() or b"0")
+    except (OSError, ValueError):
+        return 0
 
 
 def _locked(workspace: Path) -> bool:

@@ -42,6 +42,9 @@ def _lock(path: Path) -> IO[bytes] | None:
     except BlockingIOError:
         file.close()
         return None
+    file.truncate(0)
+    file.write(str(os.getpid()).encode())
+    file.flush()
     return file
 
 

@@ -1,10 +1,18 @@
-"""Ctrl-C for a piece of the performer's Python, and locks whose holder it cannot tear apart."""
+"""Signals: Ctrl-C for a piece of the performer's Python, locks that it cannot tear apart, and SIGTERM.
+
+A signal that comes just before the main thread waits for something is seen by Python only when that wait is
+over. So an interrupt is sent again until it is seen, and SIGTERM is read from a socket by a thread of its own.
+"""
 
 import signal
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+SEEN_SECONDS = 0.05
+MOST_REQUESTS = 40
 
 
 class Interrupts:
@@ -18,22 +26,28 @@ class Interrupts:
         self._evaluating = False
         self._held = 0
         self._late = False
+        self._seen = threading.Event()
 
     def install(self) -> None:
         """Take over SIGINT; main thread."""
         signal.signal(signal.SIGINT, self._arrived)
 
     def request(self) -> None:
-        """Interrupt what is being evaluated, if anything is; any thread."""
-        if self._main.ident is not None:
+        """Interrupt what is being evaluated, if anything is; any thread but the main one."""
+        self._seen.clear()
+        for _ in range(MOST_REQUESTS):
+            if self._main.ident is None or not self._evaluating:
+                return
             signal.pthread_kill(self._main.ident, signal.SIGINT)
+            if self._seen.wait(SEEN_SECONDS):
+                return
 
     @contextmanager
     def evaluating(self) -> Iterator[None]:
         """While the performer's code runs, an interrupt ends it."""
         self._late = False
-        self._evaluating = True
         try:
+            self._evaluating = True
             yield
         finally:
             self._evaluating = False
@@ -56,12 +70,29 @@ class Interrupts:
                 raise KeyboardInterrupt
 
     def _arrived(self, _number: int, _frame: FrameType | None) -> None:
+        self._seen.set()
         if not self._evaluating:
             return
         if self._held:
             self._late = True
             return
         raise KeyboardInterrupt
+
+
+def when_terminated(act: Callable[[], None]) -> None:
+    """Have a thread of its own call `act` when SIGTERM comes; called by the main thread."""
+    heard, told = socket.socketpair()
+    told.setblocking(False)
+    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGTERM, lambda *_: None)
+
+    def listen() -> None:
+        with told:  # which would be closed if nobody held it
+            while signal.SIGTERM not in heard.recv(64):
+                pass
+        act()
+
+    threading.Thread(target=listen, name="terminate", daemon=True).start()
 
 
 class SteadyLock:

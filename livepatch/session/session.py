@@ -1,7 +1,6 @@
 """The session: puts the rack, the performer's Python, the engine, the compiler and the front ends together."""
 
 import os
-import signal
 import sys
 import threading
 import time
@@ -23,7 +22,7 @@ from livepatch.session.commands import COMMANDS, Commands
 from livepatch.session.completion import Completer
 from livepatch.session.console import Console, tell_background
 from livepatch.session.fit import Fit
-from livepatch.session.interrupts import Interrupts
+from livepatch.session.interrupts import Interrupts, when_terminated
 from livepatch.session.jobs import Jobs
 from livepatch.session.library import LAST, Library
 from livepatch.session.namespace import Namespace
@@ -79,7 +78,7 @@ class Session:
     def run(self, patch: str | None) -> None:
         """Play `patch`, let front ends in, and evaluate what they send until the session ends."""
         self._interrupts.install()
-        signal.signal(signal.SIGTERM, lambda *_: self.end("it was terminated"))
+        when_terminated(lambda: self.end("it was terminated"))
         sys.stdout = sys.stderr = self._output
         threading.excepthook = lambda failure: (
             self._output.write(tell_background(failure.exc_type, failure.exc_value) + "\n") and None

@@ -1,5 +1,6 @@
 """A real session process, and front ends that come and go."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -39,8 +40,9 @@ from tests.session.guest import Guest, guest, until
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def workspace(tmp_path_factory: pytest.TempPathFactory, compiled_cache: Path) -> Iterator[Path]:
     home = tmp_path_factory.mktemp("home")
+    (home / "cache").symlink_to(compiled_cache)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("LIVEPATCH_HOME", str(home))
         folder = home / "ws"
@@ -48,6 +50,12 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             (folder / name).mkdir(parents=True)
         yield folder
         client.stop(folder)
+
+
+@pytest.fixture(autouse=True)
+def _warm(tmp_path: Path, compiled_cache: Path) -> None:
+    """A session of a test's own compiles nothing anew."""
+    (tmp_path / "cache").symlink_to(compiled_cache)
 
 
 @pytest.fixture
@@ -198,6 +206,16 @@ def test_starting_two_at_once_makes_one_session(tmp_path: Path, monkeypatch: pyt
     assert client.stop(tmp_path / "ws")
     assert not client.running(tmp_path / "ws")
     assert not client.stop(tmp_path / "ws")
+    until(lambda: not sessions(tmp_path), "no other session comes after it")
+
+
+def sessions(folder: Path) -> list[str]:
+    """The sessions of workspaces in a folder that run; Linux."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has just ended
+            found.append(process.read_text())
+    return [command for command in found if "livepatch.session" in command and str(folder) in command]
 
 
 def test_a_killed_session_leaves_a_socket_that_does_no_harm(
