@@ -1,12 +1,13 @@
 """One build: the text of a module file in, a native library out."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 import msgspec
 
-from livepatch.compiler.cold import mark_cold
+from livepatch.compiler.cold import part
 from livepatch.compiler.library import Library
 from livepatch.compiler.parts import Parts, runtime_group
 from livepatch.compiler.primitives import NATIVE
@@ -51,7 +52,7 @@ class Builder:
         # in a folder of its own: mypy takes a file of the same path, size and second for unchanged
         generated.write_text(rewritten.text, "utf-8")
         try:
-            c = translate([runtime_group(), Group(name, {name: generated})], self.parts.work)
+            c = translate([runtime_group(), Group(name, {name: generated})], self.parts.work, folder)
         except TranslationError as error:
             raise ModuleError(problems(error, rewritten, path, generated.name)) from error
         stages.done("translate")
@@ -72,13 +73,23 @@ class Builder:
         return facts
 
     def _compile(self, c: str, folder: Path, type: str) -> Path:
-        toolchain = self.parts.toolchain
-        text, target, so = folder / f"{type}.c", folder / f"{type}.o", folder / f"{type}{ENDING}"
-        text.write_text(mark_cold(c, toolchain.cold_mark()), "utf-8")
-        toolchain.compile(text, target, self.parts.kit, self.parts.work / "c")
-        toolchain.link([target], so, self.parts.kit)
-        target.unlink()
-        text.unlink()
+        """What sounds is compiled with care and, beside it, the boilerplate quickly."""
+        parts, so = self.parts, folder / f"{type}{ENDING}"
+        texts = [folder / f"{type}.c", folder / f"{type}-cold.c"]
+        targets = [text.with_suffix(".o") for text in texts]
+        for path, text in zip(texts, part(c), strict=True):
+            path.write_text(text, "utf-8")
+
+        def compile_quickly() -> None:
+            parts.toolchain.compile(texts[1], targets[1], parts.kit, folder, parts.work / "c", quickly=True)
+
+        with ThreadPoolExecutor(1) as beside:
+            quick = beside.submit(compile_quickly)
+            parts.toolchain.compile(texts[0], targets[0], parts.kit, folder, parts.work / "c")
+            quick.result()
+        parts.toolchain.link(targets, so, parts.kit)
+        for leftover in (*targets, *texts, *folder.glob("*.h")):
+            leftover.unlink()
         return so
 
 

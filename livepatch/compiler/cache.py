@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from livepatch.compiler.parts import unwritable
+from livepatch.compiler.toolchain import unwritable
 from livepatch.errors import LivepatchError
 from livepatch.protocol.builds import BuildError, BuildFacts, builds_folder, read_build
 

@@ -29,7 +29,6 @@ ARITHMETIC = (
     *("to_float", "to_int", "floor_to_int", "ceil_to_int", "round_to_int"),
     *("is_finite", "magnitude", "square", "power"),
 )
-IMPORTS = "from livepatch.dsp.arithmetic import " + ", ".join(f"{name} as {name}__" for name in ARITHMETIC)
 
 
 def call(name: str, at: ast.expr, *arguments: ast.expr) -> ast.expr:

@@ -13,7 +13,7 @@ import msgspec
 
 from livepatch import locations
 from livepatch.compiler import toolchain
-from livepatch.compiler.toolchain import Toolchain
+from livepatch.compiler.toolchain import Toolchain, unwritable
 from livepatch.errors import LivepatchError
 from livepatch.protocol.builds import ENDING, CoreFacts, Part
 
@@ -102,7 +102,7 @@ class Parts:
         from livepatch.compiler.translation import TranslationError, translate  # noqa: PLC0415 - imports mypy
 
         try:
-            text = translate(groups, self.work)
+            text = translate(groups, self.work, self.work / "c")
         except TranslationError as error:
             raise LivepatchError(f"{name} does not compile, which is livepatch's own mistake: {error}") from error
         source = self.work / f"{name}.c"
@@ -135,12 +135,6 @@ def exclusively(cache: Path) -> Iterator[None]:
             yield
     except OSError as error:
         raise LivepatchError(unwritable(cache, error)) from error
-
-
-def unwritable(cache: Path, error: OSError) -> str:
-    """What to tell a performer whose cache cannot be written."""
-    reason = error.strerror or str(error)
-    return f"compiled code cannot be kept in {cache}: {reason}; free it, or set LIVEPATCH_HOME to another folder"
 
 
 def write(path: Path, content: bytes) -> None:

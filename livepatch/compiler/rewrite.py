@@ -4,7 +4,7 @@ import ast
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from livepatch.compiler.expressions import IMPORTS, call
+from livepatch.compiler.expressions import ARITHMETIC, call
 from livepatch.compiler.forms import Form, Names, statements, step_form
 from livepatch.compiler.kinds import BLOCK, BOOL, FLOAT, FLOATS, INT, INTS, Scope, Signature, sequence_kind
 from livepatch.compiler.library import Library
@@ -15,16 +15,11 @@ from livepatch.compiler.signals import process_form
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel, State
 
-VERSION = 1
-"""Goes into every build's hash: raise it when the same file is rewritten otherwise."""
-HEADER = f"""\
-from typing import Final
-from librt.vecs import vec
-from mypy_extensions import i64
-from livepatch.dsp.blocks import peek, poke
-{IMPORTS}
-from livepatch.runtime import Module
-"""
+NATIVE_MODULES = {
+    **dict.fromkeys(("peek", "poke"), "livepatch.dsp.blocks"),
+    **{f"{name}__": "livepatch.dsp.arithmetic" for name in ARITHMETIC},
+}
+"""Where the functions come from that only generated text calls; what is not used is not imported, for speed."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +45,26 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     cls = connecting.connect(cls)
     form = step_form(cls, names, scope) if panel.form == "step" else process_form(cls, names, scope, path)
     form.attributes.update(connecting.attributes)
-    result = ast.Module(body=[*statements(HEADER, cls), *_top_level(tree, path, library, scope)], type_ignores=[])
-    result.body.append(_class(cls, panel, form))
+    result = ast.Module(body=[*_top_level(tree, path, library, scope), _class(cls, panel, form)], type_ignores=[])
+    result.body[:0] = statements(_header(result), cls)
     generated = ast.unparse(ast.fix_missing_locations(result))
     return Rewritten(generated, form.name, Positions(result, ast.parse(generated)))
+
+
+def _header(module: ast.Module) -> str:
+    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    lines = [
+        "from typing import Final",
+        "from librt.vecs import vec",
+        "from mypy_extensions import i64",
+        "from livepatch.runtime import Module",
+    ]
+    for name in sorted(used & NATIVE_MODULES.keys()):
+        original = name.removesuffix("__")
+        lines.append(
+            f"from {NATIVE_MODULES[name]} import {original}" + (f" as {name}" if name != original else "")
+        )
+    return "\n".join(lines)
 
 
 def _top_level(tree: ast.Module, path: str, library: Library, scope: Scope) -> list[ast.stmt]:
@@ -181,15 +192,15 @@ def _class(cls: ast.ClassDef, panel: Panel, form: Form) -> ast.ClassDef:
     blocks = [knob.name for knob in panel.knobs] + [inlet.name for inlet in panel.inlets]
     blocks += [outlet.name for outlet in panel.outlets]
     first = {
-        **dict.fromkeys(blocks, ("vec[float]", "vec[float]()")),
+        **dict.fromkeys(blocks, ("vec[float]", "unbound")),
         **{state.name: _first(state) for state in panel.states},
         **{switch.name: ("i64", str(switch.default)) for switch in panel.switches},
         **{button.name: ("bool", "False") for button in panel.buttons},
         **{light.name: ("float", "0.0") for light in panel.lights},
         **{name: (kind, "False" if kind == "bool" else "0.0") for name, kind in form.attributes.items()},
     }
-    init = ["def __init__(self) -> None:"]
-    init += [f"    self.{name}: {kind} = {value}" for name, (kind, value) in first.items()] or ["    pass"]
+    init = ["def __init__(self) -> None:", "    unbound = vec[float]()"]
+    init += [f"    self.{name}: {kind} = {value}" for name, (kind, value) in first.items()]
     prepare = ["def prepare(self) -> None:"]
     prepare += [line for state in panel.states for line in _prepare(state)]
     prepare += [f"    self.{light.name} = 0.0" for light in panel.lights]
@@ -208,7 +219,7 @@ def _first(state: State) -> tuple[str, str]:
             return "i64", str(int(state.default))
         case "float":
             return "float", repr(state.default)
-    return "vec[float]", "vec[float]()"
+    return "vec[float]", "unbound"
 
 
 def _prepare(state: State) -> list[str]:

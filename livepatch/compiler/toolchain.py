@@ -22,14 +22,17 @@ FLAGS = (
     "-O3",
     "-g0",
     "-w",
+    "-pipe",
     "-fPIC",
     "-fwrapv",
+    "-fcommon",
     "-fno-math-errno",
     "-fno-trapping-math",
     "-fno-plt",
     "-fvisibility=hidden",
     "-DNDEBUG",
 )
+OPTIMISING = frozenset({"-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-semantic-interposition"})
 RUNTIME_FLAGS = ("-O3", "-g0", "-w", "-fPIC", "-fwrapv", "-fvisibility=hidden", "-ffunction-sections", "-DNDEBUG")
 INSTALL = (
     "install one (xcode-select --install)"
@@ -61,14 +64,20 @@ class Toolchain(msgspec.Struct, frozen=True):
     libraries: tuple[str, ...]
     key: str
 
-    def compile(self, source: Path, output: Path, kit: Path, *folders: Path) -> None:
-        """Compile generated C, which needs no #include of its own.
+    def compile(self, source: Path, output: Path, kit: Path, *folders: Path, quickly: bool = False) -> None:
+        """Compile generated C, which needs no #include of its own; `quickly` is for what need not be fast.
 
         Raises: CompilerFailedError, NoCompilerError.
         """
-        header = kit / HEADER.name
+        header = _header(kit, quickly=quickly)
         first = ["-include-pch", f"{header}.pch"] if self.clang else ["-include", str(header)]
-        run([self.path, *self.flags, *first, *_includes(*folders), "-c", str(source), "-o", str(output)])
+        flags = self.quick_flags if quickly else self.flags
+        run([self.path, *flags, *first, *_includes(*folders), "-c", str(source), "-o", str(output)])
+
+    @property
+    def quick_flags(self) -> tuple[str, ...]:
+        """The flags without optimisation."""
+        return (*(flag for flag in self.flags if flag not in OPTIMISING), "-O0")
 
     def link(self, objects: list[Path], output: Path, kit: Path) -> None:
         """Make a library that Python can load.
@@ -86,17 +95,13 @@ class Toolchain(msgspec.Struct, frozen=True):
                 return
         run([self.path, *_link_flags(), *inputs, "-lm", "-o", str(output)])
 
-    def cold_mark(self) -> str:
-        """What a function is marked with that is not worth optimising."""
-        return "__attribute__((optnone,noinline))" if self.clang else '__attribute__((optimize("O0")))'
-
 
 def find(cache: Path) -> Toolchain:
     """The C compiler: $CC, or the first that is there. What was found out about it stays in `cache`.
 
     Without one, the last that was there is returned, so that what it compiled is still found.
 
-    Raises: NoCompilerError: if there is none, and never was.
+    Raises: NoCompilerError: if there is none, and never was. LivepatchError: if the cache cannot be written.
     """
     record = cache / "toolchain.json"
     known = _recall(record)
@@ -109,9 +114,18 @@ def find(cache: Path) -> Toolchain:
     if known is not None and (known.path, known.stamp) == (path, stamp):
         return known
     toolchain = _try_out(path, stamp)
-    cache.mkdir(parents=True, exist_ok=True)
-    record.write_bytes(msgspec.json.encode(toolchain))
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        record.write_bytes(msgspec.json.encode(toolchain))
+    except OSError as error:
+        raise LivepatchError(unwritable(cache, error)) from error
     return toolchain
+
+
+def unwritable(cache: Path, error: OSError) -> str:
+    """What to tell a performer whose cache cannot be written."""
+    reason = error.strerror or str(error)
+    return f"compiled code cannot be kept in {cache}: {reason}; free it, or set LIVEPATCH_HOME to another folder"
 
 
 def prepare(toolchain: Toolchain, kit: Path) -> None:
@@ -134,12 +148,18 @@ def prepare(toolchain: Toolchain, kit: Path) -> None:
     run(["ar", "rcs", str(archive), *map(str, objects)])
     for target in objects:
         target.unlink()
-    header = kit / HEADER.name
-    shutil.copyfile(HEADER, header)
     ending = "pch" if toolchain.clang else "gch"
-    run(
-        [toolchain.path, *toolchain.flags, *_includes(), "-x", "c-header", str(header), "-o", f"{header}.{ending}"]
-    )
+    for quickly in (False, True):
+        header = _header(kit, quickly=quickly)
+        header.parent.mkdir(exist_ok=True)
+        shutil.copyfile(HEADER, header)
+        flags = toolchain.quick_flags if quickly else toolchain.flags
+        run([toolchain.path, *flags, *_includes(), "-x", "c-header", str(header), "-o", f"{header}.{ending}"])
+
+
+def _header(kit: Path, *, quickly: bool) -> Path:
+    """The header, which lies compiled beside itself."""
+    return kit / ("quick" if quickly else "optimised") / HEADER.name
 
 
 def run(command: list[str]) -> None:
@@ -152,6 +172,8 @@ def run(command: list[str]) -> None:
     except FileNotFoundError as error:
         raise NoCompilerError(f"{command[0]} is gone; {INSTALL}, or name a C compiler in $CC") from error
     if done.returncode:
+        if not any(shutil.which(name) for name in _names()):
+            raise NoCompilerError(f"no C compiler was found; {INSTALL}, or name one in $CC")
         if "No space left on device" in done.stderr:
             raise LivepatchError(f"the disk is full; free some space (compiled code is in {locations.cache()})")
         log = locations.state() / "c-compiler.log"
@@ -167,7 +189,7 @@ def _names() -> list[str]:
 
 def _stamp(path: str) -> str:
     status = Path(path).resolve().stat()
-    header = hashlib.sha256(HEADER.read_bytes()).hexdigest()
+    header = hashlib.sha256(HEADER.read_bytes() + Path(__file__).read_bytes()).hexdigest()
     return f"{status.st_size} {status.st_mtime_ns} {sys.version} {version('mypy')} {_processor()} {header}"
 
 
@@ -206,6 +228,7 @@ def _try_out(path: str, stamp: str) -> Toolchain:
         version("librt"),
         _processor(),
         HEADER.read_text("utf-8"),
+        Path(__file__).read_text("utf-8"),
     )
     key = hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
     return Toolchain(path, stamp, words, clang, flags, linker, libraries, key)

@@ -76,10 +76,10 @@ def part_path(name: str) -> Path:
     return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
-def translate(groups: list[Group], work: Path) -> str:
+def translate(groups: list[Group], work: Path, headers: Path) -> str:
     """The C text of the last of `groups`; the ones before it, which it builds on, were translated before.
 
-    Headers go to `work/c`, where the C of later groups finds them.
+    Its headers go to the folder `headers`: `work/c` if later groups are to find them.
 
     Raises: TranslationError: if mypy or mypyc refuses the text.
     """
@@ -104,7 +104,7 @@ def translate(groups: list[Group], work: Path) -> str:
         result.manager.metastore.close()
     if errors.num_errors:
         raise TranslationError(_complaints(errors.new_messages()))
-    return _save(texts, groups, target)
+    return _save(texts[-1], groups[-1], headers)
 
 
 def _options(work: Path, cache: FileSystemCache, compiled: list[str]) -> Options:
@@ -123,16 +123,15 @@ def _options(work: Path, cache: FileSystemCache, compiled: list[str]) -> Options
     return options
 
 
-def _save(texts: list[list[tuple[str, str]]], groups: list[Group], target: Path) -> str:
-    for files in texts:
-        for name, text in files:
-            if text and not name.endswith(".c"):
-                (target / name).parent.mkdir(parents=True, exist_ok=True)
-                (target / name).write_text(text, "utf-8")
-    found = [text for name, text in texts[-1] if name.endswith(".c")]
+def _save(files: list[tuple[str, str]], group: Group, headers: Path) -> str:
+    for name, text in files:
+        if text and not name.endswith(".c"):
+            (headers / name).parent.mkdir(parents=True, exist_ok=True)
+            (headers / name).write_text(text, "utf-8")
+    found = [text for name, text in files if name.endswith(".c")]
     if len(found) != 1 or not found[0]:
         raise TranslationError([Complaint("", 1, 1, "mypyc gave no C; delete livepatch's cache and try again")])
-    return found[0] + "".join(_shim(name, groups[-1].name) for name in groups[-1].paths)
+    return found[0] + "".join(_shim(name, group.name) for name in group.paths)
 
 
 def _shim(name: str, group: str) -> str:

@@ -43,4 +43,5 @@ def warm_up(parts: Parts) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "example.py"
             path.write_text(text, "utf-8")
-            translate([runtime_group(), Group(module_name("example"), {module_name("example"): path})], parts.work)
+            group = Group(module_name("example"), {module_name("example"): path})
+            translate([runtime_group(), group], parts.work, path.parent)

@@ -1,9 +1,8 @@
 """The rewriting of a module file: what it means stays, what it may not do is refused."""
 
-from typing import Any
-
 import pytest
 
+from livepatch.compiler import interpreted
 from livepatch.compiler.library import Library
 from livepatch.compiler.positions import Positions
 from livepatch.compiler.rewrite import Rewritten, rewrite
@@ -41,9 +40,7 @@ def play(body: str, audio: list[float], *, gain: float = 1.0, still: bool = True
     """The generated text, run as plain Python, over one block."""
     from librt.vecs import vec
 
-    namespace: dict[str, Any] = {}
-    exec(compile(rewritten(body).text, "generated", "exec"), namespace)
-    module = namespace["Test"]()
+    module = interpreted.load(rewritten(body).text, "generated", "Test")()
     module.still = still
     module.audio = vec[float](audio)
     module.gain = vec[float]([gain] * len(audio))
