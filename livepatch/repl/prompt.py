@@ -12,11 +12,11 @@ from typing import Protocol
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from livepatch import __version__, settings
+from livepatch.editor import editor_command, run_editor
 from livepatch.protocol.channel import Channel
 from livepatch.protocol.client import attach
 from livepatch.protocol.messages import Evaluated, Welcome
 from livepatch.repl.conversation import Conversation, SessionEndedError
-from livepatch.repl.editor import edit
 from livepatch.repl.plain import PlainPrompt, is_plain
 from livepatch.repl.terminal import TerminalPrompt
 from livepatch.repl.words import greeting
@@ -131,10 +131,19 @@ def _ctrl_c(conversation: Conversation) -> Iterator[None]:
 def _open_files(conversation: Conversation) -> None:
     while conversation.to_open:
         with conversation.hushed():
-            complaint = edit(conversation.to_open.popleft())
+            complaint = _edit(conversation.to_open.popleft())
         _show(complaint)
 
 
 def _show(text: str) -> None:
     sys.stdout.write(text)
     sys.stdout.flush()
+
+
+def _edit(path: Path) -> str:
+    """Open the file and wait until the editor is left; a line on why it does not open, or nothing."""
+    command = editor_command(path)
+    if command is None:
+        return "# no editor is set: open it in yours, or set $EDITOR\n"
+    trouble = run_editor(command)
+    return f"# warning: {trouble}\n" if trouble else ""

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Footer
 
 from livepatch import locations
+from livepatch.editor import editor_command, run_editor, source_file
 from livepatch.errors import LivepatchError
 from livepatch.protocol.client import attach
 from livepatch.protocol.messages import (
@@ -21,6 +22,7 @@ from livepatch.protocol.messages import (
     Evaluated,
     Message,
     Notice,
+    OpenFile,
     PanelChanged,
     Printed,
     Stop,
@@ -28,7 +30,6 @@ from livepatch.protocol.messages import (
 )
 from livepatch.tui.connection import Attach, Connection
 from livepatch.tui.console_view import ConsoleView
-from livepatch.tui.editor import editor_command, run_editor, source_file
 from livepatch.tui.help_view import HelpView
 from livepatch.tui.history import History
 from livepatch.tui.keys import ACTIONS, Action, bindings
@@ -208,9 +209,13 @@ class LivepatchApp(App[int]):
             self.say("error", f"there is no file {event.type}.py in this workspace's modules or livepatch's own")
             return
         fault = self.rack.faults.get(event.type)
-        command = editor_command(file, fault.problems[0].line if fault is not None else 0)
+        self._edit(file, fault.problems[0].line if fault is not None else 0)
+
+    def _edit(self, file: Path, line: int = 0) -> None:
+        """Lend the terminal to the performer's editor."""
+        command = editor_command(file, line)
         if command is None:
-            self.say("note", f"no $EDITOR is set; the file is {file}")
+            self.say("note", f"no editor is set: set $EDITOR, or open {file} in yours")
             return
         trouble = ""
         try:
@@ -229,6 +234,8 @@ class LivepatchApp(App[int]):
                 self._greet(message)
             case Notice(level=level, text=text):
                 self._notice(level, text)
+            case OpenFile(path=path):
+                self._edit(Path(path))
             case PanelChanged(panel=panel) if not self.rack.has_type(panel.type):
                 return
             case PanelChanged(panel=panel, milliseconds=milliseconds):

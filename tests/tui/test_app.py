@@ -325,7 +325,7 @@ def test_without_an_editor_the_file_is_named(workspace: Path) -> None:
 
     async def act(stage: Stage) -> None:
         await stage.press("f2", "e")
-        await stage.shows("no $EDITOR is set")
+        await stage.shows("no editor is set")
 
     perform(workspace, act)
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from livepatch import settings
 from livepatch.locations import module_folders
 
 TAKES_LINE = {"vi", "vim", "nvim", "nano", "emacs", "emacsclient", "kak", "micro", "ne", "joe", "mcedit", "hx"}
@@ -19,8 +20,11 @@ def source_file(workspace: Path, type: str) -> Path | None:
 
 
 def editor_command(file: Path, line: int = 0) -> list[str] | None:
-    """What to run to edit a file, at a line if the editor can; None if neither $VISUAL nor $EDITOR is set."""
-    words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+    """What to run to edit a file, at a line if the editor can; None if none is set.
+
+    The editor is the setting `editor`, $VISUAL or $EDITOR, the first that is there.
+    """
+    words = shlex.split(settings.load().editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
     if not words:
         return None
     name = Path(words[0]).name
