@@ -1,6 +1,5 @@
 """Lists for the command line: modules, patches, sound devices; and the beginning of a new module."""
 
-import importlib
 import json
 import sys
 import time
@@ -76,22 +75,13 @@ def devices(*, as_json: bool) -> int:
 
     Raises: LivepatchError: if PortAudio is missing.
     """
+    from livepatch.engine.devices import listing  # noqa: PLC0415 - only this command looks for sound devices
+    from livepatch.engine.driver import NoPortAudioError  # noqa: PLC0415 - as above
+
     try:
-        sounddevice = importlib.import_module("sounddevice")
-    except OSError as error:
-        raise LivepatchError(f"{error}: install PortAudio (livepatch doctor says how)") from error
-    interfaces = sounddevice.query_hostapis()
-    found = [
-        {
-            "name": device["name"],
-            "interface": interfaces[device["hostapi"]]["name"],
-            "channels": device["max_output_channels"],
-            "sample_rate": device["default_samplerate"],
-            "default": interfaces[device["hostapi"]]["default_output_device"] == device["index"],
-        }
-        for device in sounddevice.query_devices()
-        if device["max_output_channels"] > 0
-    ]
+        found = listing()
+    except NoPortAudioError as error:
+        raise LivepatchError(str(error)) from error
     if as_json:
         _print_json(found)
     elif found:

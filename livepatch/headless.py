@@ -14,6 +14,7 @@ from livepatch.protocol import client
 from livepatch.protocol.channel import Channel, ChannelClosedError
 from livepatch.protocol.messages import (
     Bye,
+    EngineState,
     Evaluate,
     Evaluated,
     Interrupt,
@@ -71,7 +72,7 @@ def run(workspace: Path, patch: str | None, *, seconds: float | None = None, dri
         until = f"{ends} ends it" if seconds is None else f"for {seconds:g} s"
         try:
             sys.stderr.write(f"{plays} plays; {until}\n")
-            ended = _listen(channel, None if seconds is None else time.monotonic() + seconds)
+            ended = _listen(channel, seconds, playing=_plays(welcome.engine) or not welcome.modules)
         except KeyboardInterrupt:
             ended = False
         if not ended and not was_there:
@@ -95,9 +96,12 @@ def show_progress(message: Message) -> None:
             pass
 
 
-def _listen(channel: Channel, deadline: float | None) -> bool:
-    """Tell what happens until the deadline; whether the session ended."""
+def _listen(channel: Channel, seconds: float | None, *, playing: bool) -> bool:
+    """Tell what happens until modules have played for `seconds`; whether the session ended."""
+    deadline = None
     while True:
+        if deadline is None and playing and seconds is not None:
+            deadline = time.monotonic() + seconds
         wait = None if deadline is None else deadline - time.monotonic()
         if wait is not None and wait <= 0.0:
             return False
@@ -111,7 +115,13 @@ def _listen(channel: Channel, deadline: float | None) -> bool:
         if isinstance(message, Bye):
             sys.stderr.write(f"{message.reason}\n")
             return True
+        playing = playing or (isinstance(message, EngineState) and _plays(message))
         show_progress(message)
+
+
+def _plays(state: EngineState) -> bool:
+    """Whether any module is in the sound."""
+    return bool(state.meter_slots)
 
 
 def _next(channel: Channel) -> Message:

@@ -1,0 +1,28 @@
+"""Lists the sound devices that can play."""
+
+from typing import Any
+
+from livepatch.engine.driver import NoPortAudioError
+
+
+def listing() -> list[dict[str, Any]]:
+    """Name, interface, channels, sample_rate (Hz) and default of each device.
+
+    Raises: NoPortAudioError: if PortAudio is missing.
+    """
+    try:
+        import sounddevice  # noqa: PLC0415 - it raises where PortAudio is missing
+    except OSError as error:
+        raise NoPortAudioError(f"{error}: install PortAudio (livepatch doctor says how)") from error
+    interfaces = sounddevice.query_hostapis()
+    return [
+        {
+            "name": device["name"],
+            "interface": interfaces[device["hostapi"]]["name"],
+            "channels": device["max_output_channels"],
+            "sample_rate": device["default_samplerate"],
+            "default": interfaces[device["hostapi"]]["default_output_device"] == device["index"],
+        }
+        for device in sounddevice.query_devices()
+        if device["max_output_channels"] > 0
+    ]
