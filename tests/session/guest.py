@@ -22,7 +22,7 @@ class Guest:
         self.channel: Channel
         self.welcome: Welcome
         self.channel, self.welcome = client.attach(workspace, front, patch=patch, driver="null")
-        self.waiting: list[Message] = []
+        self.waiting: list[Message] = [self.welcome.engine]
         self._number = 0
 
     def evaluate(self, code: str) -> tuple[str, str, str]:
