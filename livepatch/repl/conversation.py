@@ -116,7 +116,9 @@ class Conversation:
             self.reason = describe(message)[0]
         except ChannelClosedError:
             self.broken = True
-            self.reason = "the session broke off; livepatch starts it again with the patch as it was"
+            self.reason = (
+                'the session broke off; livepatch starts another, where load("last") brings the rack back'
+            )
         with self._asking:
             self.ended = True
             unanswered, self._waiting = list(self._waiting.values()), {}

@@ -36,6 +36,7 @@ from livepatch.session.workshop import Workshop
 
 KEPT_NOTICES = 20
 LINE_SECONDS = 0.3
+KEEP_SECONDS = 1.0
 LAST_WORD_SECONDS = 3.0
 
 
@@ -57,6 +58,7 @@ class Session:
         self._workspace = workspace
         self._notices: deque[Notice] = deque(maxlen=KEPT_NOTICES)
         self._ended = threading.Event()
+        self._changed = threading.Event()
         self._interrupts = Interrupts()
         self._sources = Sources(locations.module_folders(workspace))
         fit = Fit(frozenset(COMMANDS), lambda source: source in self._sources.codes)
@@ -90,6 +92,7 @@ class Session:
             self._load_first(patch)
         self._server.start()
         self._watch.start()
+        threading.Thread(target=self._keep, name="keep the rack", daemon=True).start()
         self._jobs.run(self._output.flush)
         self._ended.wait(LAST_WORD_SECONDS)
 
@@ -99,6 +102,7 @@ class Session:
 
     def edited(self, edit: Edit, about: str) -> None:
         """The rack has changed: tell the engine and every front end."""
+        self._changed.set()
         serial = self._sound.edited(edit)
         for part in edit.edits if isinstance(edit, edits.Batch) else (edit,):
             if isinstance(part, edits.SwapCode):
@@ -107,6 +111,7 @@ class Session:
 
     def replaced(self, former: Patch) -> None:  # noqa: ARG002 - a listener's signature
         """Another patch is in the rack."""
+        self._changed.set()
         self._sound.replaced()
         patch = copied(self._rack.patch)
         modules, cables = tuple(patch.modules.values()), tuple(patch.cables.values())
@@ -137,6 +142,17 @@ class Session:
         )
         self._workshop.builder = self._builder
         self._workshop.sound = self._sound
+
+    def _keep(self) -> None:
+        """Keep the rack for load("last") soon after each change, in case this process is killed; in a thread."""
+        while not self._ended.wait(KEEP_SECONDS):
+            if not self._changed.is_set():
+                continue
+            self._changed.clear()
+            try:
+                self._library.keep_last()
+            except PatchError as error:
+                self._tell(Notice("warning", str(error)))
 
     def _types_first(self, patch: str | None) -> frozenset[str]:
         """The module types that must be compiled first: those of the patch that is about to play."""

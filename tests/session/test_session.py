@@ -271,3 +271,15 @@ def test_a_session_answers_quickly(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with guest(tmp_path / "ws"):
         assert time.monotonic() - began < 10.0
     client.stop(tmp_path / "ws")
+
+
+def test_a_session_that_is_killed_leaves_the_rack_to_load_last(workspace: Path) -> None:
+    with guest(workspace) as here:
+        session = int(here.play("clear()", "survivor = add('vca', name='survivor')", "import os; os.getpid()"))
+        kept = locations.state() / "last" / locations.runtime(workspace).name / "patch.json"
+        until(lambda: kept.exists() and "survivor" in kept.read_text(), "the rack is kept")
+        os.kill(session, signal.SIGKILL)
+    with guest(workspace) as after:
+        after.play('load("last")')
+        assert after.play("survivor.name") == "'survivor'"
+        client.stop(workspace)
