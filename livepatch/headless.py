@@ -97,7 +97,10 @@ def show_progress(message: Message) -> None:
 
 
 def _listen(channel: Channel, seconds: float | None, *, playing: bool) -> bool:
-    """Tell what happens until modules have played for `seconds`; whether the session ended."""
+    """Tell what happens until modules have played for `seconds`; whether the session ended.
+
+    Raises: LivepatchError: if the patch cannot be loaded.
+    """
     deadline = None
     while True:
         if deadline is None and playing and seconds is not None:
@@ -115,6 +118,8 @@ def _listen(channel: Channel, seconds: float | None, *, playing: bool) -> bool:
         if isinstance(message, Bye):
             sys.stderr.write(f"{message.reason}\n")
             return True
+        if isinstance(message, Evaluated) and message.id == 0 and message.error:
+            raise LivepatchError(message.error)  # the load that `attach` asked for
         playing = playing or (isinstance(message, EngineState) and _plays(message))
         show_progress(message)
 
