@@ -107,6 +107,8 @@ def native_runtime(core: Path) -> Iterator[None]:
     try:
         yield
     finally:
+        del sys.modules[RUNTIME]
+        vars(livepatch).pop("runtime", None)
         if before is not None:
             sys.modules[RUNTIME] = before
             vars(livepatch)["runtime"] = before

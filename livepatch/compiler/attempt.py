@@ -1,25 +1,20 @@
-"""One build in a process of its own: it may crash, hang or end there, and the compiler tells where and goes on."""
+"""One build in a fork: it may crash, hang or end there, and the compiler tells where and goes on."""
 
-import contextlib
-import faulthandler
 import math
 import mmap
 import os
-import select
 import signal
-import sys
-import time
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from livepatch import locations
-from livepatch.compiler.abandonment import AbandonedError
 from livepatch.compiler.build import Builder, Stages, save
 from livepatch.compiler.cache import Cache
+from livepatch.compiler.forks import Fork
 from livepatch.compiler.rehearsal import NotFiniteError, Rehearsal
+from livepatch.compiler.warmth import warm_up
 from livepatch.compiler.witness import Witness
 from livepatch.errors import LivepatchError, ModuleError, Problem
 from livepatch.protocol.builds import BuildFacts, load_build, read_build
@@ -27,10 +22,21 @@ from livepatch.protocol.messages import Build, Built, Rejected
 
 HANG_SECONDS = 1.0
 """Processor time that loading and rehearsing a module may take; most take a hundredth."""
-DEADLINE_SECONDS = 60.0
 BUILDING, LOADING, PLAYING = 0, 1, 2
 _Answer = Built | Rejected
 _DECODER: msgspec.msgpack.Decoder[_Answer] = msgspec.msgpack.Decoder(_Answer)
+
+
+class _Task(msgspec.Struct):
+    """What a fork is asked: to build, or to say where a build went wrong (`status`: how the first fork ended)."""
+
+    request: Build
+    source: str
+    folder: str
+    status: int | None = None
+
+
+_TASK: msgspec.msgpack.Decoder[_Task] = msgspec.msgpack.Decoder(_Task)
 
 
 class Attempts:
@@ -43,6 +49,17 @@ class Attempts:
         self._library = frozenset(builder.library.signatures())
         self._shared = mmap.mmap(-1, 16)
         self._progress = memoryview(self._shared).cast("q")
+        self._spare: Fork | None = None
+
+    def get_ready(self) -> None:
+        """Fork for the next build before anybody asks for it."""
+        if self._spare is None:
+            self._spare = Fork(lambda: warm_up(self.builder.parts), self._work)
+
+    def end(self) -> None:
+        """End the fork that waits."""
+        if self._spare is not None:
+            self._spare.end()
 
     def build(self, request: Build, listen: int | None, wanted: Callable[[], bool]) -> _Answer:
         """Compile and rehearse; `wanted` is asked whenever something can be read from `listen`.
@@ -52,9 +69,11 @@ class Attempts:
         type = Path(request.path).stem
         source = self.cache.source(type, request.text)
         folder = self.cache.begin()
+        fork, self._spare = self._spare or Fork(lambda: None, self._work), None
         try:
             self._progress[0], self._progress[1] = BUILDING, -1
-            body, status = _in_child(lambda: self._make(request, source, folder), listen, wanted)
+            task = msgspec.msgpack.encode(_Task(request, source, str(folder)))
+            body, status = fork.ask(task, listen, wanted)
             if body:
                 return _DECODER.decode(body)
             problem = self._post_mortem(request, folder, status)
@@ -62,8 +81,15 @@ class Attempts:
         finally:
             self.cache.discard(folder)
 
+    def _work(self, body: bytes) -> bytes:
+        """In the fork."""
+        task = _TASK.decode(body)
+        if task.status is None:
+            return msgspec.msgpack.encode(self._make(task.request, task.source, Path(task.folder)))
+        return msgspec.msgpack.encode(self._testify(task.request, Path(task.folder), task.status))
+
     def _make(self, request: Build, source: str, folder: Path) -> _Answer:
-        """In the child: everything up to a published build."""
+        """In the fork: everything up to a published build."""
         stages = Stages()
         type = Path(request.path).stem
         try:
@@ -120,12 +146,12 @@ class Attempts:
         self._progress[1] = call
 
     def _post_mortem(self, request: Build, folder: Path, status: int) -> Problem:
-        """Why a child died without an answer."""
-        stage, call = self._progress[0], self._progress[1]
-        if stage == BUILDING:
+        """Why a fork died without an answer."""
+        if self._progress[0] == BUILDING:
             log = locations.state() / "compiler.log"
             return Problem(request.path, 1, 1, f"the compiler {_ending(status)} on this file; its log is {log}")
-        body, _ = _in_child(lambda: self._testify(request, folder, status, call), None, lambda: True)
+        task = msgspec.msgpack.encode(_Task(request, "", str(folder), status))
+        body, _ = Fork(lambda: None, self._work).ask(task, None, lambda: True)
         if body:
             told = _DECODER.decode(body)
             assert isinstance(told, Rejected)
@@ -134,68 +160,16 @@ class Attempts:
             request.path, _method_line(request.text), 1, f"this module {_ending(status)} when it played"
         )
 
-    def _testify(self, request: Build, folder: Path, status: int, call: int) -> Rejected:
-        """In a child: find the line by plain Python."""
+    def _testify(self, request: Build, folder: Path, status: int) -> Rejected:
+        """In another fork: find the line by plain Python."""
         witness = Witness(read_build(folder), folder, request.text, self._library)
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
-            line, message = witness.line_of_hang(call), "this does not come to an end"
+            line, message = witness.line_of_hang(self._progress[1]), "this does not come to an end"
         else:
             line, words = witness.line_of_crash()
             message = f"this module {_ending(status)} when it played" + (f": {words}" if words else "")
         error = _at(request, line or _method_line(request.text), message)
         return Rejected(request.id, "", tuple(error.problems))
-
-
-def _in_child(work: Callable[[], _Answer], listen: int | None, wanted: Callable[[], bool]) -> tuple[bytes, int]:
-    """What `work` returns in a fork of this process, encoded (empty if it died), and how the child ended."""
-    receiving, sending = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    child = os.fork()
-    if child == 0:
-        _be_child(work, sending)
-    os.close(sending)
-    try:
-        body = _collect(receiving, child, listen, wanted)
-    finally:
-        os.close(receiving)
-        _, status = os.waitpid(child, 0)
-    return body, status
-
-
-def _be_child(work: Callable[[], _Answer], sending: int) -> None:
-    code = 1
-    try:
-        os.setpgid(0, 0)
-        faulthandler.disable()  # a crash is told by whoever waits for this process
-        body = msgspec.msgpack.encode(work())
-        with os.fdopen(sending, "wb") as file:
-            file.write(body)
-        code = 0
-    except BaseException:  # noqa: BLE001 - the log is the only place left to tell
-        traceback.print_exc()
-        sys.stderr.flush()
-    finally:
-        os._exit(code)
-
-
-def _collect(receiving: int, child: int, listen: int | None, wanted: Callable[[], bool]) -> bytes:
-    body = b""
-    deadline = time.monotonic() + DEADLINE_SECONDS
-    sources = [receiving] if listen is None else [receiving, listen]
-    while True:
-        ready, _, _ = select.select(sources, [], [], max(0.0, deadline - time.monotonic()))
-        if not ready or (listen in ready and not wanted()):
-            with contextlib.suppress(ProcessLookupError):  # it has ended by itself
-                os.killpg(child, signal.SIGKILL)
-            if ready:
-                raise AbandonedError
-            return b""
-        if receiving in ready:
-            more = os.read(receiving, 1 << 16)
-            if not more:
-                return body
-            body += more
 
 
 def _at(request: Build, line: int, message: str) -> ModuleError:

@@ -79,7 +79,8 @@ def part_path(name: str) -> Path:
 def translate(groups: list[Group], work: Path, headers: Path) -> str:
     """The C text of the last of `groups`; the ones before it, which it builds on, were translated before.
 
-    Its headers go to the folder `headers`: `work/c` if later groups are to find them.
+    Its headers go to the folder `headers`: `work/c` if later groups are to find them, in which case the C goes
+    there too, without which mypyc would translate the group again and again.
 
     Raises: TranslationError: if mypy or mypyc refuses the text.
     """
@@ -104,7 +105,9 @@ def translate(groups: list[Group], work: Path, headers: Path) -> str:
         result.manager.metastore.close()
     if errors.num_errors:
         raise TranslationError(_complaints(errors.new_messages()))
-    return _save(texts[-1], groups[-1], headers)
+    files = texts[-1] if headers == target else [file for file in texts[-1] if not file[0].endswith(".c")]
+    _write(files, headers)
+    return _with_shims(texts[-1], groups[-1])
 
 
 def _options(work: Path, cache: FileSystemCache, compiled: list[str]) -> Options:
@@ -123,11 +126,14 @@ def _options(work: Path, cache: FileSystemCache, compiled: list[str]) -> Options
     return options
 
 
-def _save(files: list[tuple[str, str]], group: Group, headers: Path) -> str:
+def _write(files: list[tuple[str, str]], folder: Path) -> None:
     for name, text in files:
-        if text and not name.endswith(".c"):
-            (headers / name).parent.mkdir(parents=True, exist_ok=True)
-            (headers / name).write_text(text, "utf-8")
+        if text:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+
+
+def _with_shims(files: list[tuple[str, str]], group: Group) -> str:
     found = [text for name, text in files if name.endswith(".c")]
     if len(found) != 1 or not found[0]:
         raise TranslationError([Complaint("", 1, 1, "mypyc gave no C; delete livepatch's cache and try again")])

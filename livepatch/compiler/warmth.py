@@ -1,4 +1,4 @@
-"""Does once, before the first build, what would make it slow."""
+"""Does before a build what would make it slow."""
 
 import tempfile
 from pathlib import Path
@@ -34,14 +34,13 @@ class Example(Module):
 
 
 def warm_up(parts: Parts) -> None:
-    """Import mypy, load the native base of modules, and translate an example twice."""
+    """Import mypy, load the native base of modules, and translate an example."""
     from livepatch.compiler.translation import Group, translate  # noqa: PLC0415 - this is what takes long
 
     load_runtime(parts.core)
     text = rewrite(EXAMPLE, "example.py", read_panel(EXAMPLE, "example.py"), Library(NATIVE)).text
-    for _ in range(2):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "example.py"
-            path.write_text(text, "utf-8")
-            group = Group(module_name("example"), {module_name("example"): path})
-            translate([runtime_group(), group], parts.work, path.parent)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "example.py"
+        path.write_text(text, "utf-8")
+        group = Group(module_name("example"), {module_name("example"): path})
+        translate([runtime_group(), group], parts.work, path.parent)
