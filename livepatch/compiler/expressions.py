@@ -9,14 +9,15 @@ import math
 from livepatch.compiler.kinds import (
     BLOCK,
     BOOL,
+    ELEMENT,
     FLOAT,
-    FLOATS,
     INT,
-    INTS,
+    TUPLE,
     UNKNOWN,
     Scope,
     Signature,
     constant_kind,
+    elements,
 )
 
 MATH_RESULTS = {
@@ -106,6 +107,8 @@ class Expressions:
                 return self._either(node)
             case ast.IfExp():
                 return self._choose(node)
+            case ast.Tuple():
+                return self._tuple(node)
             case ast.Subscript():
                 return self._element(node)
             case ast.Call():
@@ -202,7 +205,17 @@ class Expressions:
         node.slice = self.expr(node.slice)[0]
         if isinstance(node.slice, ast.Slice):
             return node, over
-        return node, {BLOCK: FLOAT, FLOATS: FLOAT, INTS: INT}.get(over, UNKNOWN)
+        place = _whole_value(node.slice)
+        inside = elements(over)
+        if place is not None and -len(inside) <= place < len(inside):
+            return node, inside[place]
+        return node, ELEMENT.get(over, UNKNOWN)
+
+    def _tuple(self, node: ast.Tuple) -> tuple[ast.expr, str]:
+        found = [self.expr(element) for element in node.elts]
+        node.elts = [element for element, _ in found]
+        kinds = [kind for _, kind in found]
+        return node, f"{TUPLE}{', '.join(kinds)}]" if all(kinds) else UNKNOWN
 
     def _call(self, node: ast.Call) -> tuple[ast.expr, str]:  # noqa: PLR0911 - one case for each kind of function
         found = [self.expr(argument) for argument in node.args]

@@ -4,6 +4,8 @@ import ast
 from dataclasses import dataclass, field
 
 FLOAT, INT, BOOL, BLOCK, FLOATS, INTS, UNKNOWN = "float", "int", "bool", "vec[float]", "floats", "ints", ""
+ELEMENT = {BLOCK: FLOAT, FLOATS: FLOAT, INTS: INT}
+"""What is in a block or a table."""
 TUPLE = "tuple["
 """A tuple of known kinds starts so: `tuple[float, int]`."""
 

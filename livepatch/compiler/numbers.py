@@ -4,7 +4,7 @@ import ast
 import copy
 
 from livepatch.compiler.expressions import Expressions, call, to_float
-from livepatch.compiler.kinds import BLOCK, FLOAT, FLOATS, INT, INTS, UNKNOWN, Scope, Signature, elements, kind_of
+from livepatch.compiler.kinds import ELEMENT, FLOAT, INT, UNKNOWN, Scope, Signature, elements, kind_of
 
 
 def native_function(function: ast.FunctionDef, scope: Scope) -> ast.FunctionDef:
@@ -146,11 +146,15 @@ class _Statements:
             case ast.Call(func=ast.Name(id="range"), args=arguments) as span:
                 span.args = [self.expressions.expr(argument)[0] for argument in arguments]
                 span.args[:2] = [call("i64", argument, argument) for argument in span.args[:2]]
-                kind = INT
+                kinds = [INT]
+            case ast.Call(func=ast.Name(id="enumerate" | "zip" as name), args=arguments) as several:
+                found = [self.expressions.expr(argument) for argument in arguments]
+                several.args = [argument for argument, _ in found]
+                kinds = [ELEMENT.get(over, UNKNOWN) for _, over in found]
+                kinds = [INT, *kinds[:1]] if name == "enumerate" else kinds
             case _:
                 node.iter, over = self.expressions.expr(node.iter)
-                kind = {BLOCK: FLOAT, FLOATS: FLOAT, INTS: INT}.get(over, UNKNOWN)
-        if isinstance(node.target, ast.Name):
-            self.kinds.setdefault(node.target.id, kind)
-            if kind == INT and node.target.id not in self.annotated:
-                self.whole.add(node.target.id)
+                kinds = [ELEMENT.get(over, UNKNOWN)]
+        targets = node.target.elts if isinstance(node.target, ast.Tuple) else [node.target]
+        for target, kind in zip(targets, kinds, strict=False):
+            self._store(target, target, kind)

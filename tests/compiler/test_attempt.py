@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from livepatch.errors import ModuleError, Problem
+from livepatch.module import Port
 from livepatch.protocol.builds import read_build
 
 HEAD = """\
@@ -83,6 +86,35 @@ BODIES = {
         self.out = y + low / high + self.line[self.count] + (1 << 40) + self.risen
         self.second = 3 // 2 + whole // 2 + self.audio ** 2 + 2 ** self.gain + (self.audio > 0)
 """,
+    "conversions": """
+    def step(self) -> None:
+        whole = -7
+        part = 0.5
+        flag = self.audio > 0
+        half = whole / 2 + (whole // 2) + whole % 3 + float(whole) + float(flag)
+        picked = part if flag else 1
+        self.count += 2 if flag else 1
+        self.count = -self.count if self.count > 50 else self.count
+        pair = (self.count, picked)
+        number, amount = pair[0], pair[1]
+        total = 0.0
+        for index, value in enumerate(TABLE):
+            total += value * index
+        for step in range(4, 0, -1):
+            total -= step
+            if total < -3:
+                break
+            if step == 2:
+                continue
+        n = 0
+        while n < 3 and total < 100:
+            n += 1
+            total += n
+        self.phase = max(-1, min(1, self.phase + 0.1 * self.audio))
+        y = 2 * part if flag and number else int(self.audio * 3) >> 1
+        self.out = half + picked + number * amount + total + n + y + round(self.audio) + (number & 3)
+        self.second = self.phase + (number ** 2) / 3 + math.fmod(self.audio, 2) + math.sqrt(n) + abs(-n) + math.tau
+""",
     "plain": """
     def wrap(self, x: float) -> float:
         while x >= 1.0:
@@ -116,8 +148,27 @@ BODIES = {
 FORMS = {"plain": "plain", "process": "process"}
 
 
+def stepped(text: str, signals: dict[str, NDArray[np.float64]], mode: int) -> dict[str, NDArray[np.float64]]:
+    """The outlets of the author's own text, stepped as plain Python."""
+    namespace: dict[str, Any] = {}
+    exec(compile(text, "test.py", "exec"), namespace)
+    module = namespace["Test"]()
+    module.mode = mode
+    frames = len(signals["audio"])
+    rendered = {name: np.empty(frames) for name in ("out", "second")}
+    for frame in range(frames):
+        for name, signal in signals.items():
+            port = Port(float(signal[frame]))
+            port.connected = name == "audio"
+            setattr(module, name, port)
+        module.step()
+        for name, block in rendered.items():
+            block[frame] = getattr(module, name)
+    return rendered
+
+
 @pytest.mark.parametrize("name", BODIES)
-def test_native_and_interpreted_give_the_same_samples(
+def test_native_and_interpreted_and_plain_give_the_same_samples(
     name: str, build: Compile, native: Callable[..., object], interpreted: Callable[..., object]
 ) -> None:
     text = HEAD + BODIES[name]
@@ -131,9 +182,15 @@ def test_native_and_interpreted_give_the_same_samples(
         second = playable.render(150, given | {"gain": knob})  # type: ignore[attr-defined]
         rendered.append(np.concatenate([first["out"], first["second"], second["out"], second["second"]]))
 
+    if name != "process":
+        whole = stepped(text, {"audio": np.tile(noise, 2), "gain": np.concatenate([np.full(150, 0.5), knob])}, 2)
+        rendered.append(
+            np.concatenate([whole["out"][:150], whole["second"][:150], whole["out"][150:], whole["second"][150:]])
+        )
     assert read_build(build(text)).form == FORMS.get(name, "step")
     assert np.ptp(rendered[0]) > 0.0
-    np.testing.assert_allclose(rendered[0], rendered[1], rtol=1e-12, atol=1e-12)
+    for other in rendered[1:]:
+        np.testing.assert_allclose(rendered[0], other, rtol=1e-12, atol=1e-12)
 
 
 WRONG = [
