@@ -45,3 +45,13 @@ def test_a_session_that_was_there_plays_on(tmp_path: Path, compiled_cache: Path)
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=PATIENCE_SECONDS)
         assert session.evaluate("kept") == "1\n"
+
+
+@pytest.mark.timeout(300)
+def test_a_patch_that_is_not_there_is_refused_where_a_session_runs(tmp_path: Path, compiled_cache: Path) -> None:
+    with real_session(tmp_path, compiled_cache) as session:
+        session.evaluate("kept = 1")
+        refused = session.livepatch("run", "frobnicate")
+        assert refused.returncode == 1
+        assert "there is no patch called frobnicate" in refused.stderr.splitlines()[-1]
+        assert session.evaluate("kept") == "1\n"

@@ -171,3 +171,15 @@ def test_the_core_library_is_where_the_engine_looks(compiled_cache: Path) -> Non
     )
     subprocess.run([sys.executable, "-c", code], check=True)
     assert callable(load_core)
+
+
+def test_the_progress_of_a_first_build_comes_to_its_end(tmp_path: Path) -> None:
+    with compiler(tmp_path / "empty", tmp_path) as channel:
+        channel.send(Build(1, PATH, TEXT))
+        told: list[Progress] = []
+        while isinstance(message := channel.receive(SECONDS), Progress):
+            told.append(message)
+
+    assert isinstance(message, Built)
+    assert [progress.done for progress in told] == [0, 1, 2, 3]
+    assert {progress.total for progress in told} == {3}
