@@ -17,6 +17,8 @@ import pytest
 from numpy.typing import NDArray
 
 START_SECONDS = 20.0
+STARTS = 3
+"""A server that has not answered by then is started anew this often: jackd does not always come up at once."""
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
@@ -97,26 +99,43 @@ class Recorder:
         return heard
 
 
+def stop(process: subprocess.Popen[bytes], server: JackServer) -> None:
+    """End a server, and remove the semaphores of its clients that were killed."""
+    process.terminate()
+    try:
+        process.wait(10.0)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    for semaphore in Path("/dev/shm").glob(f"jack_sem.*_{server.name}_*"):
+        semaphore.unlink(missing_ok=True)
+
+
+def start(log: Path, sample_rate: int, period_frames: int) -> tuple[subprocess.Popen[bytes], JackServer]:
+    """Start a server of its own name and wait until it answers; its output goes to `log`."""
+    for _ in range(STARTS):
+        server = JackServer(f"livepatch-{os.getpid()}-{time.monotonic_ns()}", sample_rate, period_frames)
+        options = f"-R -P 70 -t 2000 -n {server.name} --silent -d dummy -C 2 -P 2".split()
+        command = ["jackd", *options, "-r", str(sample_rate), "-p", str(period_frames)]
+        with log.open("ab") as output:
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+        deadline = time.monotonic() + START_SECONDS / STARTS
+        while process.poll() is None and time.monotonic() < deadline:
+            if server.answers():
+                return process, server
+            time.sleep(0.02)
+        stop(process, server)
+    pytest.fail(f"jackd did not come up in {STARTS} starts; it said:\n{log.read_text(errors='replace')}")
+
+
 @contextlib.contextmanager
 def serving(log: Path, sample_rate: int = 48000, period_frames: int = 128) -> Iterator[JackServer]:
     """Run a server of its own name for the length of the block; its output goes to `log`."""
-    server = JackServer(f"livepatch-{os.getpid()}-{time.monotonic_ns()}", sample_rate, period_frames)
-    options = f"-R -P 70 -t 2000 -n {server.name} --silent -d dummy -C 2 -P 2".split()
-    command = ["jackd", *options, "-r", str(sample_rate), "-p", str(period_frames)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-        try:
-            wait_until(server.answers, START_SECONDS, "a JACK server")
-            yield server
-        finally:
-            process.terminate()
-            try:
-                process.wait(10.0)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-            for semaphore in Path("/dev/shm").glob(f"jack_sem.*_{server.name}_*"):
-                semaphore.unlink(missing_ok=True)  # those of clients that were killed
+    process, server = start(log, sample_rate, period_frames)
+    try:
+        yield server
+    finally:
+        stop(process, server)
 
 
 @pytest.fixture
