@@ -25,7 +25,7 @@ def record(server: str, player: str, seconds: float, path: str) -> None:
     """Record, as the file's first lines say."""
     client = jack.Client("recorder", no_start_server=True, servername=server)
     inputs = [client.inports.register(f"in_{side}") for side in (1, 2)]
-    kept = np.zeros((int(seconds * client.samplerate), 2), np.float32)
+    kept = np.full((int(seconds * client.samplerate), 2), 0.0, np.float32)  # written, so that no page comes late
     position = late = 0
     connected, full = threading.Event(), threading.Event()
 
