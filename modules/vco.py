@@ -1,20 +1,16 @@
 """VCO: saw, square, triangle and sine without aliases, with sync, FM and pulse width."""
 
-from math import tau
-
 from livepatch.dsp import (
     AUDIO_VOLTS,
     C4_HZ,
     EDGE_DELAY,
     absolute,
-    add_corners,
-    add_steps,
+    advance_wave,
     clamp,
-    cos1,
     divide,
     exp2,
-    floor,
     sin1,
+    start_wave,
     take_edge,
     triangle1,
 )
@@ -41,7 +37,6 @@ class Vco(Module):
     sine = outlet("Sine")
 
     phase = 0.0
-    rising = True
     last_width = 0.5
     last_sync = 0.0
     position = 0
@@ -57,38 +52,10 @@ class Vco(Module):
 
         synced = self.sync > 0.0 and self.last_sync <= 0.0
         late = divide(self.sync, self.sync - self.last_sync) if synced else 0.0
-        early = 1.0 - late
-        reach = speed * early
-        phase = self.phase + reach
         position = self.position
-
-        before = self.phase - self.last_width
-        after = phase - width
-        if (before < 0.0) != (after < 0.0):
-            age = late + early * divide(after, after - before)
-            add_steps(self.queue, position, age, 0.0, 2.0 if after < 0.0 else -2.0, 0.0, 0.0)
-        turns = floor(phase)
-        if turns != 0.0:
-            phase -= turns
-            age = late + early * divide(phase if turns > 0.0 else phase - 1.0, reach)
-            add_steps(self.queue, position, age, -2.0 * turns, 2.0 * turns, 0.0, 0.0)
-            if (phase < width) != (turns > 0.0):
-                age = late + early * divide(phase - width, reach)
-                add_steps(self.queue, position, age, 0.0, -2.0 * turns, 0.0, 0.0)
-        rising = absolute(phase - 0.5) > 0.25
-        if rising != self.rising:
-            age = late + early * divide(phase - (0.25 if phase < 0.5 else 0.75), reach)
-            bend = (8.0 if phase > 0.5 else -8.0) * absolute(speed)
-            add_corners(self.queue, position, age, 0.0, 0.0, bend, 0.0)
+        phase = advance_wave(self.queue, position, self.phase, speed, late, self.last_width, width)
         if synced:
-            origin = 0.0 if speed >= 0.0 else 1.0
-            jump = (1.0 - 2.0 * origin) - (1.0 if phase < width else -1.0)
-            bend = tau * speed * (1.0 - cos1(phase))
-            fall = EDGE_DELAY * bend - sin1(phase)
-            add_steps(self.queue, position, late, 2.0 * (origin - phase), jump, -triangle1(phase), fall)
-            add_corners(self.queue, position, late, 0.0, 0.0, 0.0 if rising else 8.0 * speed, bend)
-            phase = origin + speed * late
-            rising = absolute(phase - 0.5) > 0.25
+            phase = start_wave(self.queue, position, phase, speed, late, width)
 
         place = 4 * position
         lead = 2.0 * EDGE_DELAY * speed
@@ -96,13 +63,12 @@ class Vco(Module):
         self.square = AUDIO_VOLTS * ((1.0 if phase < width else -1.0) + take_edge(self.queue, place + 1))
         corner = take_edge(self.queue, place + 2)
         if connected(self.triangle):
-            slope = 2.0 * lead if rising else -2.0 * lead
+            slope = 2.0 * lead if absolute(phase - 0.5) > 0.25 else -2.0 * lead
             self.triangle = AUDIO_VOLTS * clamp(triangle1(phase) - slope + corner, -1.2, 1.2)
         jump = take_edge(self.queue, place + 3)
         if connected(self.sine):
             self.sine = AUDIO_VOLTS * (sin1(phase) + jump)
         self.position = (position + 1) & 15
         self.phase = phase
-        self.rising = rising
         self.last_width = width
         self.last_sync = self.sync

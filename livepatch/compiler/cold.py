@@ -2,6 +2,8 @@
 
 import re
 
+from livepatch.compiler.borrowed import borrowed
+
 _BOILERPLATE = re.compile(
     r"CPyDef_\w*(?:_____\w+__|___prepare|__top_level__|___mypyc_\w*|_setup|_params|_get_state|_set_state)\("
     r"|_clear\(|_clear_on_completion\("
@@ -13,15 +15,17 @@ def part(text: str) -> tuple[str, str]:
     """Two files of C for one: what sounds (process, step and functions), and the rest, not worth optimising."""
     hot: list[str] = []
     cold: list[str] = []
-    goes_to = cold
+    sounding: list[str] = []
     for line in text.split("\n"):
         if line.startswith("#include"):
             hot.append(line)
-        elif _OPENS.match(line) and _sounds(line):
-            goes_to = hot
-        goes_to.append(line)
-        if line == "}":
-            goes_to = cold
+        if sounding or (_OPENS.match(line) and _sounds(line)):
+            sounding.append(line)
+        else:
+            cold.append(line)
+        if line == "}" and sounding:
+            hot.append(borrowed("\n".join(sounding)))
+            sounding = []
     return "\n".join([*hot, ""]), "\n".join(cold)
 
 

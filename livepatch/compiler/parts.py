@@ -119,7 +119,7 @@ def runtime_group() -> "Group":
     """What every module is compiled against."""
     from livepatch.compiler.translation import Group, part_path  # noqa: PLC0415 - imports mypy
 
-    return Group(RUNTIME_GROUP, {name: part_path(name) for name in RUNTIME})
+    return Group(RUNTIME_GROUP, {name: part_path(name) for name in RUNTIME}, closed=False)
 
 
 @contextmanager

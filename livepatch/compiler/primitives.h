@@ -161,92 +161,23 @@ static inline double livepatch_power(double x, double y) { return pow(x, y); }
 
 /* livepatch.dsp.edges */
 
-static const double livepatch_step[7][16] = {
-    {-0.99996315, -0.95417890, -0.51890834, 0.15006496, 0.01811157, -0.06401020, 0.05967931, -0.04020032,
-     0.02144775, -0.00890747, 0.00254121, -0.00020376, -0.00026334, 0.00017118, -0.00005319, 0.00000390},
-    {0.00190271, 0.15596369, 0.72588941, 0.33534295, -0.36158740, 0.20653006, -0.07641405, 0.00332723,
-     0.02431896, -0.02622751, 0.01844201, -0.01011414, 0.00452232, -0.00165927, 0.00048541, -0.00010224},
-    {0.00054851, 0.20327244, 0.20640819, -0.55304172, 0.09660093, 0.13626202, -0.18494890, 0.15076204,
-     -0.09663307, 0.05154801, -0.02319152, 0.00883918, -0.00293017, 0.00094031, -0.00034850, 0.00016705},
-    {0.03636936, 0.10316273, -0.18471669, -0.10348283, 0.33165172, -0.25792198, 0.13105237, -0.03907119,
-     -0.00717467, 0.02115618, -0.01907147, 0.01227516, -0.00629571, 0.00261018, -0.00082364, -0.00000209},
-    {-0.02351616, 0.01839831, -0.13856984, 0.19944872, -0.08523347, -0.05812212, 0.11758317, -0.11465793,
-     0.08571429, -0.05422381, 0.03018749, -0.01514625, 0.00699076, -0.00301500, 0.00120075, -0.00003961},
-    {0.04499947, -0.05332742, 0.05455609, 0.01696328, -0.10221109, 0.13078246, -0.10895406, 0.07231467,
-     -0.04079573, 0.02012556, -0.00893159, 0.00378614, -0.00171172, 0.00089998, -0.00051984, -0.00005846},
-    {-0.01452034, 0.00780094, 0.00540620, -0.02718406, 0.03865782, -0.03384111, 0.02180189, -0.01102673,
-     0.00421496, -0.00092970, -0.00017992, 0.00030036, -0.00014097, -0.00000057, 0.00006289, 0.00003141},
-};
+/* in edges.c, out of line: a module has many edges, and compiles in half the time */
 
-static const double livepatch_corner[6][16] = {
-    {1.83465540, 0.84564202, 0.05889664, -0.09228901, 0.05406127, -0.02206772, 0.00346768, 0.00452327,
-     -0.00597976, 0.00456726, -0.00260486, 0.00118181, -0.00041898, 0.00012083, -0.00002469, 0.00000524},
-    {-0.99993985, -0.95432235, -0.51859838, 0.14980937, 0.01812576, -0.06383785, 0.05945777, -0.04001127,
-     0.02131662, -0.00882875, 0.00249905, -0.00018315, -0.00027272, 0.00017521, -0.00005475, 0.00000402},
-    {0.00052291, 0.08001554, 0.35870104, 0.17101645, -0.18072693, 0.10065494, -0.03499971, -0.00102169,
-     0.01399856, -0.01420685, 0.00980190, -0.00533954, 0.00238970, -0.00088515, 0.00026466, -0.00005258},
-    {0.00281578, 0.05813801, 0.08787575, -0.19832331, 0.03011209, 0.05886691, -0.07725925, 0.06298936,
-     -0.04077888, 0.02220234, -0.01036688, 0.00421853, -0.00155543, 0.00056620, -0.00021902, 0.00006094},
-    {0.00165635, 0.04603668, -0.08314840, -0.00231234, 0.09292941, -0.09626920, 0.06700726, -0.03667814,
-     0.01582333, -0.00479802, 0.00042829, 0.00059397, -0.00044877, 0.00015166, 0.00000743, -0.00000616},
-    {0.00593064, -0.01661067, 0.00398089, 0.02616212, -0.03656894, 0.02611876, -0.01314836, 0.00421698,
-     0.00018858, -0.00154153, 0.00142469, -0.00089078, 0.00042712, -0.00015347, 0.00003161, -0.00001145},
-};
+extern char livepatch_add_step(VecFloat queue, int64_t position, double age, double height);
 
-typedef double livepatch_eight __attribute__((vector_size(64)));
-typedef double livepatch_four __attribute__((vector_size(32)));
+extern char livepatch_add_corner(VecFloat queue, int64_t position, double age, double bend);
 
-static inline __attribute__((always_inline)) livepatch_eight livepatch_rest(
-    const double (*kernel)[16], int degree, int first, double age)
-{
-    livepatch_eight sum, factor;
-    memcpy(&sum, &kernel[degree][first], sizeof sum);
-    for (int power = degree - 1; power >= 0; power--) {
-        memcpy(&factor, &kernel[power][first], sizeof factor);
-        sum = factor + age * sum;
-    }
-    return sum;
-}
+extern char livepatch_add_steps(
+    VecFloat queue, int64_t position, double age, double a, double b, double c, double d);
 
-static inline __attribute__((always_inline)) void livepatch_edge(
-    VecFloat queue, const double (*kernel)[16], int degree, int64_t position, double age, double size)
-{
-    livepatch_eight rest[2] = {livepatch_rest(kernel, degree, 0, age), livepatch_rest(kernel, degree, 8, age)};
-    if (queue.len < 16)
-        return;
-    for (int sample = 0; sample < 16; sample++)
-        queue.items[(position + sample) & 15] += size * rest[sample / 8][sample % 8];
-}
+extern char livepatch_add_corners(
+    VecFloat queue, int64_t position, double age, double a, double b, double c, double d);
 
-static inline __attribute__((always_inline)) void livepatch_edges(
-    VecFloat queue, const double (*kernel)[16], int degree, int64_t position, double age, livepatch_four sizes)
-{
-    livepatch_eight rest[2] = {livepatch_rest(kernel, degree, 0, age), livepatch_rest(kernel, degree, 8, age)};
-    if (queue.len < 64)
-        return;
-    for (int sample = 0; sample < 16; sample++) {
-        double *place = queue.items + 4 * ((position + sample) & 15);
-        livepatch_four sum;
-        memcpy(&sum, place, sizeof sum);
-        sum += sizes * rest[sample / 8][sample % 8];
-        memcpy(place, &sum, sizeof sum);
-    }
-}
+extern double livepatch_advance_wave(
+    VecFloat queue, int64_t position, double phase, double speed, double late, double last_width, double width);
 
-/* kept out of line: a module has many edges, and compiles in half the time */
-#define LIVEPATCH_EDGE(name, kernel, degree) \
-    static __attribute__((noinline)) void name( \
-        VecFloat queue, int64_t position, double age, double size) \
-    { \
-        livepatch_edge(queue, kernel, degree, position, age, size); \
-    } \
-    static __attribute__((noinline)) void name##s( \
-        VecFloat queue, int64_t position, double age, double a, double b, double c, double d) \
-    { \
-        livepatch_edges(queue, kernel, degree, position, age, (livepatch_four){a, b, c, d}); \
-    }
-LIVEPATCH_EDGE(livepatch_queue_step, livepatch_step, 6)
-LIVEPATCH_EDGE(livepatch_queue_corner, livepatch_corner, 5)
+extern double livepatch_start_wave(
+    VecFloat queue, int64_t position, double phase, double speed, double late, double width);
 
 static inline double livepatch_take_edge(VecFloat queue, int64_t place)
 {
@@ -255,32 +186,6 @@ static inline double livepatch_take_edge(VecFloat queue, int64_t place)
     double sample = queue.items[place];
     queue.items[place] = 0.0;
     return sample;
-}
-
-static inline char livepatch_add_step(VecFloat queue, int64_t position, double age, double height)
-{
-    livepatch_queue_step(queue, position, age, height);
-    return 1;
-}
-
-static inline char livepatch_add_corner(VecFloat queue, int64_t position, double age, double bend)
-{
-    livepatch_queue_corner(queue, position, age, bend);
-    return 1;
-}
-
-static inline char livepatch_add_steps(
-    VecFloat queue, int64_t position, double age, double a, double b, double c, double d)
-{
-    livepatch_queue_steps(queue, position, age, a, b, c, d);
-    return 1;
-}
-
-static inline char livepatch_add_corners(
-    VecFloat queue, int64_t position, double age, double a, double b, double c, double d)
-{
-    livepatch_queue_corners(queue, position, age, a, b, c, d);
-    return 1;
 }
 
 /* livepatch.dsp.blocks */

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 HEADER = Path(__file__).with_name("primitives.h")
+OUT_OF_LINE = Path(__file__).with_name("edges.c")
+"""Bodies too large to be compiled with every module."""
 _SECTION = re.compile(r"/\* (livepatch\.dsp\.\w+) \*/")
-_FUNCTION = re.compile(r"static inline (\w+) livepatch_(\w+)\(([^)]*)\)")
+_FUNCTION = re.compile(r"(?:static inline|extern) (\w+) livepatch_(\w+)\(([^)]*)\)")
 _TYPES = {"double": "float", "int64_t": "int", "VecFloat": "block", "char": "none", "_Bool": "bool"}
 
 LIBRARY = {

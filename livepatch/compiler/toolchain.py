@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from livepatch import locations
-from livepatch.compiler.primitives import HEADER
+from livepatch.compiler.primitives import HEADER, OUT_OF_LINE
 from livepatch.errors import LivepatchError
 
 CANDIDATES = ("clang", "cc", "gcc") if sys.platform == "darwin" else ("gcc", "clang", "cc")
@@ -138,7 +138,15 @@ def prepare(toolchain: Toolchain, kit: Path) -> None:
     if not (Path(sysconfig.get_path("include")) / "Python.h").exists():
         raise NoCompilerError(f"Python's C headers are missing; {INSTALL}")
     kit.mkdir(parents=True, exist_ok=True)
-    objects = []
+    ending = "pch" if toolchain.clang else "gch"
+    for quickly in (False, True):
+        header = _header(kit, quickly=quickly)
+        header.parent.mkdir(exist_ok=True)
+        shutil.copyfile(HEADER, header)
+        flags = toolchain.quick_flags if quickly else toolchain.flags
+        run([toolchain.path, *flags, *_includes(), "-x", "c-header", str(header), "-o", f"{header}.{ending}"])
+    objects = [kit / "edges.o"]
+    toolchain.compile(OUT_OF_LINE, objects[0], kit)
     for name in (*RUNTIME_C_FILES, "vecs/librt_vecs_api.c", "vecs_extra_ops.c"):
         target = kit / (Path(name).stem + ".o")
         run([toolchain.path, *RUNTIME_FLAGS, *_includes(), "-c", str(_mypyc_folder() / name), "-o", str(target)])
@@ -148,13 +156,6 @@ def prepare(toolchain: Toolchain, kit: Path) -> None:
     run(["ar", "rcs", str(archive), *map(str, objects)])
     for target in objects:
         target.unlink()
-    ending = "pch" if toolchain.clang else "gch"
-    for quickly in (False, True):
-        header = _header(kit, quickly=quickly)
-        header.parent.mkdir(exist_ok=True)
-        shutil.copyfile(HEADER, header)
-        flags = toolchain.quick_flags if quickly else toolchain.flags
-        run([toolchain.path, *flags, *_includes(), "-x", "c-header", str(header), "-o", f"{header}.{ending}"])
 
 
 def _header(kit: Path, *, quickly: bool) -> Path:
@@ -189,7 +190,7 @@ def _names() -> list[str]:
 
 def _stamp(path: str) -> str:
     status = Path(path).resolve().stat()
-    header = hashlib.sha256(HEADER.read_bytes() + Path(__file__).read_bytes()).hexdigest()
+    header = hashlib.sha256(b"".join(map(Path.read_bytes, (HEADER, OUT_OF_LINE, Path(__file__))))).hexdigest()
     return f"{status.st_size} {status.st_mtime_ns} {sys.version} {version('mypy')} {_processor()} {header}"
 
 
@@ -228,6 +229,7 @@ def _try_out(path: str, stamp: str) -> Toolchain:
         version("librt"),
         _processor(),
         HEADER.read_text("utf-8"),
+        OUT_OF_LINE.read_text("utf-8"),
         Path(__file__).read_text("utf-8"),
     )
     key = hashlib.sha256(repr(facts).encode()).hexdigest()[:12]

@@ -59,10 +59,15 @@ class TranslationError(Exception):
 
 @dataclass(frozen=True)
 class Group:
-    """Modules that become one library. `paths` has the file of each."""
+    """Modules that become one library. `paths` has the file of each.
+
+    `closed`: no other library derives from its classes. Then mypyc sees that what `__init__` sets is always
+    there, and looks for it at no use.
+    """
 
     name: str
     paths: dict[str, Path]
+    closed: bool = True
 
     @property
     def sources(self) -> list[BuildSource]:
@@ -92,6 +97,7 @@ def translate(groups: list[Group], work: Path, headers: Path) -> str:
     cache = FileSystemCache()
     options = _options(work, cache, [source.module for compiled, _ in pairs for source in compiled])
     settings = CompilerOptions(separate=True, target_dir=str(target), include_runtime_files=False)
+    settings.global_opts = groups[-1].closed
     try:
         result = emitmodule.parse_and_typecheck(sources, options, settings, pairs, cache)
     except CompileError as error:

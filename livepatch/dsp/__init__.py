@@ -1,6 +1,15 @@
 """What a module may use to make sound: `from livepatch.dsp import exp2, sin1`."""
 
-from livepatch.dsp.edges import EDGE_DELAY, add_corner, add_corners, add_step, add_steps, take_edge
+from livepatch.dsp.edges import (
+    EDGE_DELAY,
+    add_corner,
+    add_corners,
+    add_step,
+    add_steps,
+    advance_wave,
+    start_wave,
+    take_edge,
+)
 from livepatch.dsp.functions import (
     absolute,
     clamp,
@@ -52,6 +61,7 @@ __all__ = [
     "add_corners",
     "add_step",
     "add_steps",
+    "advance_wave",
     "clamp",
     "cos1",
     "crossfade",
@@ -71,6 +81,7 @@ __all__ = [
     "soft_clip",
     "soft_limit",
     "sqrt",
+    "start_wave",
     "take_edge",
     "tan",
     "tanh",

@@ -12,10 +12,14 @@ Source: Eli Brandt, Hard Sync Without Aliasing, 2001; the kernel is the square r
 twice as long.
 """
 
+from math import tau
 from typing import Final
 
 from librt.vecs import vec
 from mypy_extensions import i64
+
+from livepatch.dsp.functions import cos1, divide, sin1
+from livepatch.dsp.waves import triangle1
 
 EDGE_DELAY: Final = 1.83465526
 """Samples by which the kernel delays what it filters: take `slope * EDGE_DELAY` from the plain waveform."""
@@ -102,6 +106,56 @@ def add_corners(queue: vec[float], position: i64, age: float, a: float, b: float
         return
     for number, factors in enumerate(_CORNER):
         _add_four(queue, 4 * ((position + number) & 15), _polynomial(factors, age), (a, b, c, d))
+
+
+def advance_wave(  # noqa: PLR0913, PLR0917  # a wave's whole state
+    queue: vec[float], position: i64, phase: float, speed: float, late: float, last_width: float, width: float
+) -> float:
+    """The phase (0..1) after the frame up to `late` (0..1) samples ago; queues the edges on its way.
+
+    The four waveforms are those of `start_wave`. `speed`: cycles per sample, below 0.5 either way.
+    `last_width` and `width`: the share of the cycle that the square is up, a frame ago and now.
+    """
+    early = 1.0 - late
+    reach = speed * early
+    before = phase - last_width
+    rising = abs(phase - 0.5) > 0.25
+    phase += reach
+    after = phase - width
+    if (before < 0.0) != (after < 0.0):
+        age = late + early * divide(after, after - before)
+        add_steps(queue, position, age, 0.0, 2.0 if after < 0.0 else -2.0, 0.0, 0.0)
+    if phase < 0.0 or phase >= 1.0:
+        turn = 1.0 if phase >= 1.0 else -1.0
+        phase -= turn
+        age = late + early * divide(phase if turn > 0.0 else phase - 1.0, reach)
+        add_steps(queue, position, age, -2.0 * turn, 2.0 * turn, 0.0, 0.0)
+        if (phase < width) != (turn > 0.0):
+            age = late + early * divide(phase - width, reach)
+            add_steps(queue, position, age, 0.0, -2.0 * turn, 0.0, 0.0)
+    if (abs(phase - 0.5) > 0.25) != rising:
+        age = late + early * divide(phase - (0.25 if phase < 0.5 else 0.75), reach)
+        bend = (8.0 if phase > 0.5 else -8.0) * abs(speed)
+        add_corners(queue, position, age, 0.0, 0.0, bend, 0.0)
+    return phase
+
+
+def start_wave(  # noqa: PLR0913, PLR0917  # as above
+    queue: vec[float], position: i64, phase: float, speed: float, late: float, width: float
+) -> float:
+    """The phase now, if it started anew `late` (0..1) samples ago, at `phase`; queues the jumps of that.
+
+    Saw, square, triangle and sine of a phase are, in the queue's order: `2 * phase - 1`; 1 below `width`, else
+    -1; `triangle1(phase)`; `sin1(phase)`.
+    """
+    origin = 0.0 if speed >= 0.0 else 1.0
+    jump = (1.0 - 2.0 * origin) - (1.0 if phase < width else -1.0)
+    bend = tau * speed * (1.0 - cos1(phase))
+    fall = EDGE_DELAY * bend - sin1(phase)
+    corner = 0.0 if abs(phase - 0.5) > 0.25 else 8.0 * speed
+    add_steps(queue, position, late, 2.0 * (origin - phase), jump, -triangle1(phase), fall)
+    add_corners(queue, position, late, 0.0, 0.0, corner, bend)
+    return origin + speed * late
 
 
 def _polynomial(factors: tuple[float, ...], age: float) -> float:

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 from librt.vecs import vec
 
-from livepatch.dsp import EDGE_DELAY, add_corner, add_corners, add_step, add_steps, take_edge
+from livepatch.dsp import (
+    EDGE_DELAY,
+    add_corner,
+    add_corners,
+    add_step,
+    add_steps,
+    advance_wave,
+    start_wave,
+    take_edge,
+)
 
 INSTANTS = 64
 
@@ -85,3 +94,25 @@ def test_a_queue_that_is_too_short_is_left_alone() -> None:
     add_steps(queue, 0, 0.0, 1.0, 1.0, 1.0, 1.0)
     add_corners(queue, 0, 0.0, 1.0, 1.0, 1.0, 1.0)
     assert list(queue) == [0.0] * 15
+
+
+def test_a_phase_that_meets_no_edge_only_advances() -> None:
+    queue = vec[float]([0.0] * 64)
+    assert advance_wave(queue, 0, 0.3, 0.1, 0.0, 0.5, 0.5) == pytest.approx(0.4)
+    assert not any(queue)
+
+
+@pytest.mark.parametrize(("phase", "speed"), [(0.95, 0.1), (0.05, -0.1)])
+def test_a_phase_that_turns_over_queues_the_jumps_of_saw_and_square(phase: float, speed: float) -> None:
+    queue, by_hand = vec[float]([0.0] * 64), vec[float]([0.0] * 64)
+    turn = 1.0 if speed > 0.0 else -1.0
+    assert advance_wave(queue, 3, phase, speed, 0.0, 0.5, 0.5) == pytest.approx(phase + speed - turn)
+    add_steps(by_hand, 3, 0.5, -2.0 * turn, 2.0 * turn, 0.0, 0.0)
+    assert list(queue) == pytest.approx(list(by_hand))
+
+
+def test_a_wave_starts_anew_between_two_samples() -> None:
+    queue = vec[float]([0.0] * 64)
+    assert start_wave(queue, 0, 0.7, 0.01, 0.25, 0.5) == pytest.approx(0.0025)
+    first = [sum(queue[4 * sample + wave] for sample in range(1)) for wave in range(4)]
+    assert [volts > 0.0 for volts in first] == [True, False, False, False]

@@ -1,0 +1,149 @@
+/* The twin of livepatch.dsp.edges, term by term; compiled once, into the archive that every library is linked with. */
+
+static const double step[7][16] = {
+    {-0.99996315, -0.95417890, -0.51890834, 0.15006496, 0.01811157, -0.06401020, 0.05967931, -0.04020032,
+     0.02144775, -0.00890747, 0.00254121, -0.00020376, -0.00026334, 0.00017118, -0.00005319, 0.00000390},
+    {0.00190271, 0.15596369, 0.72588941, 0.33534295, -0.36158740, 0.20653006, -0.07641405, 0.00332723,
+     0.02431896, -0.02622751, 0.01844201, -0.01011414, 0.00452232, -0.00165927, 0.00048541, -0.00010224},
+    {0.00054851, 0.20327244, 0.20640819, -0.55304172, 0.09660093, 0.13626202, -0.18494890, 0.15076204,
+     -0.09663307, 0.05154801, -0.02319152, 0.00883918, -0.00293017, 0.00094031, -0.00034850, 0.00016705},
+    {0.03636936, 0.10316273, -0.18471669, -0.10348283, 0.33165172, -0.25792198, 0.13105237, -0.03907119,
+     -0.00717467, 0.02115618, -0.01907147, 0.01227516, -0.00629571, 0.00261018, -0.00082364, -0.00000209},
+    {-0.02351616, 0.01839831, -0.13856984, 0.19944872, -0.08523347, -0.05812212, 0.11758317, -0.11465793,
+     0.08571429, -0.05422381, 0.03018749, -0.01514625, 0.00699076, -0.00301500, 0.00120075, -0.00003961},
+    {0.04499947, -0.05332742, 0.05455609, 0.01696328, -0.10221109, 0.13078246, -0.10895406, 0.07231467,
+     -0.04079573, 0.02012556, -0.00893159, 0.00378614, -0.00171172, 0.00089998, -0.00051984, -0.00005846},
+    {-0.01452034, 0.00780094, 0.00540620, -0.02718406, 0.03865782, -0.03384111, 0.02180189, -0.01102673,
+     0.00421496, -0.00092970, -0.00017992, 0.00030036, -0.00014097, -0.00000057, 0.00006289, 0.00003141},
+};
+
+static const double corner[6][16] = {
+    {1.83465540, 0.84564202, 0.05889664, -0.09228901, 0.05406127, -0.02206772, 0.00346768, 0.00452327,
+     -0.00597976, 0.00456726, -0.00260486, 0.00118181, -0.00041898, 0.00012083, -0.00002469, 0.00000524},
+    {-0.99993985, -0.95432235, -0.51859838, 0.14980937, 0.01812576, -0.06383785, 0.05945777, -0.04001127,
+     0.02131662, -0.00882875, 0.00249905, -0.00018315, -0.00027272, 0.00017521, -0.00005475, 0.00000402},
+    {0.00052291, 0.08001554, 0.35870104, 0.17101645, -0.18072693, 0.10065494, -0.03499971, -0.00102169,
+     0.01399856, -0.01420685, 0.00980190, -0.00533954, 0.00238970, -0.00088515, 0.00026466, -0.00005258},
+    {0.00281578, 0.05813801, 0.08787575, -0.19832331, 0.03011209, 0.05886691, -0.07725925, 0.06298936,
+     -0.04077888, 0.02220234, -0.01036688, 0.00421853, -0.00155543, 0.00056620, -0.00021902, 0.00006094},
+    {0.00165635, 0.04603668, -0.08314840, -0.00231234, 0.09292941, -0.09626920, 0.06700726, -0.03667814,
+     0.01582333, -0.00479802, 0.00042829, 0.00059397, -0.00044877, 0.00015166, 0.00000743, -0.00000616},
+    {0.00593064, -0.01661067, 0.00398089, 0.02616212, -0.03656894, 0.02611876, -0.01314836, 0.00421698,
+     0.00018858, -0.00154153, 0.00142469, -0.00089078, 0.00042712, -0.00015347, 0.00003161, -0.00001145},
+};
+
+typedef double eight __attribute__((vector_size(64)));
+typedef double four __attribute__((vector_size(32)));
+
+static inline __attribute__((always_inline)) eight rest_of(
+    const double (*kernel)[16], int degree, int first, double age)
+{
+    eight sum, factor;
+    memcpy(&sum, &kernel[degree][first], sizeof sum);
+    for (int power = degree - 1; power >= 0; power--) {
+        memcpy(&factor, &kernel[power][first], sizeof factor);
+        sum = factor + age * sum;
+    }
+    return sum;
+}
+
+static inline __attribute__((always_inline)) void queue_one(
+    VecFloat queue, const double (*kernel)[16], int degree, int64_t position, double age, double size)
+{
+    eight rest[2] = {rest_of(kernel, degree, 0, age), rest_of(kernel, degree, 8, age)};
+    if (queue.len < 16)
+        return;
+    for (int sample = 0; sample < 16; sample++)
+        queue.items[(position + sample) & 15] += size * rest[sample / 8][sample % 8];
+}
+
+static inline __attribute__((always_inline)) void queue_four(
+    VecFloat queue, const double (*kernel)[16], int degree, int64_t position, double age, four sizes)
+{
+    eight rest[2] = {rest_of(kernel, degree, 0, age), rest_of(kernel, degree, 8, age)};
+    if (queue.len < 64)
+        return;
+    for (int sample = 0; sample < 16; sample++) {
+        double *place = queue.items + 4 * ((position + sample) & 15);
+        four sum;
+        memcpy(&sum, place, sizeof sum);
+        sum += sizes * rest[sample / 8][sample % 8];
+        memcpy(place, &sum, sizeof sum);
+    }
+}
+
+char livepatch_add_step(VecFloat queue, int64_t position, double age, double height)
+{
+    queue_one(queue, step, 6, position, age, height);
+    return 1;
+}
+
+char livepatch_add_corner(VecFloat queue, int64_t position, double age, double bend)
+{
+    queue_one(queue, corner, 5, position, age, bend);
+    return 1;
+}
+
+char livepatch_add_steps(
+    VecFloat queue, int64_t position, double age, double a, double b, double c, double d)
+{
+    queue_four(queue, step, 6, position, age, (four){a, b, c, d});
+    return 1;
+}
+
+char livepatch_add_corners(
+    VecFloat queue, int64_t position, double age, double a, double b, double c, double d)
+{
+    queue_four(queue, corner, 5, position, age, (four){a, b, c, d});
+    return 1;
+}
+
+static double triangle1(double phase)
+{
+    double height = 1.0 - fabs(4.0 * fabs(phase - 0.5) - 1.0);
+    return phase < 0.5 ? height : -height;
+}
+
+double livepatch_advance_wave(
+    VecFloat queue, int64_t position, double phase, double speed, double late, double last_width, double width)
+{
+    double early = 1.0 - late;
+    double reach = speed * early;
+    double before = phase - last_width;
+    int rising = fabs(phase - 0.5) > 0.25;
+    phase += reach;
+    double after = phase - width;
+    if ((before < 0.0) != (after < 0.0)) {
+        double age = late + early * livepatch_divide(after, after - before);
+        livepatch_add_steps(queue, position, age, 0.0, after < 0.0 ? 2.0 : -2.0, 0.0, 0.0);
+    }
+    if (phase < 0.0 || phase >= 1.0) {
+        double turn = phase >= 1.0 ? 1.0 : -1.0;
+        phase -= turn;
+        double age = late + early * livepatch_divide(turn > 0.0 ? phase : phase - 1.0, reach);
+        livepatch_add_steps(queue, position, age, -2.0 * turn, 2.0 * turn, 0.0, 0.0);
+        if ((phase < width) != (turn > 0.0)) {
+            age = late + early * livepatch_divide(phase - width, reach);
+            livepatch_add_steps(queue, position, age, 0.0, -2.0 * turn, 0.0, 0.0);
+        }
+    }
+    if ((fabs(phase - 0.5) > 0.25) != rising) {
+        double age = late + early * livepatch_divide(phase - (phase < 0.5 ? 0.25 : 0.75), reach);
+        double bend = (phase > 0.5 ? 8.0 : -8.0) * fabs(speed);
+        livepatch_add_corners(queue, position, age, 0.0, 0.0, bend, 0.0);
+    }
+    return phase;
+}
+
+double livepatch_start_wave(
+    VecFloat queue, int64_t position, double phase, double speed, double late, double width)
+{
+    double origin = speed >= 0.0 ? 0.0 : 1.0;
+    double jump = (1.0 - 2.0 * origin) - (phase < width ? 1.0 : -1.0);
+    double bend = 6.283185307179586 * speed * (1.0 - livepatch_cos1(phase));
+    double fall = 1.83465526 * bend - livepatch_sin1(phase);
+    double turn = fabs(phase - 0.5) > 0.25 ? 0.0 : 8.0 * speed;
+    livepatch_add_steps(queue, position, late, 2.0 * (origin - phase), jump, -triangle1(phase), fall);
+    livepatch_add_corners(queue, position, late, 0.0, 0.0, turn, bend);
+    return origin + speed * late;
+}
