@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 
 import msgspec
 
+from livepatch.compiler.boilerplate import Boilerplate
 from livepatch.compiler.cold import part
 from livepatch.compiler.library import Library
 from livepatch.compiler.parts import Parts, runtime_group
@@ -38,6 +39,7 @@ class Builder:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.library = Library(NATIVE)
+        self._boilerplate = Boilerplate(parts.work / "boilerplate")
 
     def build(self, path: str, text: str, source: str, folder: Path, stages: Stages) -> BuildFacts:
         """Compile the module file `text` into `folder`; `source` is its hash.
@@ -73,18 +75,19 @@ class Builder:
         return facts
 
     def _compile(self, c: str, folder: Path, type: str) -> Path:
-        """What sounds is compiled with care and, beside it, the boilerplate quickly."""
+        """What sounds is compiled with care and, beside it, the boilerplate quickly if it is new."""
         parts, so = self.parts, folder / f"{type}{ENDING}"
         texts = [folder / f"{type}.c", folder / f"{type}-cold.c"]
         targets = [text.with_suffix(".o") for text in texts]
-        for path, text in zip(texts, part(c), strict=True):
+        anywhere = c.replace(str(folder / f"{type}.py"), f"{type}.py")
+        for path, text in zip(texts, part(anywhere), strict=True):
             path.write_text(text, "utf-8")
 
         def compile_quickly() -> None:
             parts.toolchain.compile(texts[1], targets[1], parts.kit, folder, parts.work / "c", quickly=True)
 
         with ThreadPoolExecutor(1) as beside:
-            quick = beside.submit(compile_quickly)
+            quick = beside.submit(self._boilerplate.compile, texts[1], targets[1], compile_quickly)
             parts.toolchain.compile(texts[0], targets[0], parts.kit, folder, parts.work / "c")
             quick.result()
         parts.toolchain.link(targets, so, parts.kit)

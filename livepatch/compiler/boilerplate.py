@@ -1,0 +1,39 @@
+"""The compiled boilerplate of modules, kept: a save that turns a coefficient changes none of it."""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+KEPT = 100
+
+
+class Boilerplate:
+    """Objects in `folder`, found by the hash of the C they were compiled from and of its headers."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def compile(self, source: Path, output: Path, compile: Callable[[], None]) -> None:
+        """Make `output` of the C in `source`, by `compile` unless the same was compiled before."""
+        kept = self._folder / f"{_hash(source)}.o"
+        if kept.exists():
+            shutil.copyfile(kept, output)
+            kept.touch()
+            return
+        compile()
+        self._folder.mkdir(exist_ok=True)
+        fresh = kept.with_name(f"{output.parent.name}-{output.name}")
+        shutil.copyfile(output, fresh)
+        fresh.replace(kept)
+        for old in sorted(self._folder.glob("*.o"), key=_used)[:-KEPT]:
+            old.unlink(missing_ok=True)
+
+
+def _hash(source: Path) -> str:
+    texts = [source.read_bytes(), *(header.read_bytes() for header in sorted(source.parent.glob("*.h")))]
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()[:20]
+
+
+def _used(kept: Path) -> float:
+    return kept.stat().st_mtime if kept.exists() else 0.0
