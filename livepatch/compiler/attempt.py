@@ -50,14 +50,17 @@ class Attempts:
         self._shared = mmap.mmap(-1, 16)
         self._progress = memoryview(self._shared).cast("q")
         self._spare: Fork | None = None
+        self._answered: Fork | None = None
 
     def get_ready(self) -> None:
         """Fork for the next build before anybody asks for it."""
+        self._bury()
         if self._spare is None:
             self._spare = Fork(lambda: warm_up(self.builder.parts), self._work)
 
     def end(self) -> None:
         """End the fork that waits."""
+        self._bury()
         if self._spare is not None:
             self._spare.end()
 
@@ -68,6 +71,7 @@ class Attempts:
         """
         type = Path(request.path).stem
         source = self.cache.source(type, request.text)
+        self._bury()
         folder = self.cache.begin()
         fork, self._spare = self._spare or Fork(lambda: None, self._work), None
         try:
@@ -75,11 +79,17 @@ class Attempts:
             task = msgspec.msgpack.encode(_Task(request, source, str(folder)))
             body, status = fork.ask(task, listen, wanted)
             if body:
+                self._answered = fork
                 return _DECODER.decode(body)
             problem = self._post_mortem(request, folder, status)
             return Rejected(request.id, type, (problem,))
         finally:
             self.cache.discard(folder)
+
+    def _bury(self) -> None:
+        if self._answered is not None:
+            self._answered.bury()
+            self._answered = None
 
     def _work(self, body: bytes) -> bytes:
         """In the fork."""
@@ -151,7 +161,9 @@ class Attempts:
             log = locations.state() / "compiler.log"
             return Problem(request.path, 1, 1, f"the compiler {_ending(status)} on this file; its log is {log}")
         task = msgspec.msgpack.encode(_Task(request, "", str(folder), status))
-        body, _ = Fork(lambda: None, self._work).ask(task, None, lambda: True)
+        fork = Fork(lambda: None, self._work)
+        body, _ = fork.ask(task, None, lambda: True)
+        fork.bury()
         if body:
             told = _DECODER.decode(body)
             assert isinstance(told, Rejected)

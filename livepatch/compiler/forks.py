@@ -2,6 +2,7 @@
 
 import contextlib
 import faulthandler
+import gc
 import os
 import select
 import signal
@@ -27,6 +28,8 @@ class Fork:
 
         Raises: OSError: if the system refuses.
         """
+        self._buried = False
+        self._status = 0
         asked, self._asking = os.pipe()
         self._answered, answering = os.pipe()
         sys.stdout.flush()
@@ -40,7 +43,7 @@ class Fork:
         os.close(answering)
 
     def ask(self, request: bytes, listen: int | None, wanted: Callable[[], bool]) -> tuple[bytes, int]:
-        """The answer (empty if the child died) and how the child ended; it has ended when this returns.
+        """The answer, or that there is none (empty) and how the child ended. `bury` it some time later.
 
         `wanted` is asked whenever something can be read from `listen`.
 
@@ -51,16 +54,25 @@ class Fork:
                 _write(self._asking, request)
             os.close(self._asking)
             answer = self._collect(listen, wanted)
+        except AbandonedError:
+            self.bury()
+            raise
         finally:
             os.close(self._answered)
-            _, status = os.waitpid(self._pid, 0)
-        return answer, status
+        return answer, 0 if answer else self.bury()
 
     def end(self) -> None:
         """Have it end without work."""
         os.close(self._asking)
         os.close(self._answered)
-        os.waitpid(self._pid, 0)
+        self.bury()
+
+    def bury(self) -> int:
+        """Wait until the system has all of it back, which takes a while, and say how it ended."""
+        if not self._buried:
+            _, self._status = os.waitpid(self._pid, 0)
+            self._buried = True
+        return self._status
 
     def _collect(self, listen: int | None, wanted: Callable[[], bool]) -> bytes:
         answer = b""
@@ -91,11 +103,13 @@ def _live(get_ready: Callable[[], None], work: Callable[[bytes], bytes], asked: 
         os.setpgid(0, 0)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         faulthandler.disable()  # a crash is told by whoever waits for this process
+        gc.disable()  # it does not live long enough for that to be worth the time
         get_ready()
         with os.fdopen(asked, "rb") as file:
             request = file.read()
         if request:
             _write(answering, work(request))
+            os.close(answering)
         code = 0
     except BaseException:  # noqa: BLE001 - the log is the only place left to tell
         traceback.print_exc()

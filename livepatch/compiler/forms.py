@@ -1,12 +1,12 @@
 """The forms step() can take: hoisted into a block loop, or called for each frame."""
 
 import ast
-import copy
 
 from livepatch.compiler.kinds import Scope
 from livepatch.compiler.numbers import declarations, make_native, native_function
 from livepatch.compiler.returns import EntangledError, fold
 from livepatch.compiler.steady import worth_hoisting
+from livepatch.compiler.trees import all_copied
 from livepatch.panel import Panel
 
 PLACED = (ast.stmt, ast.expr, ast.arg, ast.keyword, ast.alias, ast.excepthandler, ast.pattern)
@@ -129,7 +129,7 @@ def step_form(cls: ast.ClassDef, names: Names, scope: Scope) -> Form:
     if calls & set(methods):
         return plain_form(cls, names, scope)
     try:
-        body = fold(copy.deepcopy(step.body[1:] if ast.get_docstring(step) else step.body))
+        body = fold(all_copied(step.body[1:] if ast.get_docstring(step) else step.body))
     except EntangledError:
         return plain_form(cls, names, scope)
     form = Form("step")
@@ -176,7 +176,7 @@ def _hoisted(
         assert isinstance(found, ast.For)
         found.body = [
             *statements("\n".join((*first, *head)), step),
-            *copy.deepcopy(body),
+            *all_copied(body),
             *statements("\n".join(tail), step),
         ]
         found.body = found.body or [ast.copy_location(ast.Pass(), step)]

@@ -1,11 +1,11 @@
 """The functions of livepatch.dsp that are copied into a module's generated text, for gcc to inline."""
 
 import ast
-import copy
 from pathlib import Path
 
 from livepatch import dsp
 from livepatch.compiler.kinds import FLOAT, Signature, sequence_kind
+from livepatch.compiler.trees import copied
 
 FOLDER = Path(dsp.__file__).parent
 
@@ -80,7 +80,7 @@ class Library:
                 imports[used] = _import(imported[used], used)
             elif used == "math":
                 imports["math"] = ast.Import([ast.alias("math")])
-        definitions[name] = copy.deepcopy(node)
+        definitions[name] = copied(node)
 
 
 def _import(module: str, name: str) -> ast.stmt:

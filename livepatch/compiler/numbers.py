@@ -1,15 +1,15 @@
 """Makes the numbers of a function native; see expressions.py for how they mix."""
 
 import ast
-import copy
 
 from livepatch.compiler.expressions import Expressions, call, to_float
 from livepatch.compiler.kinds import ELEMENT, FLOAT, INT, UNKNOWN, Scope, Signature, elements, kind_of
+from livepatch.compiler.trees import copied
 
 
 def native_function(function: ast.FunctionDef, scope: Scope) -> ast.FunctionDef:
     """The function with native numbers, its whole-number locals declared at its top."""
-    result = copy.deepcopy(function)
+    result = copied(function)
     whole = make_native(result, scope)
     top = int(ast.get_docstring(result) is not None)
     result.body[top:top] = declarations(whole, function)
@@ -134,7 +134,7 @@ class _Statements:
     def _augment(self, node: ast.AugAssign) -> ast.stmt:
         wanted = self._target(node.target)
         if isinstance(node.op, ast.Pow) and not isinstance(node.target, ast.Subscript):
-            before = copy.deepcopy(node.target)
+            before = copied(node.target)
             before.ctx = ast.Load()
             power = ast.copy_location(ast.BinOp(before, node.op, node.value), node)
             return self.statement(ast.copy_location(ast.Assign([node.target], power), node))

@@ -1,7 +1,8 @@
 """Turns early returns into if and else, so that a step can stand inside a loop."""
 
 import ast
-import copy
+
+from livepatch.compiler.trees import all_copied
 
 LARGEST_COPY = 12
 """Statements after a branch that may be written twice rather than give up."""
@@ -31,7 +32,7 @@ def _fold_branch(branch: ast.If, rest: list[ast.stmt]) -> ast.If:
     ends = [_ends(branch.body), _ends(branch.orelse)]
     if not any(ends) and len(rest) > LARGEST_COPY:
         raise EntangledError
-    body = fold(branch.body if ends[0] else [*branch.body, *copy.deepcopy(rest)])
+    body = fold(branch.body if ends[0] else [*branch.body, *all_copied(rest)])
     orelse = fold(branch.orelse if ends[1] else [*branch.orelse, *rest])
     passing = ast.copy_location(ast.Pass(), branch)
     return ast.copy_location(ast.If(test=branch.test, body=body or [passing], orelse=orelse), branch)
