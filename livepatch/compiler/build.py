@@ -79,7 +79,8 @@ class Builder:
         parts, so = self.parts, folder / f"{type}{ENDING}"
         texts = [folder / f"{type}.c", folder / f"{type}-cold.c"]
         targets = [text.with_suffix(".o") for text in texts]
-        anywhere = c.replace(str(folder / f"{type}.py"), f"{type}.py")
+        # of the same length, since mypyc writes the lengths of strings before them
+        anywhere = c.replace(folder.name, "-" * len(folder.name))
         for path, text in zip(texts, part(anywhere), strict=True):
             path.write_text(text, "utf-8")
 
