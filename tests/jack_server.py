@@ -1,6 +1,7 @@
 """A real JACK server without a sound card, and a recorder that hears every sample played to it."""
 
 import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -110,6 +111,12 @@ def stop(process: subprocess.Popen[bytes], server: JackServer) -> None:
         semaphore.unlink(missing_ok=True)
 
 
+def forget_the_killed() -> None:
+    """Remove the database of a server that was killed: the next one may wait for its locks for ever."""
+    if subprocess.run(["pgrep", "-x", "jackd"], stdout=subprocess.DEVNULL, check=False).returncode == 1:
+        shutil.rmtree(f"/dev/shm/jack_db-{os.getuid()}", ignore_errors=True)
+
+
 def start(log: Path, sample_rate: int, period_frames: int) -> tuple[subprocess.Popen[bytes], JackServer]:
     """Start a server under a name that is free and wait until it answers; its output goes to `log`."""
     for name in NAMES:
@@ -126,6 +133,7 @@ def start(log: Path, sample_rate: int, period_frames: int) -> tuple[subprocess.P
                 return process, server
             time.sleep(0.02)
         stop(process, server)
+        forget_the_killed()
     pytest.fail(f"jackd did not come up in {len(NAMES)} starts; it said:\n{log.read_text(errors='replace')}")
 
 
