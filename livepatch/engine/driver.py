@@ -17,6 +17,9 @@ class Driver(Protocol):
     block_frames: int
     realtime: bool
 
+    def get_ready(self) -> None:
+        """Do what can be done before `start`, without keeping the device from others."""
+
     def start(self) -> None:
         """Begin to ask for blocks. Raises: DriverError: if the device cannot be opened."""
 

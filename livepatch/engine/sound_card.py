@@ -1,5 +1,6 @@
 """The sound card, through PortAudio."""
 
+import contextlib
 import importlib
 import os
 import sys
@@ -15,7 +16,8 @@ from livepatch.engine.driver import DriverError, Fill, NoPortAudioError
 
 CHANNELS = 2
 STALL_SECONDS = 1.0
-PREFERRED = ("JACK Audio Connection Kit", "ALSA", "Core Audio", "Windows WASAPI")
+JACK = "JACK Audio Connection Kit"
+PREFERRED = (JACK, "ALSA", "Core Audio", "Windows WASAPI")
 """Host interfaces in the order they are tried. JACK is there only while a server runs."""
 
 
@@ -42,11 +44,29 @@ class SoundCard:
         self._first = threading.Event()
         self._heard = 0.0
 
+    def get_ready(self) -> None:
+        """Open the device if it is one that several programs may open: JACK's."""
+        interface = self._sounddevice.query_devices(self._index)["hostapi"]
+        if self._sounddevice.query_hostapis(interface)["name"] == JACK:
+            with contextlib.suppress(DriverError):  # `start` tries again, and tells
+                self._open()
+
     def start(self) -> None:
         """Open the device and play.
 
         Raises: DriverError: if the device refuses.
         """
+        if self._stream is None:
+            self._open()
+        self._heard = time.monotonic()
+        try:
+            self._stream.start()
+        except self._sounddevice.PortAudioError as error:
+            self.stop()
+            raise self._refusal(error) from error
+        self._first.wait(STALL_SECONDS)
+
+    def _open(self) -> None:
         try:
             self._stream = self._sounddevice.RawOutputStream(
                 samplerate=self._sample_rate,
@@ -57,14 +77,13 @@ class SoundCard:
                 latency="low",
                 callback=self._call,
             )
-            self._heard = time.monotonic()
-            self._stream.start()
         except self._sounddevice.PortAudioError as error:
-            self.stop()
-            own = self._sounddevice.query_devices(self._index)["default_samplerate"]
-            remedy = f" (it runs at {own:.0f} Hz: set sample_rate to that)" if own != self._sample_rate else ""
-            raise DriverError(f"{self.device}: {error}{remedy}") from error
-        self._first.wait(STALL_SECONDS)
+            raise self._refusal(error) from error
+
+    def _refusal(self, error: Exception) -> DriverError:
+        own = self._sounddevice.query_devices(self._index)["default_samplerate"]
+        remedy = f" (it runs at {own:.0f} Hz: set sample_rate to that)" if own != self._sample_rate else ""
+        return DriverError(f"{self.device}: {error}{remedy}")
 
     def stop(self) -> None:
         """Play no more and close the device."""

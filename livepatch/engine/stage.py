@@ -10,6 +10,7 @@ from livepatch.engine.timer import NullDriver
 from livepatch.protocol.messages import Message, Notice, Ready
 
 LOOK_SECONDS = 0.25
+STAND_BY_SECONDS = 1.0
 RETURN_SECONDS = 3.0
 BLOCK_FRAMES = 256
 REALTIME_BLOCK_FRAMES = 128
@@ -31,6 +32,8 @@ class Stage:
         self._block_frames = block_frames or (REALTIME_BLOCK_FRAMES if self._realtime else BLOCK_FRAMES)
         self._messages: list[Message] = []
         self._driver = self._choose()
+        self._began = time.monotonic()
+        self._stands_by = False
         self._looked = 0.0
         self._tried = 0.0
         self.playing = False
@@ -46,7 +49,8 @@ class Stage:
         """Begin to play."""
         if self.playing:
             return
-        realtime.lock_memory()
+        if not self._stands_by:
+            realtime.lock_memory()
         try:
             self._driver.start()
         except DriverError as error:
@@ -60,6 +64,8 @@ class Stage:
     def look(self) -> list[Message]:
         """See whether the device is still there, or there again; what there is to tell."""
         now = time.monotonic()
+        if not self.playing and not self._stands_by and now - self._began > STAND_BY_SECONDS:
+            self._stand_by()
         if self.playing and now - self._looked > LOOK_SECONDS:
             self._looked = now
             if not self._driver.alive():
@@ -72,9 +78,14 @@ class Stage:
 
     def close(self) -> None:
         """Play no more."""
-        if self.playing:
-            self.playing = False
-            self._driver.stop()
+        self.playing = False
+        self._driver.stop()
+
+    def _stand_by(self) -> None:
+        """Nobody needs this engine yet: do what would take time when somebody does."""
+        self._stands_by = True
+        realtime.lock_memory()
+        self._driver.get_ready()
 
     def _null(self) -> Driver:
         return NullDriver(self._gauges.fill, self._gauges.engine.sample_rate, self._block_frames)

@@ -27,6 +27,9 @@ class NullDriver:
         self._first = threading.Event()
         self._thread = threading.Thread(target=self._run, name="null driver", daemon=True)
 
+    def get_ready(self) -> None:
+        """A clock needs nothing."""
+
     def start(self) -> None:
         """Begin to ask for blocks."""
         self._thread.start()
@@ -35,7 +38,8 @@ class NullDriver:
     def stop(self) -> None:
         """Ask for no more; returns when the last block is done."""
         self._stopping.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def alive(self) -> bool:
         """Whether blocks are still asked for."""

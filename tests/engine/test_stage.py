@@ -94,7 +94,11 @@ class FakeCard:
         self.device = device or "Fireface"
         self.block_frames = block_frames
         self.running = False
+        self.ready = 0
         FakeCard.opened.append(self)
+
+    def get_ready(self) -> None:
+        self.ready += 1
 
     def start(self) -> None:
         self.running = True
@@ -138,6 +142,26 @@ def test_a_device_that_vanishes_is_replaced_by_the_clock_and_found_again_by_its_
     assert FakeCard.opened[-1].running
     stage.close()
     assert not FakeCard.opened[-1].running
+
+
+def test_an_engine_that_stands_by_gets_its_device_ready_once(
+    gauges: Gauges, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "STAND_BY_SECONDS", 0.0)
+    stage = Stage(gauges, "auto", 64, "", "meters")
+    for _ in range(3):
+        assert not stage.look()
+    (card,) = FakeCard.opened
+    assert (card.ready, card.running) == (1, False)
+    stage.open()
+    stage.look()
+    assert (card.ready, card.running) == (1, True)
+    stage.close()
+
+
+def test_a_clock_that_never_ran_can_be_stopped(gauges: Gauges) -> None:
+    Stage(gauges, "null", 0, "", "meters").close()
+    assert gauges.engine.frame == 0
 
 
 def test_without_a_device_the_clock_plays_and_it_is_said(gauges: Gauges) -> None:
