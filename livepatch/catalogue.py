@@ -56,17 +56,29 @@ def patches(workspace: Path, *, as_json: bool) -> int:
     if as_json:
         _print_json(
             [
-                {"name": name, "path": str(folder), "modules": count, "saved": saved}
-                for name, folder, count, saved in listed
+                {
+                    "name": patch.name,
+                    "path": str(patch.folder),
+                    "modules": patch.modules,
+                    "saved": patch.saved,
+                    "problem": patch.problem,
+                }
+                for patch in listed
             ]
         )
     else:
         _print_rows(
             [
-                (name, f"{count} modules", time.strftime("%Y-%m-%d %H:%M", time.localtime(saved)), str(folder))
-                for name, folder, count, saved in listed
+                (
+                    patch.name,
+                    patch.size,
+                    time.strftime("%Y-%m-%d %H:%M", time.localtime(patch.saved)),
+                    str(patch.folder),
+                )
+                for patch in listed
             ]
         )
+        sys.stderr.writelines(f"{patch.problem}\n" for patch in listed if patch.problem)
     return 0
 
 

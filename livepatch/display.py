@@ -4,10 +4,14 @@ import math
 import re
 
 from livepatch.panel import Button, Knob, Switch
+from livepatch.voltage import C4_HZ
 
 Control = Knob | Switch | Button
 
 _NUMBER = re.compile(r"\s*([-+]?(?:inf|\d+\.?\d*(?:e[-+]?\d+)?|\.\d+))\s*(.*)$", re.IGNORECASE)
+_NOTE = re.compile(r"\s*([a-g])(#|♯|b|♭)?(-?\d+)\s*$", re.IGNORECASE)
+_SEMITONES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+_ACCIDENTALS = {None: 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
 _PREFIXES = {"k": 1e3, "m": 1e-3, "µ": 1e-6, "u": 1e-6}
 
 
@@ -63,12 +67,18 @@ def quantity(number: float, unit: str) -> str:
 def read_value(control: Control, text: str) -> float:
     """The value that shows as `text`: a number with or without its unit, or the name of a choice.
 
-    Beyond the range the nearest end is taken. Raises: ValueError: if the text says no value.
+    What is in Hz or volts is also set to a note: `c4`, `f#3`, `bb2`. Beyond the range the nearest end is taken.
+
+    Raises: ValueError: if the text says no value.
     """
     if isinstance(control, Button):
         return 1.0 if text.strip().lower() in {"on", "1", "true", "yes"} else 0.0
     if isinstance(control, Switch):
         return _read_choice(control, text)
+    if control.unit in {"Hz", "V", "oct"} and (note := _NOTE.match(text)) is not None:
+        octaves = _octaves_above_c4(note)
+        value = undisplayed(control, C4_HZ * 2.0**octaves) if control.unit == "Hz" else octaves
+        return clamped(control, value)
     match = _NUMBER.match(text)
     if match is None:
         raise ValueError(
@@ -82,6 +92,11 @@ def read_value(control: Control, text: str) -> float:
         number *= scale
     value = undisplayed(control, number)
     return clamped(control, value)
+
+
+def _octaves_above_c4(note: re.Match[str]) -> float:
+    semitones = _SEMITONES[note[1].lower()] + _ACCIDENTALS[note[2] and note[2].lower()]
+    return int(note[3]) - 4 + semitones / 12.0
 
 
 def clamped(control: Control, value: float) -> float:

@@ -71,6 +71,9 @@ def run(workspace: Path, patch: str | None, *, seconds: float | None = None, dri
         ends = "livepatch stop" if was_there else "Ctrl-C"
         until = f"{ends} ends it" if seconds is None else f"for {seconds:g} s"
         try:
+            if was_there and patch not in {None, welcome.patch_name}:
+                plays = patch or plays
+                _await_load(channel)
             sys.stderr.write(f"{plays} plays; {until}\n")
             ended = _listen(channel, seconds, playing=_plays(welcome.engine) or not welcome.modules)
         except KeyboardInterrupt:
@@ -96,11 +99,25 @@ def show_progress(message: Message) -> None:
             pass
 
 
-def _listen(channel: Channel, seconds: float | None, *, playing: bool) -> bool:
-    """Tell what happens until modules have played for `seconds`; whether the session ended.
+def _await_load(channel: Channel) -> None:
+    """Wait for the answer to the load that `attach` asked for.
 
-    Raises: LivepatchError: if the patch cannot be loaded.
+    Raises: LivepatchError: if the patch cannot be loaded, or the session is gone.
     """
+    try:
+        while True:
+            message = channel.receive(None)
+            if isinstance(message, Evaluated) and message.id == 0:
+                if message.error:
+                    raise LivepatchError(message.error)
+                return
+            show_progress(message)
+    except ChannelClosedError as error:
+        raise LivepatchError("the session is gone") from error
+
+
+def _listen(channel: Channel, seconds: float | None, *, playing: bool) -> bool:
+    """Tell what happens until modules have played for `seconds`; whether the session ended."""
     deadline = None
     while True:
         if deadline is None and playing and seconds is not None:
@@ -118,8 +135,6 @@ def _listen(channel: Channel, seconds: float | None, *, playing: bool) -> bool:
         if isinstance(message, Bye):
             sys.stderr.write(f"{message.reason}\n")
             return True
-        if isinstance(message, Evaluated) and message.id == 0 and message.error:
-            raise LivepatchError(message.error)  # the load that `attach` asked for
         playing = playing or (isinstance(message, EngineState) and _plays(message))
         show_progress(message)
 

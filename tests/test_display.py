@@ -108,3 +108,26 @@ def test_controls_that_were_never_touched_stand_at_their_defaults() -> None:
 
 def test_infinity_is_said_plainly() -> None:
     assert quantity(math.inf, "") == "inf"
+
+
+STEP = Knob(name="step1", minimum=-5.0, maximum=5.0, default=0.0, unit="V")
+
+
+@pytest.mark.parametrize(
+    ("control", "text", "value"),
+    [
+        (PITCH, "c4", 0.0),
+        (PITCH, "A4", 0.75),
+        (PITCH, " f#3 ", -0.5),
+        (STEP, "bb2", -2.0 + 10.0 / 12.0),
+        (STEP, "c-1", -5.0),
+        (STEP, "c♯5", 1.0 + 1.0 / 12.0),
+    ],
+)
+def test_what_is_a_pitch_is_set_to_a_note(control: Knob, text: str, value: float) -> None:
+    assert read_value(control, text) == pytest.approx(value, abs=1e-9)
+
+
+def test_what_is_no_pitch_takes_no_note() -> None:
+    with pytest.raises(ValueError, match="'c4' is not a number"):
+        read_value(MIX, "c4")

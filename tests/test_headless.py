@@ -54,4 +54,5 @@ def test_a_patch_that_is_not_there_is_refused_where_a_session_runs(tmp_path: Pat
         refused = session.livepatch("run", "frobnicate")
         assert refused.returncode == 1
         assert "there is no patch called frobnicate" in refused.stderr.splitlines()[-1]
+        assert "plays" not in refused.stderr
         assert session.evaluate("kept") == "1\n"

@@ -22,6 +22,7 @@ from livepatch.protocol.messages import Build, Built, Rejected
 
 HANG_SECONDS = 1.0
 """Processor time that loading and rehearsing a module may take; most take a hundredth."""
+HANG = "this does not come to an end; give the loop a count, as in: for number in range(16)"
 BUILDING, LOADING, PLAYING = 0, 1, 2
 _Answer = Built | Rejected
 _DECODER: msgspec.msgpack.Decoder[_Answer] = msgspec.msgpack.Decoder(_Answer)
@@ -142,6 +143,8 @@ class Attempts:
         except Exception as error:
             signal.setitimer(signal.ITIMER_PROF, 0.0)
             words = f"{type(error).__name__}: {error}" + (f", {rehearsal.words}" if rehearsal else "")
+            if isinstance(error, ZeroDivisionError):
+                words += "; divide(a, b) of livepatch.dsp is 0 there"
             raise _at(request, witness.line_of(error), words) from error
         signal.setitimer(signal.ITIMER_PROF, 0.0)
         if nanoseconds > self.slowest_ns:
@@ -176,7 +179,7 @@ class Attempts:
         """In another fork: find the line by plain Python."""
         witness = Witness(read_build(folder), folder, request.text, self._library)
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
-            line, message = witness.line_of_hang(self._progress[1]), "this does not come to an end"
+            line, message = witness.line_of_hang(self._progress[1]), HANG
         else:
             line, words = witness.line_of_crash()
             message = f"this module {_ending(status)} when it played" + (f": {words}" if words else "")

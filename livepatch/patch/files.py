@@ -25,12 +25,21 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .-]{0,63}")
 
 
 class Listed(NamedTuple):
-    """A patch on disk: its name, its folder, how many modules it has, and when it was saved (Unix time)."""
+    """A patch on disk: its name, its folder, how many modules it has, and when it was saved (Unix time).
+
+    `problem` says why it cannot be loaded, if it cannot; it has no modules then.
+    """
 
     name: str
     folder: Path
     modules: int
     saved: float
+    problem: str = ""
+
+    @property
+    def size(self) -> str:
+        """How many modules it has, in words, or that it cannot be loaded."""
+        return "cannot be loaded" if self.problem else f"{self.modules} modules"
 
 
 def check_name(name: str) -> str:
@@ -69,7 +78,7 @@ def listing(folders: list[Path]) -> list[Listed]:
         for file in sorted(folder.glob(f"*/{FILE_NAME}")):
             name = file.parent.name
             if name not in found and not name.startswith("."):
-                found[name] = Listed(name, file.parent, _count(file), file.stat().st_mtime)
+                found[name] = _listed(file)
     return sorted(found.values())
 
 
@@ -262,11 +271,12 @@ def _cable(patch: Patch, cable: Cable) -> dict[str, Any]:
     return entry | patch.unknown_of_cables.get(cable.route, {})
 
 
-def _count(file: Path) -> int:
+def _listed(file: Path) -> Listed:
+    name, folder, saved = file.parent.name, file.parent, file.stat().st_mtime
     try:
-        return len(read(file.parent).modules)
-    except PatchError:
-        return 0
+        return Listed(name, folder, len(read(folder).modules), saved)
+    except PatchError as error:
+        return Listed(name, folder, 0, saved, str(error))
 
 
 def _sync(folder: Path) -> None:

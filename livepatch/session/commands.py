@@ -175,7 +175,7 @@ class Commands:
         return Listing(
             (
                 listed.name,
-                f"{listed.modules} modules",
+                listed.size,
                 time.strftime("%Y-%m-%d %H:%M", time.localtime(listed.saved)),
             )
             for listed in self._library.listing()

@@ -122,3 +122,11 @@ def test_a_full_disk_leaves_the_former_file(tmp_path: Path, monkeypatch: pytest.
         files.write(Patch(), tmp_path)
     assert (tmp_path / "patch.json").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["patch.json"]
+
+
+def test_a_patch_that_cannot_be_loaded_is_listed_with_why(tmp_path: Path) -> None:
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "patch.json").write_text("{")
+    (listed,) = files.listing([tmp_path])
+    assert (listed.name, listed.size) == ("torn", "cannot be loaded")
+    assert "torn" in listed.problem
