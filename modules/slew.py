@@ -1,0 +1,31 @@
+"""Slew: a voltage that takes its time to follow another, up and down at rates of their own."""
+
+from livepatch.dsp import clamp, divide, exp2
+from livepatch.module import Module, inlet, knob, outlet
+
+DECADE = 3.321928094887362
+"""Octaves in a decade."""
+
+
+class Slew(Module):
+    """Follows the inlet in a straight line. Rise and fall are the time for 10 V."""
+
+    rise = knob(-3.0, 1.0, -1.0, "Rise", unit="s", base=10.0, description="time for 10 V")
+    fall = knob(-3.0, 1.0, -1.0, "Fall", unit="s", base=10.0, description="time for 10 V")
+    audio = inlet("In")
+    out = outlet("Out")
+    rising = outlet("Rising", description="10 V on the way up")
+    falling = outlet("Falling", description="10 V on the way down")
+    bypass = {"audio": "out"}
+
+    level = 0.0
+
+    def step(self) -> None:
+        period = divide(10.0, self.sample_rate)
+        up = period * exp2(-DECADE * self.rise)
+        down = period * exp2(-DECADE * self.fall)
+        way = self.audio - self.level
+        self.level += clamp(way, -down, up)
+        self.out = self.level
+        self.rising = 10.0 if way > up else 0.0
+        self.falling = 10.0 if way < -down else 0.0
