@@ -48,7 +48,9 @@ class Parts:
         """
         self.cache = cache
         self.toolchain: Toolchain = toolchain.find(cache)
-        self.key = _hash(self.toolchain.key, version("mypy"), version("librt"), *_texts())
+        # the folder too: what mypy remembers of a file counts for the file at that place only
+        place = str(locations.PACKAGE)
+        self.key = _hash(self.toolchain.key, version("mypy"), version("librt"), place, *_texts())
         engine = _hash(*(path.read_text("utf-8") for path in _engine_files()))
         self.kit = cache / "kits" / self.toolchain.key
         folder = cache / "core" / self.key

@@ -69,7 +69,8 @@ def describe(message: Message) -> list[str]:
         case EngineState():
             lines = [engine(message)]
         case Replaced(patch_name=name):
-            lines = [f"now playing patch {name}, {contents(message)}"]
+            patch = f"patch {name}" if name else "a patch without a name"
+            lines = [f"now playing {patch}, {contents(message)}"]
         case Progress(done=done, total=total, name=name):
             lines = [f"building {name}, {done} of {total}"]
         case Edited(edit=edit, about=about) if not is_turn(edit):

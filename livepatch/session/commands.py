@@ -155,7 +155,8 @@ class Commands:
                 (
                     module.name,
                     module.type,
-                    f"{len(patch.cables_of(module.id))} cables" + " bypassed" * module.bypass,
+                    f"{(cables := len(patch.cables_of(module.id)))} cable{'s' * (cables != 1)}"
+                    + " bypassed" * module.bypass,
                 )
                 for module in patch.modules.values()
             )
