@@ -1,6 +1,7 @@
 """`livepatch repl`: a prompt at the session's Python."""
 
 import contextlib
+import shutil
 import signal
 import sys
 import threading
@@ -20,6 +21,7 @@ from livepatch.repl.conversation import Conversation, SessionEndedError
 from livepatch.repl.plain import PlainPrompt, is_plain
 from livepatch.repl.terminal import TerminalPrompt
 from livepatch.repl.words import greeting
+from livepatch.repl.wrapping import wrapped
 
 PATIENT_PRESSES = 3
 LEAVING = {"exit", "quit", "exit()", "quit()"}
@@ -136,6 +138,8 @@ def _open_files(conversation: Conversation) -> None:
 
 
 def _show(text: str) -> None:
+    if sys.stdout.isatty():
+        text = wrapped(text, shutil.get_terminal_size().columns)
     sys.stdout.write(text)
     sys.stdout.flush()
 

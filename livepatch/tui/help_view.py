@@ -11,6 +11,7 @@ from livepatch.tui.look import Look
 AREAS = {"rack": "In the rack", "repl": "At the prompt", "app": "Everywhere"}
 KEY_CELLS = 11
 NOTES = (
+    "F1 again closes this page.",
     "A value is typed as it is shown: 440 Hz, -6 dB, a choice by name.",
     "The wheel turns the knob under the pointer; with shift, finely.",
     "At the prompt every line is Python: add('vco'), vco.saw >> out.left, help(vco).",

@@ -51,6 +51,6 @@ def test_notices_appear_above_what_is_being_typed(tmp_path: Path, compiled_cache
         pane.wait_for(">>>")
         pane.type("half a li")
         (session.workspace / "modules" / "broken.py").write_text("class Broken(\n")
-        screen = pane.wait_for("# error in broken: ")
+        screen = pane.wait_for("# error in broken:")
         assert "broken.py:1:" in screen.replace("\n", "")
         pane.wait_for(">>> half a li")
