@@ -11,7 +11,6 @@ from livepatch.tui.look import Look
 AREAS = {"rack": "In the rack", "repl": "At the prompt", "app": "Everywhere"}
 KEY_CELLS = 11
 NOTES = (
-    "F1 again closes this page.",
     "A value is typed as it is shown: 440 Hz, -6 dB, a choice by name.",
     "The wheel turns the knob under the pointer; with shift, finely.",
     "At the prompt every line is Python: add('vco'), vco.saw >> out.left, help(vco).",
@@ -36,6 +35,7 @@ class HelpView(VerticalScroll, can_focus=False):
 
     def _text(self) -> Text:
         text = Text()
+        text.append("F1 closes this page.\n\n", self._look.dim)
         for area, title in AREAS.items():
             text.append(f"{title}\n", "bold")
             for action in ACTIONS:
