@@ -117,7 +117,10 @@ def _await_load(channel: Channel) -> None:
 
 
 def _listen(channel: Channel, seconds: float | None, *, playing: bool) -> bool:
-    """Tell what happens until modules have played for `seconds`; whether the session ended."""
+    """Tell what happens until modules have played for `seconds`; whether the session ended.
+
+    Raises: LivepatchError: if the patch cannot be loaded.
+    """
     deadline = None
     while True:
         if deadline is None and playing and seconds is not None:
@@ -135,6 +138,8 @@ def _listen(channel: Channel, seconds: float | None, *, playing: bool) -> bool:
         if isinstance(message, Bye):
             sys.stderr.write(f"{message.reason}\n")
             return True
+        if isinstance(message, Evaluated) and message.id == 0 and message.error:
+            raise LivepatchError(message.error)  # a load of a session that came up meanwhile
         playing = playing or (isinstance(message, EngineState) and _plays(message))
         show_progress(message)
 

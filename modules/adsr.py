@@ -1,10 +1,8 @@
 """ADSR: an envelope with attack, decay, sustain and release."""
 
-from livepatch.dsp import GATE_VOLTS, divide, exp2, maximum, schmitt
+from livepatch.dsp import GATE_VOLTS, LOG2_10, divide, exp2, maximum, schmitt
 from livepatch.module import Module, inlet, knob, light, outlet
 
-DECADE = 3.321928094887362
-"""Octaves in a factor of ten."""
 ATTACK_TARGET = 1.3
 """Where the attack would go if the decay did not begin at 1: it bends the curve as a capacitor would."""
 ATTACK_OCTAVES = 2.1154772174199365
@@ -35,9 +33,9 @@ class Adsr(Module):
 
     def step(self) -> None:
         period = divide(1.0, self.sample_rate)
-        attack_left = exp2(-ATTACK_OCTAVES * period * exp2(-DECADE * self.attack))
-        decay_left = exp2(-FALL_OCTAVES * period * exp2(-DECADE * self.decay))
-        release_left = exp2(-FALL_OCTAVES * period * exp2(-DECADE * self.release))
+        attack_left = exp2(-ATTACK_OCTAVES * period * exp2(-LOG2_10 * self.attack))
+        decay_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * self.decay))
+        release_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * self.release))
 
         on = schmitt(self.on, self.gate)
         retrigger_on = schmitt(self.retrigger_on, self.retrigger)

@@ -1,10 +1,8 @@
 """Delay: echoes, with a tone and a feedback that never runs away."""
 
-from livepatch.dsp import C4_HZ, SILENCE, clamp, crossfade, divide, exp2, floor, soft_limit
+from livepatch.dsp import C4_HZ, LOG2_10, SILENCE, clamp, crossfade, divide, exp2, floor, soft_limit
 from livepatch.module import Module, buffer, inlet, knob, outlet
 
-DECADE = 3.321928094887362
-"""Octaves in a factor of ten."""
 TURN_OCTAVES = 9.064720283654388
 """Octaves that a one-pole loses in a radian's time, by a turn: 2 pi log2(e)."""
 GLIDE_SECONDS = 0.05
@@ -34,7 +32,7 @@ class Delay(Module):
 
     def step(self) -> None:
         period = divide(1.0, self.sample_rate)
-        wanted = clamp(self.sample_rate * exp2(DECADE * self.time), 3.0, 2.0 * self.sample_rate)
+        wanted = clamp(self.sample_rate * exp2(LOG2_10 * self.time), 3.0, 2.0 * self.sample_rate)
         glide = 1.0 - exp2(-1.4426950408889634 / GLIDE_SECONDS * period)
         brightness = 1.0 - exp2(-TURN_OCTAVES * C4_HZ * period * exp2(self.tone))
         heavy = 1.0 - exp2(-TURN_OCTAVES * RUMBLE_HZ * period)

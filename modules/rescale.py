@@ -1,6 +1,6 @@
 """Rescale: a voltage made larger or smaller, moved, and kept between two limits."""
 
-from livepatch.dsp import maximum, minimum
+from livepatch.dsp import GATE_VOLTS, maximum, minimum
 from livepatch.module import Module, inlet, knob, outlet
 
 
@@ -22,5 +22,5 @@ class Rescale(Module):
         high = maximum(self.lowest, self.highest)
         wanted = self.gain * self.audio + self.offset
         self.out = minimum(maximum(wanted, low), high)
-        self.above = 10.0 if wanted > high else 0.0
-        self.below = 10.0 if wanted < low else 0.0
+        self.above = GATE_VOLTS if wanted > high else 0.0
+        self.below = GATE_VOLTS if wanted < low else 0.0

@@ -1,10 +1,8 @@
 """Scope: draws two signals, standing still where a trigger finds them."""
 
-from livepatch.dsp import clamp, exp2, minimum
+from livepatch.dsp import LOG2_10, clamp, exp2, minimum
 from livepatch.module import Module, inlet, knob, outlet, switch, trace
 
-DECADE = 3.321928094887362
-"""Octaves in a factor of ten."""
 POINTS = 256
 PATIENCE_SECONDS = 0.1
 """How long it waits for a trigger before it draws what there is."""
@@ -45,6 +43,6 @@ class Scope(Module):
                 self.first_trace[self.point] = clamp(self.first / self.scale, -1.0, 1.0)
                 self.second_trace[self.point] = clamp(self.second / self.scale, -1.0, 1.0)
                 self.point += 1
-            self.progress += minimum(POINTS / self.sample_rate * exp2(-DECADE * self.time), 1.0)
+            self.progress += minimum(POINTS / self.sample_rate * exp2(-LOG2_10 * self.time), 1.0)
         self.first_out = self.first
         self.second_out = self.second

@@ -1,10 +1,7 @@
 """Slew: a voltage that takes its time to follow another, up and down at rates of their own."""
 
-from livepatch.dsp import clamp, divide, exp2
+from livepatch.dsp import GATE_VOLTS, LOG2_10, clamp, divide, exp2
 from livepatch.module import Module, inlet, knob, outlet
-
-DECADE = 3.321928094887362
-"""Octaves in a decade."""
 
 
 class Slew(Module):
@@ -22,10 +19,10 @@ class Slew(Module):
 
     def step(self) -> None:
         period = divide(10.0, self.sample_rate)
-        up = period * exp2(-DECADE * self.rise)
-        down = period * exp2(-DECADE * self.fall)
+        up = period * exp2(-LOG2_10 * self.rise)
+        down = period * exp2(-LOG2_10 * self.fall)
         way = self.audio - self.level
         self.level += clamp(way, -down, up)
         self.out = self.level
-        self.rising = 10.0 if way > up else 0.0
-        self.falling = 10.0 if way < -down else 0.0
+        self.rising = GATE_VOLTS if way > up else 0.0
+        self.falling = GATE_VOLTS if way < -down else 0.0

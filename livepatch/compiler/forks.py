@@ -28,8 +28,7 @@ class Fork:
 
         Raises: OSError: if the system refuses.
         """
-        self._buried = False
-        self._status = 0
+        self._status: int | None = None
         asked, self._asking = os.pipe()
         self._answered, answering = os.pipe()
         sys.stdout.flush()
@@ -69,9 +68,8 @@ class Fork:
 
     def bury(self) -> int:
         """Wait until the system has all of it back, which takes a while, and say how it ended."""
-        if not self._buried:
+        if self._status is None:
             _, self._status = os.waitpid(self._pid, 0)
-            self._buried = True
         return self._status
 
     def _collect(self, listen: int | None, wanted: Callable[[], bool]) -> bytes:

@@ -11,6 +11,7 @@ from livepatch.dsp.edges import (
     take_edge,
 )
 from livepatch.dsp.functions import (
+    LOG2_10,
     absolute,
     clamp,
     cos1,
@@ -52,6 +53,7 @@ __all__ = [
     "FULL_SCALE_VOLTS",
     "GATE_VOLTS",
     "LFO_HZ",
+    "LOG2_10",
     "SCHMITT_HIGH",
     "SCHMITT_LOW",
     "SILENCE",

@@ -9,6 +9,8 @@ import math
 from typing import Final
 
 LOG2_E: Final = 1.4426950408889634
+LOG2_10: Final = 3.321928094887362
+"""Octaves in a decade: `exp2(LOG2_10 * x)` is 10 to the power of `x`."""
 LN_2: Final = 0.6931471805599453
 SMALLEST: Final = 2.2250738585072014e-308
 """The smallest normal number, 2 ** -1022; what `log2` and `log` take zero and anything below for."""

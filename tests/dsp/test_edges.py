@@ -97,14 +97,14 @@ def test_a_queue_that_is_too_short_is_left_alone() -> None:
 
 
 def test_a_phase_that_meets_no_edge_only_advances() -> None:
-    queue = vec[float]([0.0] * 64)
+    queue = queued(64)
     assert advance_wave(queue, 0, 0.3, 0.1, 0.0, 0.5, 0.5) == pytest.approx(0.4)
     assert not any(queue)
 
 
 @pytest.mark.parametrize(("phase", "speed"), [(0.95, 0.1), (0.05, -0.1)])
 def test_a_phase_that_turns_over_queues_the_jumps_of_saw_and_square(phase: float, speed: float) -> None:
-    queue, by_hand = vec[float]([0.0] * 64), vec[float]([0.0] * 64)
+    queue, by_hand = queued(64), queued(64)
     turn = 1.0 if speed > 0.0 else -1.0
     assert advance_wave(queue, 3, phase, speed, 0.0, 0.5, 0.5) == pytest.approx(phase + speed - turn)
     add_steps(by_hand, 3, 0.5, -2.0 * turn, 2.0 * turn, 0.0, 0.0)
@@ -112,7 +112,11 @@ def test_a_phase_that_turns_over_queues_the_jumps_of_saw_and_square(phase: float
 
 
 def test_a_wave_starts_anew_between_two_samples() -> None:
-    queue = vec[float]([0.0] * 64)
+    queue = queued(64)
     assert start_wave(queue, 0, 0.7, 0.01, 0.25, 0.5) == pytest.approx(0.0025)
-    first = [sum(queue[4 * sample + wave] for sample in range(1)) for wave in range(4)]
-    assert [volts > 0.0 for volts in first] == [True, False, False, False]
+    by_hand = queued(64)
+    # at 0.7 of a cycle the saw stands at 0.4, the square at -1, the triangle at -0.8 on its way down
+    bend = 2.0 * np.pi * 0.01 * (1.0 - np.cos(1.4 * np.pi))
+    add_steps(by_hand, 0, 0.25, -1.4, 2.0, 0.8, EDGE_DELAY * bend - np.sin(1.4 * np.pi))
+    add_corners(by_hand, 0, 0.25, 0.0, 0.0, 0.08, bend)
+    assert list(queue) == pytest.approx(list(by_hand), abs=1e-9)
