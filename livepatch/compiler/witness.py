@@ -17,8 +17,7 @@ from livepatch.protocol.builds import BuildFacts
 
 PATIENCE_SECONDS = 4.0
 HUNG_SECONDS = 0.3
-SAMPLES = 40
-SAMPLE_SECONDS = 0.002
+LINES_FOLLOWED = 2000
 
 
 class _SeenError(BaseException):
@@ -52,17 +51,17 @@ class Witness:
 
     def line_of_hang(self, call: int) -> int:
         """The line of the loop that does not end in the call of process() with this number (-1: before any)."""
-        signal.signal(signal.SIGPROF, self._sample)
+        signal.signal(signal.SIGPROF, self._follow_from)
         began = time.process_time()
 
         def before(number: int) -> None:
             if number == call:
-                signal.setitimer(signal.ITIMER_PROF, HUNG_SECONDS, SAMPLE_SECONDS)
+                signal.setitimer(signal.ITIMER_PROF, HUNG_SECONDS)
             elif time.process_time() - began > PATIENCE_SECONDS:
                 raise _SeenError
 
         if call < 0:
-            signal.setitimer(signal.ITIMER_PROF, HUNG_SECONDS, SAMPLE_SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, HUNG_SECONDS)
         try:
             self._rehearsal().play(before, lambda _: None)
         except (_SeenError, Exception) as error:  # noqa: BLE001 - whatever it raises, where it was is what counts
@@ -70,6 +69,7 @@ class Witness:
                 return self.line_of(error)
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0.0)
+            sys.settrace(None)
         return self._loop_around(self._lines)
 
     def line_of_crash(self) -> tuple[int, str]:
@@ -114,15 +114,26 @@ class Witness:
         text = self.generated.read_text("utf-8")
         return Rehearsal(interpreted.load(text, self.generated, self.facts.class_name), self.facts.panel)
 
-    def _sample(self, _: int, frame: FrameType | None) -> None:
+    def _follow_from(self, _: int, frame: FrameType | None) -> None:
+        """It hangs: note the lines that run from here on, enough of them to have gone round."""
+        sys.settrace(self._follow)
+        while frame is not None:
+            frame.f_trace = self._follow
+            frame = frame.f_back
+
+    def _follow(self, frame: FrameType | None, event: str, _: Any) -> Any:
+        if event != "line":
+            return self._follow
         frames = []
         while frame is not None:
             if Path(frame.f_code.co_filename).name == self.generated.name:
                 frames.append((frame.f_lineno, frame.f_code.co_name))
             frame = frame.f_back
         self._lines.append(self._innermost(frames))
-        if len(self._lines) >= SAMPLES:
+        if len(self._lines) >= LINES_FOLLOWED:
+            sys.settrace(None)
             raise _SeenError
+        return self._follow
 
     def _innermost(self, frames: list[tuple[int, str]]) -> int:
         """The author's line of the first frame that is the author's; `frames` are innermost first."""
