@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from livepatch import module, voltage
+from livepatch import module, rack_models, voltage
 from livepatch.errors import ModuleError
-from livepatch.panel import Button, Inlet, Knob, Light, Outlet, Panel, State, Switch
+from livepatch.panel import Button, Inlet, Knob, Light, Outlet, Panel, RackModel, State, Switch
 
 DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "buffer", "trace")
-RESERVED = frozenset({"sample_rate", "seed", "still", "step", "process", "prepare", "speakers", "bypass"})
+RESERVED = frozenset({"sample_rate", "seed", "still", "step", "process", "prepare", "speakers", "bypass", "rack"})
 RESERVED_PREFIXES = ("connected_", "held_")
 CONSTANTS: dict[str, float] = {
     **{name: value for name, value in vars(voltage).items() if name.isupper() and isinstance(value, float)},
@@ -55,6 +55,7 @@ class _Reader:
         self.found: dict[str, Any] = {}
         self.speakers: tuple[str, ...] = ()
         self.bypass: dict[str, str] = {}
+        self.rack: dict[str, RackModel] = {}
 
     def panel(self) -> Panel:
         self._read_top_level()
@@ -69,6 +70,7 @@ class _Reader:
             summary=(ast.get_docstring(cls) or ast.get_docstring(self.tree) or "").partition("\n\n")[0],
             speakers=self.speakers,
             bypass=self.bypass,
+            rack=self.rack,
             form=form,
             **{
                 field: tuple(value for value in self.found.values() if isinstance(value, kind))
@@ -131,6 +133,9 @@ class _Reader:
             return
         if name == "bypass":
             self.bypass = self._routes(value)
+            return
+        if name == "rack":
+            self.rack = rack_models.ModelReader(self._constant, self.refuse).read(value)
             return
         if name in RESERVED or name.startswith(RESERVED_PREFIXES):
             self.refuse(statement, f"{name} is a name livepatch uses itself; choose another")
@@ -198,6 +203,10 @@ class _Reader:
         for source, target in self.bypass.items():
             if source not in inlets or target not in outlets:
                 self.refuse(cls, f"bypass routes {source} to {target}; it goes from an inlet to an outlet")
+        for model in self.rack.values():
+            missing = rack_models.missing(model, self.found)
+            if missing:
+                self.refuse(cls, f"rack names {missing}, which is not of that kind on the panel of {cls.name}")
         for value in self.found.values():
             if (
                 isinstance(value, Inlet)

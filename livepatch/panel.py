@@ -75,6 +75,22 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     frames: int = 0
 
 
+class RackParam(msgspec.Struct, frozen=True):
+    """The knob, switch or button that a Rack param is; ours is Rack's value times `multiplier` plus `offset`."""
+
+    name: str
+    multiplier: float = 1.0
+    offset: float = 0.0
+
+
+class RackModel(msgspec.Struct, frozen=True, kw_only=True):
+    """A module of VCV Rack that this one stands for: our name for each of its params, inputs and outputs by id."""
+
+    params: dict[int, RackParam] = {}
+    inputs: dict[int, str] = {}
+    outputs: dict[int, str] = {}
+
+
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """All that a module file declares, in the order it is written."""
 
@@ -89,6 +105,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     lights: tuple[Light, ...] = ()
     states: tuple[State, ...] = ()
     bypass: dict[str, str] = {}
+    rack: dict[str, RackModel] = {}
+    """Rack's modules that this one stands for, by plugin and model: "Fundamental/VCO"."""
     speakers: tuple[str, ...] = ()
     """Outlets that go to the sound card, left first."""
     form: str = "step"

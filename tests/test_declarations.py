@@ -4,7 +4,7 @@ import pytest
 
 from livepatch.declarations import read_panel
 from livepatch.errors import ModuleError
-from livepatch.panel import Button, Inlet, Knob, Light, Outlet, State, Switch
+from livepatch.panel import Button, Inlet, Knob, Light, Outlet, RackParam, State, Switch
 
 FILTER = '''
 """FILTER: a file."""
@@ -133,3 +133,37 @@ def test_two_classes_are_one_too_many() -> None:
     assert "filter.py:3:1: a second class" in refusal(
         "from livepatch.module import Module\nclass A(Module): pass\nclass B(Module): pass\n"
     )
+
+
+RACK = FILTER.replace(
+    'speakers = ("low",)',
+    """rack = {
+        "Maker/Filter": {
+            "params": {0: "slope", 2: ("cutoff", 1 / 12, -1.5)},
+            "inputs": {0: "audio", 1: "cutoff"},
+            "outputs": {3: "low"},
+        }
+    }""",
+)
+
+
+def test_a_module_says_which_of_racks_it_stands_for() -> None:
+    model = read_panel(RACK, "filter.py").rack["Maker/Filter"]
+    assert model.params == {0: RackParam("slope"), 2: RackParam("cutoff", 1 / 12, -1.5)}
+    assert model.inputs == {0: "audio", 1: "cutoff"}
+    assert model.outputs == {3: "low"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ('"Maker/Filter"', '"Filter"', "a Rack module is named by plugin and model"),
+        ('"params"', '"knobs"', "a Rack module has params, inputs and outputs, not 'knobs'"),
+        ('{3: "low"}', '{3: "audio"}', "rack names audio, which is not of that kind"),
+        ('{3: "low"}', '{"3": "low"}', "a Rack id is a whole number, not '3'"),
+        ('{3: "low"}', "3", "rack maps ids to names"),
+        ('("cutoff", 1 / 12, -1.5)', '("cutoff", "half")', "a param is a name, or a name with a multiplier"),
+    ],
+)
+def test_a_wrong_rack_model_is_refused_with_an_example(right: str, wrong: str, message: str) -> None:
+    assert message in refusal(RACK.replace(right, wrong))

@@ -1,0 +1,78 @@
+"""Reads which modules of VCV Rack a module stands for: `rack = {...}` in its class body.
+
+Rack is a program of VCV, whose patches can be read with this; nothing of it is in here.
+"""
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from livepatch.panel import Button, Inlet, Knob, Outlet, RackModel, RackParam, Switch
+
+PARTS = ("params", "inputs", "outputs")
+EXAMPLE = (
+    'rack = {"Fundamental/VCO": {"params": {2: ("tune", 1 / 12)}, "inputs": {0: "voct"}, "outputs": {0: "sine"}}}'
+)
+
+
+class ModelReader:
+    """Reads models; `constant` reads what is written out at a place, `refuse` raises."""
+
+    def __init__(self, constant: Callable[[ast.expr], Any], refuse: Callable[[ast.AST, str], NoReturn]) -> None:
+        self._constant = constant
+        self._refuse = refuse
+
+    def read(self, value: ast.expr) -> dict[str, RackModel]:
+        """The models that `value` declares, by plugin and model."""
+        models: dict[str, RackModel] = {}
+        for model, parts in self._entries(value):
+            if not isinstance(model, str) or model.count("/") != 1:
+                message = f'a Rack module is named by plugin and model: "Fundamental/VCO", not {model!r}'
+                self._refuse(parts, message)
+            models[model] = self._model(parts)
+        return models
+
+    def _model(self, value: ast.expr) -> RackModel:
+        read: dict[str, dict[int, Any]] = {}
+        for part, ids in self._entries(value):
+            if part not in PARTS:
+                self._refuse(ids, f"a Rack module has params, inputs and outputs, not {part!r}")
+            read[part] = {}
+            for id, item in self._entries(ids):
+                if isinstance(id, bool) or not isinstance(id, int):
+                    self._refuse(item, f"a Rack id is a whole number, not {id!r}")
+                read[part][id] = self._param(item) if part == "params" else self._name(item)
+        return RackModel(**read)
+
+    def _entries(self, node: ast.expr) -> list[tuple[Any, ast.expr]]:
+        if not isinstance(node, ast.Dict) or None in node.keys:
+            self._refuse(node, f"rack maps ids to names: {EXAMPLE}")
+        pairs = zip(node.keys, node.values, strict=True)
+        return [(self._constant(key), item) for key, item in pairs if key is not None]
+
+    def _param(self, node: ast.expr) -> RackParam:
+        match self._constant(node):
+            case str(name):
+                return RackParam(name)
+            case (str(name), *numbers) if len(numbers) <= 2 and all(_is_number(number) for number in numbers):
+                return RackParam(name, *(float(number) for number in numbers))
+        self._refuse(node, f"a param is a name, or a name with a multiplier and an offset: {EXAMPLE}")
+
+    def _name(self, node: ast.expr) -> str:
+        found = self._constant(node)
+        if not isinstance(found, str):
+            self._refuse(node, f"an input or output is a name: {EXAMPLE}")
+        return found
+
+
+def missing(model: RackModel, declared: Mapping[str, Any]) -> str:
+    """The first name of `model` that is not declared as what it says, "" if there is none."""
+    names: list[tuple[str, tuple[type[Any], ...]]] = []
+    names += [(param.name, (Knob, Switch, Button)) for param in model.params.values()]
+    names += [(name, (Inlet, Knob)) for name in model.inputs.values()]
+    names += [(name, (Outlet,)) for name in model.outputs.values()]
+    return next((name for name, kinds in names if not isinstance(declared.get(name), kinds)), "")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
