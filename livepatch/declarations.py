@@ -9,12 +9,13 @@ from pathlib import PurePath
 from typing import Any, NoReturn
 
 from livepatch import module, rack_models, voltage
+from livepatch.colours import hexadecimal
 from livepatch.errors import ModuleError
 from livepatch.panel import Button, Inlet, Knob, Light, Outlet, Panel, RackModel, State, Switch
 
 DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "buffer", "trace")
 RESERVED = frozenset({"sample_rate", "seed", "still", "step", "process", "prepare", "speakers", "bypass", "rack"})
-RESERVED_PREFIXES = ("connected_", "held_")
+RESERVED_PREFIXES = ("connected_", "held_", "peak_")
 CONSTANTS: dict[str, float] = {
     **{name: value for name, value in vars(voltage).items() if name.isupper() and isinstance(value, float)},
     **{f"math.{name}": getattr(math, name) for name in ("pi", "tau", "e", "inf")},
@@ -307,6 +308,13 @@ def _port(kind: type[Any]) -> Callable[[str, dict[str, Any]], Any]:
     return build
 
 
+def _light(name: str, values: dict[str, Any]) -> Light:
+    _check(values, tuple(values), str)
+    for colour in filter(None, (values["colour"], values["below"])):
+        hexadecimal(colour)
+    return Light(name=name, **values)
+
+
 def _buffer(name: str, values: dict[str, Any]) -> State:
     seconds, frames = values.get("seconds", 0.0), values["frames"]
     _check({"seconds": seconds}, ("seconds",), float)
@@ -344,7 +352,7 @@ _BUILDERS: dict[str, Callable[[str, dict[str, Any]], Any]] = {
     "button": _port(Button),
     "inlet": _inlet,
     "outlet": _port(Outlet),
-    "light": _port(Light),
+    "light": _light,
     "buffer": _buffer,
     "trace": _buffer,
 }

@@ -107,8 +107,12 @@ def outlet(label: str = "", *, description: str = "") -> float:
     return Port(0.0)
 
 
-def light(label: str = "", *, colour: str = "red", description: str = "") -> float:
-    """Declare a light; its brightness goes from 0 to 1."""
+def light(label: str = "", *, colour: str = "red", below: str = "", description: str = "") -> float:
+    """Declare a light; its brightness goes from 0 to 1. `colour`: a name (see docs/modules.md) or #rrggbb.
+
+    With a colour `below` it goes from -1 to 1, and is of that colour below 0. It comes on at once and
+    fades in a tenth of a second, so that a trigger is seen.
+    """
     return 0.0
 
 

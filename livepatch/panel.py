@@ -54,10 +54,11 @@ class Outlet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Light(msgspec.Struct, frozen=True, kw_only=True):
-    """A light."""
+    """A light; a brightness below 0 shows in the colour `below`, if there is one."""
 
     name: str
     colour: str = "red"
+    below: str = ""
     label: str = ""
     description: str = ""
 

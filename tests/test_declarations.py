@@ -167,3 +167,11 @@ def test_a_module_says_which_of_racks_it_stands_for() -> None:
 )
 def test_a_wrong_rack_model_is_refused_with_an_example(right: str, wrong: str, message: str) -> None:
     assert message in refusal(RACK.replace(right, wrong))
+
+
+def test_a_light_has_a_colour_by_name_or_by_number() -> None:
+    assert read_panel(FILTER.replace('"green"', '"#12aBfe", below="red"'), "f.py").lights == (
+        Light(name="lamp", colour="#12aBfe", below="red"),
+    )
+    text = refusal(FILTER.replace('"green"', '"grene"'))
+    assert text.startswith("filter.py:22:12: lamp: there is no colour 'grene'; there are red, orange,")

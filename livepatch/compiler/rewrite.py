@@ -8,6 +8,7 @@ from livepatch.compiler.expressions import ARITHMETIC, call
 from livepatch.compiler.forms import Form, Names, statements, step_form
 from livepatch.compiler.kinds import BLOCK, BOOL, FLOAT, FLOATS, INT, INTS, Scope, Signature, sequence_kind
 from livepatch.compiler.library import Library
+from livepatch.compiler.lights import keep_peaks, with_peaks
 from livepatch.compiler.numbers import native_function
 from livepatch.compiler.positions import Positions
 from livepatch.compiler.rules import check
@@ -38,7 +39,8 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     """
     tree = ast.parse(text, path)
     check(tree, path, panel)
-    cls = next(node for node in tree.body if isinstance(node, ast.ClassDef))
+    cls = keep_peaks(next(node for node in tree.body if isinstance(node, ast.ClassDef)), panel)
+    panel = with_peaks(panel)
     names = Names(panel)
     scope = _scope(tree, panel, library)
     connecting = Form("")

@@ -1,14 +1,19 @@
 """What the engine shows of itself in shared memory while it plays."""
 
+import math
 import time
 
 import numpy as np
 from numpy.typing import NDArray
 
 from livepatch.engine.engine import Engine
+from livepatch.engine.seat import Seat
+from livepatch.protocol.builds import PEAK
 from livepatch.protocol.meters import Meters
 from livepatch.runtime import QUANTUM
 
+LIGHT_FALL_SECONDS = 0.1
+"""In this time a light that went out falls to a third of its brightness."""
 LOAD_SMOOTHING = 0.05
 WORST_SECONDS = 1.0
 
@@ -26,6 +31,7 @@ class Gauges:
         self._worst = 0.0
         self._worst_until = 0.0
         self._late = 0
+        self._shown = 0
 
     def fill(self, out: NDArray[np.float32]) -> None:
         """Write the next block, left and right in turn, ±1.0; one that takes longer than it lasts is late."""
@@ -54,13 +60,14 @@ class Gauges:
     def publish(self) -> None:
         """Show levels, lights and traces as they are now; a module that never played has no lights yet."""
         meters, graph = self._meters, self.engine.graph
+        passed, self._shown = self.engine.frame - self._shown, self.engine.frame
+        fall = math.exp(-passed / self.engine.sample_rate / LIGHT_FALL_SECONDS)
         for seat in self.engine.rack.seats.values():
             first, count = seat.meters
             if seat.code is None or count == 0:
                 continue
-            first += len(seat.code.panel.outlets)
-            for index, light in enumerate(seat.code.panel.lights):
-                graph.levels[first + index] = getattr(seat.module, light.name, 0.0)
+            if passed:
+                self._light(seat, first + len(seat.code.panel.outlets), fall)
             for name, (start, frames) in seat.traces.items():
                 trace = getattr(seat.module, name, None)
                 if trace is not None and len(trace) == frames:
@@ -70,3 +77,13 @@ class Gauges:
         meters.write("left", output.left.peak)
         meters.write("right", output.right.peak)
         meters.write("gain_reduction_db", output.reduction_db())
+
+    def _light(self, seat: Seat, first: int, fall: float) -> None:
+        """Show each light at its brightest since the last look, or fading."""
+        levels = self.engine.graph.levels
+        for index, light in enumerate(seat.code.panel.lights if seat.code is not None else ()):
+            faded, peak = levels[first + index] * fall, PEAK + light.name
+            brightness = getattr(seat.module, peak, None)
+            if brightness is not None:
+                setattr(seat.module, peak, 0.0)
+            levels[first + index] = brightness if brightness and abs(brightness) > abs(faded) else faded

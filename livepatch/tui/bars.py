@@ -6,6 +6,7 @@ from collections.abc import Sequence
 FULL_METER_VOLTS = 10.0
 METER_RANGE_DB = 48.0
 LIT, HALF, DARK = "⣶", "⡆", " "
+LIGHT_STEPS = 8
 BRAILLE = 0x2800
 BRAILLE_DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 """The bit of each dot: by column from the left, then by row from the top."""
@@ -40,6 +41,14 @@ def meter_bar(step: int, cells: int) -> str:
     """The characters of a meter that lights `step` half cells."""
     whole, half = divmod(min(max(step, 0), 2 * cells), 2)
     return (LIT * whole + HALF * half).ljust(cells, DARK)
+
+
+def light_step(brightness: float) -> int:
+    """How bright a light looks, -LIGHT_STEPS to LIGHT_STEPS; the faintest light is not dark."""
+    if not math.isfinite(brightness):
+        return 0
+    held = min(max(brightness, -1.0), 1.0)
+    return int(math.copysign(math.ceil(abs(held) * LIGHT_STEPS - 0.25), held))
 
 
 def curve(samples: Sequence[float], cells: int, rows: int) -> list[str]:

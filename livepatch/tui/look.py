@@ -1,11 +1,15 @@
 """The colours: the theme, the ten cable colours, and the styles that the rack and the REPL draw with."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from rich.color import Color as RichColour
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
+
+from livepatch.colours import hexadecimal
+from livepatch.tui.bars import LIGHT_STEPS
 
 LIVEPATCH = Theme(
     name="livepatch",
@@ -44,6 +48,8 @@ CABLES = (
     "#d4d27a",
     "#e69be6",
 )
+UNLIT = 0.22
+"""How much of its colour a dark light has."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class Look:
     code: tuple[tuple[str, Style], ...]
     background: Color
     surface: Color
+    dark: bool
 
     @classmethod
     def of(cls, variables: dict[str, str], *, dark: bool) -> "Look":
@@ -104,11 +111,16 @@ class Look:
             code=tuple((name, Style(color=_rich(colour))) for name, colour in code.items()),
             background=background,
             surface=surface,
+            dark=dark,
         )
 
     def module(self, id: int) -> Style:
         """The colour of a module, and of the cables that come out of it."""
         return self.cables[(id - 1) % len(self.cables)]
+
+    def light(self, colour: str, step: int) -> Style:
+        """A light's colour; `step` of LIGHT_STEPS, 0 dark."""
+        return _lit(hexadecimal(colour), step, self.surface, self.dark)
 
     def cable(self, source: int, colour: str) -> Style:
         """The colour of a cable: its own, or its source's."""
@@ -122,6 +134,12 @@ class Look:
 
 def _rich(colour: Color) -> RichColour:
     return colour.rich_color
+
+
+@cache
+def _lit(colour: str, step: int, ground: Color, dark: bool) -> Style:  # noqa: FBT001 - a cache takes no keywords
+    share = UNLIT + (1.0 - UNLIT) * step / LIGHT_STEPS
+    return Style(color=_rich(ground.blend(_readable(Color.parse(colour), dark=dark), share)))
 
 
 def _readable(colour: Color, *, dark: bool) -> Color:

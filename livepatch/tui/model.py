@@ -129,12 +129,13 @@ class Rack:
         return f"{module.name if module is not None else '?'}.{cable.outlet}"
 
     def meter_slots(self, module: PlacedModule) -> dict[str, int]:
-        """Where each outlet's level stands in the meters."""
+        """Where each outlet's level, and each light's brightness, stands in the meters."""
         first = self.engine.meter_slots.get(module.id)
         panel = self.panel(module)
         if first is None or panel is None:
             return {}
-        return {outlet.name: slot for outlet, slot in zip(panel.outlets, itertools.count(first), strict=False)}
+        names = [port.name for port in panel.outlets] + [light.name for light in panel.lights]
+        return dict(zip(names, itertools.count(first), strict=False))
 
     def _panel(self, panel: Panel) -> Change:
         self.panels[panel.type] = panel

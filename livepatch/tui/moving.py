@@ -1,10 +1,11 @@
-"""What moves in a panel while it sounds: the meters of its outlets and its traces."""
+"""What moves in a panel while it sounds: the meters of its outlets, its lights and its traces."""
 
 from collections.abc import Iterator
 
-from livepatch.tui.bars import curve, meter_step
+from livepatch.panel import Light
+from livepatch.tui.bars import curve, light_step, meter_step
 from livepatch.tui.levels import Levels
-from livepatch.tui.panel_rows import LevelRow, TraceRow
+from livepatch.tui.panel_rows import LevelRow, LightsRow, TraceRow
 from livepatch.tui.panel_view import PanelView
 
 FALL = 1
@@ -21,6 +22,11 @@ def moved_lines(panel: PanelView, levels: Levels) -> Iterator[tuple[int, int, in
                 if _move(panel, outlet, levels.volts(slots.get(outlet, -1)), cells):
                     panel.redraw(line)
                     yield start, line, cells
+        elif isinstance(row, LightsRow):
+            changed = [_shine(panel, light, levels.volts(slots.get(light.name, -1))) for light in row.lights]
+            if any(changed):
+                panel.redraw(line)
+                yield 1, line, panel.width - 1
         elif isinstance(row, TraceRow) and row.line == 0 and _trace(panel, row, levels):
             for below in range(row.lines):
                 panel.redraw(line + below)
@@ -31,6 +37,13 @@ def _move(panel: PanelView, outlet: str, volts: float, cells: int) -> bool:
     former = panel.steps.get(outlet, 0)
     step = max(meter_step(volts, cells), former - FALL)
     panel.steps[outlet] = step
+    return step != former
+
+
+def _shine(panel: PanelView, light: Light, brightness: float) -> bool:
+    step = light_step(brightness if light.below else max(brightness, 0.0))
+    former = panel.steps.get(light.name, 0)
+    panel.steps[light.name] = step
     return step != former
 
 

@@ -5,7 +5,7 @@ import textwrap
 from dataclasses import dataclass
 
 from livepatch.display import Control
-from livepatch.panel import Panel, Switch
+from livepatch.panel import Light, Panel, Switch
 from livepatch.patch.patch import Cable, PlacedModule
 from livepatch.tui.model import Rack
 
@@ -62,6 +62,14 @@ class LevelRow:
 
 
 @dataclass(frozen=True)
+class LightsRow:
+    """Lights side by side; numbered ones of one kind stand behind what their names have in common."""
+
+    stem: str
+    lights: tuple[Light, ...]
+
+
+@dataclass(frozen=True)
 class TraceRow:
     """One line of a trace drawn in braille."""
 
@@ -78,7 +86,7 @@ class RemarkRow:
     tone: str
 
 
-Row = Header | ControlRow | SwitchesRow | CableRow | IdleRow | LevelRow | TraceRow | RemarkRow
+Row = Header | ControlRow | SwitchesRow | CableRow | IdleRow | LevelRow | LightsRow | TraceRow | RemarkRow
 
 
 def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
@@ -94,6 +102,7 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
         *rows,
         *_inlets(rack, module, panel, width),
         *_outlets(panel, width),
+        *_lights(panel, width),
         *_traces(panel),
         *_dangling(rack, module, panel),
     ]
@@ -157,6 +166,27 @@ def _outlets(panel: Panel, width: int) -> list[Row]:
     longest = max((len(name) for name in names), default=0)
     places = 2 if len(names) > 1 and longest <= PAIRED_NAME + (width - 25) // 4 else 1
     return [LevelRow(tuple(names[start : start + places]), places) for start in range(0, len(names), places)]
+
+
+def light_text(light: Light) -> str:
+    """What stands beside a light."""
+    return light.label or light.name
+
+
+def _lights(panel: Panel, width: int) -> list[Row]:
+    rows: list[Row] = []
+    line: list[Light] = []
+    for stem, grouped in itertools.groupby(panel.lights, lambda light: light.name.rstrip("0123456789")):
+        group = tuple(grouped)
+        if len(group) >= FEWEST_SIDE_BY_SIDE:
+            rows.append(LightsRow(stem, group))
+            continue
+        for light in group:
+            if line and sum(len(light_text(each)) + 3 for each in [*line, light]) > width:
+                rows.append(LightsRow("", tuple(line)))
+                line = []
+            line.append(light)
+    return [*rows, LightsRow("", tuple(line))] if line else rows
 
 
 def _traces(panel: Panel) -> list[Row]:

@@ -18,10 +18,12 @@ from livepatch.tui.panel_rows import (
     Header,
     IdleRow,
     LevelRow,
+    LightsRow,
     RemarkRow,
     Row,
     SwitchesRow,
     TraceRow,
+    light_text,
     panel_rows,
 )
 
@@ -122,7 +124,7 @@ class PanelView:
         controls = [row.control for row in self.rows if isinstance(row, ControlRow)]
         inlets = [row.name for row in self.rows if isinstance(row, CableRow)]
         outlets = [name for row in self.rows if isinstance(row, LevelRow) for name in row.outlets]
-        stems = [row.stem for row in self.rows if isinstance(row, SwitchesRow)]
+        stems = [row.stem for row in self.rows if isinstance(row, SwitchesRow | LightsRow)]
         longest = max((len(name) for name in [*inlets, *stems, *(each.name for each in controls)]), default=0)
         self._names = min(max(longest, 5), WIDEST_NAME)
         widest = max((_widest(control) for control in controls), default=0)
@@ -149,6 +151,8 @@ class PanelView:
                 line.add(" ".join(f"○{name}" for name in names), self.look.dim)
             case LevelRow():
                 self._levels(line, row)
+            case LightsRow():
+                self._lights(line, row)
             case TraceRow():
                 drawn = self.curves.get(row.trace)
                 line.add(drawn[row.line] if drawn is not None else "", self._colour)
@@ -227,6 +231,17 @@ class PanelView:
                 padded(outlet, self._outlet_names), self._colour if outlet in self._patched else self.look.dim
             )
             line.add(" ").add(meter_bar(step, cells), self.look.meter_track + self._colour)
+
+    def _lights(self, line: Line, row: LightsRow) -> None:
+        """Lights stay lit in a panel that is dimmed."""
+        if row.stem:
+            line.add(padded(row.stem, self._names)).add(" ")
+        pitch = 2 if line.length + 2 * len(row.lights) <= self.width else 1
+        for light in row.lights:
+            step = self.steps.get(light.name, 0)
+            colour = light.below if step < 0 and light.below else light.colour
+            line.add("●", self.look.light(colour, abs(step)) + Style(dim=False))
+            line.add(" " * (pitch - 1) if row.stem else f" {light_text(light)} ")
 
 
 def _controls_of(row: Row) -> tuple[Control, ...]:

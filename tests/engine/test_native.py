@@ -10,7 +10,15 @@ import pytest
 from tests.engine.playing import NATIVE
 
 HERE = Path(__file__).parent
-SAME = ("test_graph.py", "test_swap.py", "test_faults.py", "test_output.py", "test_offline.py", "test_schedule.py")
+SAME = (
+    "test_graph.py",
+    "test_swap.py",
+    "test_faults.py",
+    "test_lights.py",
+    "test_output.py",
+    "test_offline.py",
+    "test_schedule.py",
+)
 
 
 @pytest.mark.skipif(NATIVE, reason="this is the native run")

@@ -1,0 +1,36 @@
+"""Lights as the front ends see them."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from livepatch.engine.gauges import Gauges
+from livepatch.protocol.meters import Meters
+from tests.engine.playing import Playing, add, code
+
+
+def test_a_trigger_shorter_than_a_look_lights_up_and_fades_in_a_tenth_of_a_second(tmp_path: Path) -> None:
+    playing = Playing(code("blink"))
+    playing.perform(add(1, "blink"))
+    with Meters(tmp_path / "meters", create=True) as meters:
+        gauges = Gauges(playing.engine, meters)
+        slot = playing.engine.rack.seats[1].meters[0] + 1
+        playing.sound(1600)  # the light is on in sample 70 alone
+        gauges.publish()
+        assert meters.levels[slot] == 1.0
+        gauges.publish()
+        assert meters.levels[slot] == 1.0  # nothing was played in between
+        playing.sound(4800)
+        gauges.publish()
+        assert meters.levels[slot] == pytest.approx(math.exp(-1.0), abs=0.01)
+
+
+def test_a_light_of_two_colours_shows_the_farther_side(tmp_path: Path) -> None:
+    playing = Playing(code("blink"))
+    playing.perform(add(1, "blink"))
+    with Meters(tmp_path / "meters", create=True) as meters:
+        gauges = Gauges(playing.engine, meters)
+        playing.sound(1600)
+        gauges.publish()
+        assert meters.levels[playing.engine.rack.seats[1].meters[0] + 2] == -0.75
