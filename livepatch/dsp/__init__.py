@@ -1,5 +1,6 @@
 """What a module may use to make sound: `from livepatch.dsp import exp2, sin1`."""
 
+from livepatch.dsp.chance import next_word, uniform
 from livepatch.dsp.edges import (
     EDGE_DELAY,
     add_corner,
@@ -77,6 +78,7 @@ __all__ = [
     "maximum",
     "minimum",
     "nearest",
+    "next_word",
     "schmitt",
     "sign",
     "sin1",
@@ -88,4 +90,5 @@ __all__ = [
     "tan",
     "tanh",
     "triangle1",
+    "uniform",
 ]
