@@ -30,6 +30,22 @@ class Attenuverter(Module):
     out6 = outlet("Out 6")
     out7 = outlet("Out 7")
     out8 = outlet("Out 8")
+    rack = {
+        "Fundamental/8vert": {
+            "params": {
+                0: "gain1",
+                1: "gain2",
+                2: "gain3",
+                3: "gain4",
+                4: "gain5",
+                5: "gain6",
+                6: "gain7",
+                7: "gain8",
+            },
+            "inputs": {0: "in1", 1: "in2", 2: "in3", 3: "in4", 4: "in5", 5: "in6", 6: "in7", 7: "in8"},
+            "outputs": {0: "out1", 1: "out2", 2: "out3", 3: "out4", 4: "out5", 5: "out6", 6: "out7", 7: "out8"},
+        }
+    }
 
     def step(self) -> None:
         self.out1 = self.gain1 * self.in1

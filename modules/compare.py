@@ -16,13 +16,35 @@ class Compare(Module):
     over = outlet("A over B")
     under = outlet("A under B")
     clipped = outlet("Clipped", description="10 V while B holds A")
+    excess = outlet("Excess", description="what of A is further from 0 V than B")
+    within = outlet("Within", description="10 V while A is no further from 0 V than B")
+    rack = {
+        "Fundamental/Compare": {
+            "params": {0: "level"},
+            "inputs": {0: "a", 1: "b"},
+            "outputs": {
+                0: "higher",
+                1: "lower",
+                2: "clip",
+                3: "excess",
+                4: "clipped",
+                5: "within",
+                6: "over",
+                7: "under",
+            },
+        }
+    }
 
     def step(self) -> None:
         b = self.b + self.level
         limit = absolute(b)
         self.higher = maximum(self.a, b)
         self.lower = minimum(self.a, b)
-        self.clip = clamp(self.a, -limit, limit)
+        clip = clamp(self.a, -limit, limit)
+        beyond = absolute(self.a) > limit
+        self.clip = clip
+        self.excess = self.a - clip
         self.over = GATE_VOLTS if self.a > b else 0.0
         self.under = GATE_VOLTS if self.a < b else 0.0
-        self.clipped = GATE_VOLTS if absolute(self.a) > limit else 0.0
+        self.clipped = GATE_VOLTS if beyond else 0.0
+        self.within = 0.0 if beyond else GATE_VOLTS

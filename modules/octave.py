@@ -12,6 +12,7 @@ class Octave(Module):
     cv = inlet("Octave", description="1 V per octave, to the nearest")
     out = outlet("Pitch")
     bypass = {"voct": "out"}
+    rack = {"Fundamental/Octave": {"params": {0: "octave"}, "inputs": {0: "voct", 1: "cv"}, "outputs": {0: "out"}}}
 
     def step(self) -> None:
         self.out = self.voct + nearest(self.octave) + clamp(nearest(self.cv), -10.0, 10.0)

@@ -56,7 +56,7 @@ class Playable:
     def render(
         self, frames: int, given: Mapping[str, Any] | None = None, *, block: int = QUANTUM
     ) -> dict[str, NDArray[np.float64]]:
-        """Volts of each outlet, with `given` on knobs, switches and inlets: numbers, or arrays of `frames`.
+        """Volts of each outlet, with `given` on knobs, switches, buttons, inlets: numbers, or arrays of `frames`.
 
         Played in blocks of `block` frames; state goes on from one call to the next.
         """
@@ -64,6 +64,8 @@ class Playable:
         signals = {name: self._signal(given.get(name, value), frames) for name, value in self._defaults().items()}
         for switch in self.panel.switches:
             setattr(self.module, switch.name, int(given.get(switch.name, switch.default)))
+        for button in self.panel.buttons:
+            setattr(self.module, button.name, bool(given.get(button.name, False)))
         knobs = [signals[knob.name] for knob in self.panel.knobs]
         self.module.still = all(np.ptp(knob) == 0.0 for knob in knobs)
         for name in given:

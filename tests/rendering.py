@@ -61,7 +61,7 @@ class PlainModule:
 
 
 class Render(Protocol):
-    """Renders `frames` of one module with `given` on its knobs, switches and inlets: volts of each outlet."""
+    """Renders `frames` of one module with `given` on its knobs, switches, buttons and inlets: volts of outlets."""
 
     def __call__(
         self, type: str, frames: int, given: Mapping[str, Volts], *, sample_rate: float = 48000.0, seed: int = 1
@@ -69,17 +69,18 @@ class Render(Protocol):
 
 
 class Setup:
-    """What stands on a module's knobs, switches and inlets, frame by frame."""
+    """What stands on a module's knobs, switches, buttons and inlets, frame by frame."""
 
     def __init__(self, panel: Panel, frames: int, given: Mapping[str, Volts]) -> None:
         self.frames = frames
         known = {knob.name for knob in panel.knobs} | {inlet.name for inlet in panel.inlets}
-        known |= {switch.name for switch in panel.switches}
+        known |= {switch.name for switch in panel.switches} | {button.name for button in panel.buttons}
         assert not set(given) - known, f"{panel.type} has no {set(given) - known}"
         self.knobs = {knob.name: self._block(given.get(knob.name, knob.default)) for knob in panel.knobs}
         self.switches = {
             switch.name: int(np.asarray(given.get(switch.name, switch.default))) for switch in panel.switches
         }
+        self.buttons = {button.name: bool(given.get(button.name, False)) for button in panel.buttons}
         self.inlets: Rendered = {}
         for inlet in panel.inlets:
             normal = self.inlets[inlet.normal] if isinstance(inlet.normal, str) else inlet.normal
@@ -97,10 +98,10 @@ class Setup:
 def render_plain(
     type: str, frames: int, given: Mapping[str, Volts], *, sample_rate: float = 48000.0, seed: int = 1
 ) -> Rendered:
-    """Render as plain Python, with `given` on knobs, switches and inlets."""
+    """Render as plain Python, with `given` on knobs, switches, buttons and inlets."""
     plain = PlainModule(type, sample_rate, seed)
     setup = Setup(plain.panel, frames, given)
-    plain.set(**setup.switches)
+    plain.set(**setup.switches, **setup.buttons)
     module = plain.module
     signals = [(name, block.tolist()) for name, block in setup.signals.items()]
     outlets = [(outlet.name, np.empty(frames)) for outlet in plain.panel.outlets]

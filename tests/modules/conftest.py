@@ -29,7 +29,7 @@ class CompiledRender:
         for outlet in playable.panel.outlets:
             if hasattr(playable.module, f"connected_{outlet.name}"):
                 setattr(playable.module, f"connected_{outlet.name}", True)
-        return playable.render(frames, {**setup.signals, **setup.switches}, block=block)
+        return playable.render(frames, {**setup.signals, **setup.switches, **setup.buttons}, block=block)
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,16 @@ from tests.rendering import Render
 
 
 @pytest.mark.parametrize(
-    ("a", "higher", "lower", "clip", "gates"),
-    [(1.0, 3.0, 1.0, 1.0, (0, 10, 0)), (4.0, 4.0, 3.0, 3.0, (10, 0, 10)), (-4.0, 3.0, -4.0, -3.0, (0, 10, 10))],
+    ("a", "volts", "gates"),
+    [
+        (1.0, (3.0, 1.0, 1.0, 0.0), (0, 10, 0, 10)),
+        (4.0, (4.0, 3.0, 3.0, 1.0), (10, 0, 10, 0)),
+        (-4.0, (3.0, -4.0, -3.0, -1.0), (0, 10, 10, 0)),
+    ],
 )
 def test_the_other_is_knob_and_cable_together(
-    render: Render, a: float, higher: float, lower: float, clip: float, gates: tuple[int, ...]
+    render: Render, a: float, volts: tuple[float, ...], gates: tuple[int, ...]
 ) -> None:
     heard = render("compare", 4, {"a": a, "b": 1.0, "level": 2.0})
-    assert [heard[name][-1] for name in ("higher", "lower", "clip")] == pytest.approx([higher, lower, clip])
-    assert tuple(heard[name][-1] for name in ("over", "under", "clipped")) == gates
+    assert [heard[name][-1] for name in ("higher", "lower", "clip", "excess")] == pytest.approx(volts)
+    assert tuple(heard[name][-1] for name in ("over", "under", "clipped", "within")) == gates

@@ -45,8 +45,9 @@ def compiled(native: Callable[..., Playable]) -> CompiledRender:
 def test_compiled_and_plain_python_give_the_same_samples(
     compiled: CompiledRender, type: str, block: int, sample_rate: float, *, moving: bool
 ) -> None:
-    choices = panel_of_type(type).switches
-    given = played(type, moving=moving) | {choice.name: float(len(choice.choices) - 1) for choice in choices}
+    panel = panel_of_type(type)
+    given = played(type, moving=moving) | {switch.name: len(switch.choices) - 1.0 for switch in panel.switches}
+    given |= {button.name: float(moving) for button in panel.buttons}
     native = compiled(type, FRAMES, given, sample_rate=sample_rate, seed=7, block=block)
     plain = render_plain(type, FRAMES, given, sample_rate=sample_rate, seed=7)
     for outlet, volts in plain.items():
@@ -73,6 +74,7 @@ def test_every_port_has_a_label_and_every_module_says_what_it_is(type: str) -> N
         (inlet.name, inlet.label) for inlet in panel.inlets
     ]
     labels += [(outlet.name, outlet.label) for outlet in panel.outlets]
-    labels += [(choice.name, choice.label) for choice in panel.switches]
+    labels += [(switch.name, switch.label) for switch in panel.switches]
+    labels += [(button.name, button.label) for button in panel.buttons]
     assert not [name for name, label in labels if not label]
     assert panel.summary

@@ -28,3 +28,9 @@ def test_a_table_of_truths(render: Render, outlet: str, on: list[int]) -> None:
 def test_a_gate_stays_on_until_it_is_well_below(render: Render) -> None:
     a = np.array([0.9, 1.0, 0.5, 0.1, 0.5])
     assert render("logic", 5, {"a": a})["either"].tolist() == [0.0, 10.0, 10.0, 0.0, 0.0]
+
+
+def test_holding_the_button_is_as_good_as_a_gate_at_b(render: Render) -> None:
+    heard = render("logic", 4, {"a": A, "push_b": True})
+    assert heard["both"].tolist() == [0.0, 0.0, 10.0, 10.0]
+    assert heard["not_b"].tolist() == [0.0] * 4

@@ -20,7 +20,7 @@ STEPS = {
 
 def test_every_scale_of_the_switch_is_tested() -> None:
     assert (MODULES / "quantizer.py").exists()
-    (scale,) = panel_of_type("quantizer").switches
+    scale = panel_of_type("quantizer").switches[0]
     assert scale.choices == tuple(STEPS)
 
 
@@ -42,3 +42,19 @@ def test_a_new_note_gives_a_trigger_of_a_millisecond(render: Render) -> None:
     assert on[0] == 480
     assert len(on) == pytest.approx(48, abs=1)
     assert np.ptp(on) == len(on) - 1
+
+
+def test_notes_that_are_off_are_left_out_of_the_scale(render: Render) -> None:
+    off = {f"note{number}": 0 for number in range(1, 13) if number not in {1, 8}}
+    voct = np.array([0.0, 0.2, 0.3, 0.6, 0.9, -0.3])
+    fifths = render("quantizer", 6, {"voct": voct, **off})["out"]
+    assert fifths == pytest.approx(np.array([0, 0, 7, 7, 12, -5]) / 12.0)
+    major = render("quantizer", 6, {"voct": voct, "scale": 1, "note8": 0})["out"]
+    assert major == pytest.approx(np.array([0, 2, 4, 9, 11, -3]) / 12.0)
+    nothing = render("quantizer", 6, {"voct": voct, **off, "note1": 0, "note8": 0})["out"]
+    assert nothing == pytest.approx(np.array([0, 2, 4, 7, 11, -4]) / 12.0)
+
+
+def test_the_offset_is_added_before_the_note_is_found(render: Render) -> None:
+    out = render("quantizer", 2, {"voct": 0.0, "offset": 0.5})["out"]
+    assert out[-1] == pytest.approx(0.5)
