@@ -1,7 +1,7 @@
 """ADSR: an envelope with attack, decay, sustain and release."""
 
-from livepatch.dsp import GATE_VOLTS, LOG2_10, divide, exp2, maximum, schmitt
-from livepatch.module import Module, inlet, knob, light, outlet
+from livepatch.dsp import GATE_VOLTS, LOG2_10, clamp, divide, exp2, maximum, schmitt
+from livepatch.module import Module, button, connected, inlet, knob, light, outlet
 
 ATTACK_TARGET = 1.3
 """Where the attack would go if the decay did not begin at 1: it bends the curve as a capacitor would."""
@@ -11,19 +11,56 @@ FALL_REST = 0.001
 """What a decay or release would have left at its end if it did not end there: -60 dB."""
 FALL_OCTAVES = 9.967226258835993
 """How far they get: log2(1.001 / 0.001)."""
+LONGEST = 2.0
+"""Decades of seconds of the longest segment: 100 s."""
+DECADES_PER_VOLT = 0.4
 
 
 class Adsr(Module):
     """Envelope, 0 to 10 V. Each time is that of its whole segment, wherever it begins or ends."""
 
-    attack = knob(-3.0, 1.0, -2.0, "Attack", unit="s", base=10.0)
-    decay = knob(-3.0, 1.0, -1.0, "Decay", unit="s", base=10.0)
+    attack = knob(-3.0, LONGEST, -2.0, "Attack", unit="s", base=10.0)
+    decay = knob(-3.0, LONGEST, -1.0, "Decay", unit="s", base=10.0)
     sustain = knob(0.0, 1.0, 0.5, "Sustain", unit="%", multiplier=100.0)
-    release = knob(-3.0, 1.0, -0.5, "Release", unit="s", base=10.0)
+    release = knob(-3.0, LONGEST, -0.5, "Release", unit="s", base=10.0)
+    attack_depth = knob(-1.0, 1.0, 0.0, "Attack CV depth", unit="%", multiplier=100.0)
+    decay_depth = knob(-1.0, 1.0, 0.0, "Decay CV depth", unit="%", multiplier=100.0)
+    sustain_depth = knob(-1.0, 1.0, 0.0, "Sustain CV depth", unit="%", multiplier=100.0)
+    release_depth = knob(-1.0, 1.0, 0.0, "Release CV depth", unit="%", multiplier=100.0)
+    push = button("Gate", description="the gate by hand")
     gate = inlet("Gate")
     retrigger = inlet("Retrigger", description="starts the attack again while the gate is on")
+    attack_cv = inlet("Attack", description="at full depth 10 V is 10000 times as long")
+    decay_cv = inlet("Decay", description="at full depth 10 V is 10000 times as long")
+    sustain_cv = inlet("Sustain", description="at full depth 10 V is 100 %")
+    release_cv = inlet("Release", description="at full depth 10 V is 10000 times as long")
     envelope = outlet("Envelope")
     active = light("Gate", colour="green")
+    # Rack's knobs set the time to do 63 % of the way; these set the whole of it
+    rack = {
+        "Fundamental/ADSR": {
+            "params": {
+                0: ("attack", 4.0, -2.7467),
+                1: ("decay", 4.0, -2.1606),
+                2: "sustain",
+                3: ("release", 4.0, -2.1606),
+                4: "attack_depth",
+                5: "decay_depth",
+                6: "sustain_depth",
+                7: "release_depth",
+                8: "push",
+            },
+            "inputs": {
+                0: "attack_cv",
+                1: "decay_cv",
+                2: "sustain_cv",
+                3: "release_cv",
+                4: "gate",
+                5: "retrigger",
+            },
+            "outputs": {0: "envelope"},
+        },
+    }
 
     on = False
     retrigger_on = False
@@ -36,8 +73,18 @@ class Adsr(Module):
         attack_left = exp2(-ATTACK_OCTAVES * period * exp2(-LOG2_10 * self.attack))
         decay_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * self.decay))
         release_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * self.release))
+        if connected(self.attack_cv):
+            attack = clamp(self.attack + DECADES_PER_VOLT * self.attack_depth * self.attack_cv, -3.0, LONGEST)
+            attack_left = exp2(-ATTACK_OCTAVES * period * exp2(-LOG2_10 * attack))
+        if connected(self.decay_cv):
+            decay = clamp(self.decay + DECADES_PER_VOLT * self.decay_depth * self.decay_cv, -3.0, LONGEST)
+            decay_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * decay))
+        if connected(self.release_cv):
+            release = clamp(self.release + DECADES_PER_VOLT * self.release_depth * self.release_cv, -3.0, LONGEST)
+            release_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * release))
+        sustain = clamp(self.sustain + 0.1 * self.sustain_depth * self.sustain_cv, 0.0, 1.0)
 
-        on = schmitt(self.on, self.gate)
+        on = schmitt(self.on, self.gate) or self.push
         retrigger_on = schmitt(self.retrigger_on, self.retrigger)
         level = self.level
         if on and (not self.on or (retrigger_on and not self.retrigger_on)):
@@ -54,12 +101,12 @@ class Adsr(Module):
             if level >= 1.0:
                 level = 1.0
                 self.attacking = False
-        elif level > self.sustain:
-            rest = self.sustain - FALL_REST * (1.0 - self.sustain)
+        elif level > sustain:
+            rest = sustain - FALL_REST * (1.0 - sustain)
             level = rest + (level - rest) * decay_left
-            level = maximum(level, self.sustain)
+            level = maximum(level, sustain)
         else:
-            level = self.sustain + (level - self.sustain) * decay_left
+            level = sustain + (level - sustain) * decay_left
 
         self.on = on
         self.retrigger_on = retrigger_on

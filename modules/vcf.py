@@ -6,27 +6,51 @@ Source: Vadim Zavalishin, The Art of VA Filter Design, 2018 (the ladder without 
 from math import pi
 
 from livepatch.dsp import C4_HZ, SILENCE, clamp, divide, exp2, soft_clip, tan
-from livepatch.module import Module, inlet, knob, outlet
+from livepatch.module import Module, connected, inlet, knob, outlet
 
 HEADROOM_VOLTS = 24.0
 FULL_RESONANCE = 4.6
 DECIBELS = 0.16609640474436813
 """Octaves of gain in a decibel."""
+MAKEUP = 0.6
+"""How much of the drive is taken off again behind the filter."""
+DRIVE_DB = 30.0
 
 
 class Vcf(Module):
     """Lowpass, bandpass and highpass, 1 V per octave; from 87 % resonance on it oscillates."""
 
-    cutoff = knob(-4.0, 6.25, 4.0, "Cutoff", unit="Hz", base=2.0, multiplier=C4_HZ, description="Octaves above C4")
+    cutoff = knob(-5.0, 6.25, 4.0, "Cutoff", unit="Hz", base=2.0, multiplier=C4_HZ, description="Octaves above C4")
     resonance = knob(0.0, 1.0, 0.0, "Resonance", unit="%", multiplier=100.0)
-    drive = knob(0.0, 30.0, 0.0, "Drive", unit="dB")
+    drive = knob(0.0, DRIVE_DB, 0.0, "Drive", unit="dB")
+    fm_depth = knob(-1.0, 1.0, 0.0, "FM depth", unit="%", multiplier=100.0)
+    resonance_depth = knob(-1.0, 1.0, 0.0, "Resonance CV depth", unit="%", multiplier=100.0)
+    drive_depth = knob(-1.0, 1.0, 0.0, "Drive CV depth", unit="%", multiplier=100.0)
     audio = inlet("Audio")
     voct = inlet("1 V/octave cutoff")
+    fm = inlet("Cutoff FM", description="at full depth 1 V is an octave")
+    resonance_cv = inlet("Resonance", description="at full depth 10 V is 100 %")
+    drive_cv = inlet("Drive", description="at full depth 10 V is 30 dB")
     low = outlet("Lowpass", description="24 dB per octave")
     low12 = outlet("Soft lowpass", description="12 dB per octave")
     band = outlet("Bandpass", description="12 dB per octave to either side")
     high = outlet("Highpass", description="24 dB per octave")
     bypass = {"audio": "low"}
+    rack = {
+        "Fundamental/VCF": {
+            # 1, fine tuning, is gone since Rack 2
+            "params": {
+                0: ("cutoff", 10.0, -5.0),
+                2: "resonance",
+                3: "fm_depth",
+                4: ("drive", DRIVE_DB),
+                5: "resonance_depth",
+                6: "drive_depth",
+            },
+            "inputs": {0: "fm", 1: "resonance_cv", 2: "drive_cv", 3: "audio"},
+            "outputs": {0: "low", 1: "high"},
+        },
+    }
 
     s1 = 0.0
     s2 = 0.0
@@ -34,14 +58,20 @@ class Vcf(Module):
     s4 = 0.0
 
     def step(self) -> None:
-        angle = divide(pi * C4_HZ, self.sample_rate) * exp2(self.cutoff + self.voct)
+        angle = divide(pi * C4_HZ, self.sample_rate) * exp2(self.cutoff + self.voct + self.fm_depth * self.fm)
         g = tan(clamp(angle, 1e-5, 0.48 * pi))
         gain = divide(g, 1.0 + g)
         keep = 1.0 - gain
         gain2 = gain * gain
-        k = FULL_RESONANCE * self.resonance
+        k = FULL_RESONANCE * clamp(self.resonance + 0.1 * self.resonance_depth * self.resonance_cv, 0.0, 1.0)
+        push = exp2(DECIBELS * self.drive)
+        level = exp2(-MAKEUP * DECIBELS * self.drive)
+        if connected(self.drive_cv):
+            drive_db = clamp(self.drive + 0.1 * DRIVE_DB * self.drive_depth * self.drive_cv, 0.0, DRIVE_DB)
+            push = exp2(DECIBELS * drive_db)
+            level = exp2(-MAKEUP * DECIBELS * drive_db)
         loop = divide(1.0, 1.0 + k * gain2 * gain2)
-        x = loop * self.audio * exp2(DECIBELS * self.drive) * (1.0 + 0.4 * k)
+        x = loop * self.audio * push * (1.0 + 0.4 * k)
         stored = gain * (gain2 * self.s1 + gain * self.s2 + self.s3) + self.s4
         y0 = HEADROOM_VOLTS * soft_clip((x - loop * k * keep * stored) * (1.0 / HEADROOM_VOLTS)) + SILENCE
         y1 = gain * y0 + keep * self.s1
@@ -53,7 +83,6 @@ class Vcf(Module):
         self.s3 = 2.0 * y3 - self.s3
         self.s4 = 2.0 * y4 - self.s4
 
-        level = exp2(-0.6 * DECIBELS * self.drive)
         self.low = level * y4
         self.low12 = level * y2
         self.band = level * 4.0 * (y2 - 2.0 * y3 + y4)

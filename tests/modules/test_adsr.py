@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.rendering import Render, Volts, all_finite
+from tests.rendering import PlainModule, Render, Volts, all_finite, panel_of_type
 
 TIMES: dict[str, Volts] = {
     "attack": -1.0,
@@ -76,3 +76,32 @@ def test_the_wildest_cables_leave_it_within_its_range(render: Render) -> None:
     assert all_finite(rendered)
     assert rendered["envelope"].min() >= 0.0
     assert rendered["envelope"].max() <= 10.0
+
+
+def test_voltages_move_the_segments_by_four_decades_for_ten_volts(render: Render) -> None:
+    given = {**TIMES, "gate": gate(48000.0, 0.0, 0.6, seconds=1.0)}
+    turned = render("adsr", 48000, given)["envelope"]
+    shifted: dict[str, Volts] = {"attack": -2.0, "decay": float(np.log10(2.0)), "sustain": 0.1, "release": 0.0}
+    cables: dict[str, Volts] = {"attack_cv": 2.5, "attack_depth": 1.0, "decay_cv": -2.5, "decay_depth": 1.0}
+    cables |= {"sustain_cv": 10.0, "sustain_depth": 0.5, "release_cv": -5.0, "release_depth": 0.26143937}
+    patched = render("adsr", 48000, {**given, **shifted, **cables})["envelope"]
+    assert patched == pytest.approx(turned, abs=1e-5)
+
+
+def test_a_knob_of_rack_gives_racks_time(render: Render) -> None:
+    attack = panel_of_type("adsr").rack["Fundamental/ADSR"].params[0]
+    decades = attack.multiplier * 0.5 + attack.offset
+    envelope = render("adsr", 24000, {"attack": decades, "gate": 10.0})["envelope"]
+    assert int(envelope.argmax()) / 48000.0 == pytest.approx(0.1 * np.log(1.2 / 0.2), rel=0.01)
+
+
+def test_the_button_is_the_gate_by_hand() -> None:
+    plain = PlainModule("adsr")
+    plain.set(attack=-3.0, push=True)
+    for _ in range(60):
+        plain.module.step()
+    assert plain.state("active") == 1.0
+    assert plain.state("envelope") > 9.0
+    plain.set(push=False)
+    plain.module.step()
+    assert plain.state("active") == 0.0

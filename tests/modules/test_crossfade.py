@@ -32,3 +32,9 @@ def test_ten_volts_go_all_the_way(render: Render) -> None:
     assert render("crossfade", 4, {"a": 1.0, "b": 3.0, "position": 0.0, "cv": 10.0})["out"][-1] == pytest.approx(
         3.0
     )
+
+
+def test_depth_scales_and_turns_the_voltage(render: Render) -> None:
+    given = {"a": 1.0, "b": 3.0, "position": 0.5, "law": LINEAR}
+    assert render("crossfade", 4, {**given, "cv": 5.0, "cv_depth": -1.0})["out"][-1] == pytest.approx(1.0)
+    assert render("crossfade", 4, {**given, "cv": 5.0, "cv_depth": 0.5})["out"][-1] == pytest.approx(2.5)

@@ -81,3 +81,38 @@ def test_the_ends_of_the_knob_and_wild_cables_leave_it_finite(render: Render, ti
     assert all_finite(render("delay", 9600, {"time": time, "feedback": 1.0, "tone": 0.0, "audio": audio}))
     moving = chance.uniform(-3.0, 0.30103, 9600)
     assert all_finite(render("delay", 9600, {"time": moving, "feedback": 1.0, "audio": audio}))
+
+
+@pytest.mark.parametrize(
+    ("volts", "depth", "seconds"), [(1.0, 1.0, 0.05), (-1.0, 1.0, 0.2), (2.0, 0.5, 0.05), (3.0, 0.0, 0.1)]
+)
+def test_a_volt_halves_the_time(render: Render, volts: float, depth: float, seconds: float) -> None:
+    given = {**CLEAR, "feedback": 0.0, "time": -1.0, "voct": volts, "time_depth": depth, "audio": pulse(10000)}
+    wet = render("delay", 10000, given)["wet"]
+    assert int(np.abs(wet).argmax()) == round(seconds * 48000.0)
+
+
+@pytest.mark.parametrize(("clock_hz", "seconds"), [(4.0, 0.05), (1.0, 0.2)])
+def test_a_clock_stretches_the_time(render: Render, clock_hz: float, seconds: float) -> None:
+    frames = round(6.5 * 48000)
+    clock: Volts = np.asarray(10.0 * (np.arange(frames) % round(48000 / clock_hz) < 480), np.float64)
+    audio = np.zeros(frames)
+    audio[6 * 48000] = 1.0
+    wet = render("delay", frames, {**CLEAR, "feedback": 0.0, "time": -1.0, "clock": clock, "audio": audio})["wet"]
+    assert int(np.abs(wet).argmax()) - 6 * 48000 == pytest.approx(seconds * 48000.0, abs=1)
+
+
+def test_voltages_move_feedback_mix_and_tone_as_their_knobs_do(render: Render) -> None:
+    burst = np.random.default_rng(7).uniform(-1.0, 1.0, 24000) * (np.arange(24000) < 480)
+    turned = render("delay", 24000, {"time": -2.0, "feedback": 0.9, "mix": 0.75, "tone": 2.0, "audio": burst})
+    cables = {"feedback_cv": 5.0, "mix_cv": 2.5, "tone_cv": -2.0 / 1.3287712379549449}
+    depths = {"feedback_depth": 1.0, "mix_depth": 1.0, "tone_depth": 1.0}
+    given: dict[str, Volts] = {"time": -2.0, "feedback": 0.4, "mix": 0.5, "tone": 4.0, "audio": burst}
+    given |= {**cables, **depths}
+    assert render("delay", 24000, given)["out"] == pytest.approx(turned["out"], abs=1e-9)
+
+
+def test_the_longest_echo_comes_after_ten_seconds(render: Render) -> None:
+    frames = 10 * 48000 + 100
+    wet = render("delay", frames, {**CLEAR, "time": 1.0, "audio": pulse(frames)})["wet"]
+    assert int(np.abs(wet).argmax()) == 10 * 48000

@@ -5,7 +5,7 @@ import pytest
 
 from tests.rendering import Render, all_finite
 
-LINEAR, EXPONENTIAL = 0, 1
+LINEAR, EXPONENTIAL, FOURTH_POWER = 0, 1, 2
 
 
 @pytest.mark.parametrize(("cv", "gain"), [(10.0, 1.0), (5.0, 0.5), (0.0, 0.0), (-3.0, 0.0), (15.0, 1.0)])
@@ -31,3 +31,9 @@ def test_the_wildest_cables_leave_it_finite(render: Render) -> None:
     for response in (LINEAR, EXPONENTIAL):
         audio, cv = chance.normal(size=(2, 640)) * 1e9
         assert all_finite(render("vca", 640, {"audio": audio, "cv": cv, "response": response}))
+
+
+@pytest.mark.parametrize(("cv", "gain"), [(10.0, 0.5), (5.0, 0.5 / 16.0), (0.0, 0.0), (20.0, 0.5)])
+def test_the_fourth_power_of_the_voltage_times_the_knob(render: Render, cv: float, gain: float) -> None:
+    given = {"audio": 1.0, "cv": cv, "response": FOURTH_POWER, "level": 0.5}
+    assert render("vca", 8, given)["out"][-1] == pytest.approx(gain)

@@ -90,3 +90,37 @@ def test_the_wildest_cables_leave_it_finite(render: Render) -> None:
 
 PULSE_LONG = np.zeros(48000)
 PULSE_LONG[0] = 5.0
+
+
+def test_at_full_depth_a_volt_of_fm_is_an_octave_and_at_none_it_is_nothing(render: Render) -> None:
+    given = {"cutoff": 1.0, "fm": 1.0}
+    for depth, octaves in ((0.0, 1.0), (1.0, 2.0), (-0.5, 0.5)):
+        heard = responses_db(render, {**given, "fm_depth": depth}, [C4_HZ * 2.0**octaves])["low"]
+        assert heard == pytest.approx([-12.04], abs=0.02)
+
+
+def test_voltages_move_resonance_and_drive_as_their_knobs_do(render: Render) -> None:
+    tone = np.sin(2.0 * np.pi * 375.0 * np.arange(FRAMES) / 48000.0)
+    turned = render("vcf", FRAMES, {"audio": tone, "resonance": 0.5, "drive": 15.0})
+    cables = {"resonance_cv": 5.0, "resonance_depth": 1.0, "drive_cv": -5.0, "drive_depth": -1.0}
+    patched = render("vcf", FRAMES, {"audio": tone, **cables})
+    for outlet, block in turned.items():
+        assert patched[outlet] == pytest.approx(block, abs=1e-12)
+
+
+@pytest.mark.parametrize(("cutoff", "resonance"), [(0.0, 0.0), (2.0, 0.3), (4.0, 0.7), (6.0, 0.5)])
+def test_the_response_is_within_a_fifth_of_a_decibel_of_the_analogue_ladder(
+    render: Render, cutoff: float, resonance: float
+) -> None:
+    hertz = [C4_HZ * 2.0 ** (cutoff + octaves) for octaves in (-2.0, -1.0, -0.3, 0.0, 0.2)]
+    found = responses_db(render, {"cutoff": cutoff, "resonance": resonance}, hertz)
+    s = 1j * np.tan(np.pi * np.array(hertz) / 48000.0) / np.tan(np.pi * C4_HZ * 2.0**cutoff / 48000.0)
+    k = 4.6 * resonance
+    ladder = (1.0 + 0.4 * k) / ((1.0 + s) ** 4 + k)
+    for outlet, response in (
+        ("low", ladder),
+        ("low12", ladder * (1.0 + s) ** 2),
+        ("band", ladder * 4.0 * s**2),
+        ("high", ladder * s**4),
+    ):
+        assert found[outlet] == pytest.approx(list(20.0 * np.log10(np.abs(response))), abs=0.2)
