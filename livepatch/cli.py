@@ -141,6 +141,13 @@ def _bench(options: argparse.Namespace) -> int:
     return int(bench.run(options.json))
 
 
+def _quality(options: argparse.Namespace) -> int:
+    from livepatch import quality
+
+    output = Path(options.output) if options.output else None
+    return quality.run(locations.workspace(), options.modules, output, as_json=options.json)
+
+
 def _stop(_options: argparse.Namespace) -> int:
     from livepatch.protocol import client
 
@@ -162,9 +169,10 @@ _COMMANDS: dict[str, tuple[Command, str]] = {
     "new": (_new, "begin a module file"),
     "doctor": (_doctor, "tell what is there, and what to do about the rest"),
     "bench": (_bench, "measure this machine"),
+    "quality": (_quality, "measure the modules: aliases, tuning, curves, times, levels, noise"),
     "stop": (_stop, "end the session and its sound"),
 }
-_WITH_JSON = ("check", "modules", "patches", "devices", "doctor", "bench")
+_WITH_JSON = ("check", "modules", "patches", "devices", "doctor", "bench", "quality")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -188,6 +196,8 @@ def _parser() -> argparse.ArgumentParser:
     each["render"].add_argument("--block", type=_whole(1, 65536), default=256, metavar="FRAMES")
     each["check"].add_argument("module", metavar="MODULE.py")
     each["new"].add_argument("module", metavar="MODULE")
+    each["quality"].add_argument("modules", nargs="*", metavar="MODULE", help="without one: every built-in one")
+    each["quality"].add_argument("-o", "--output", metavar="FILE", help="write into this file")
     for word in _WITH_JSON:
         each[word].add_argument("--json", action="store_true", help="one JSON document on stdout")
     return parser

@@ -40,19 +40,9 @@ def render(  # noqa: PLR0913, PLR0917 - the command line's options
     for type in sorted(types & sources.faults.keys()):
         raise PatchError(str(sources.faults[type][0]))
     files.check_panels(patch, sources.panels, folder / files.FILE_NAME)
-    answers = build([sources.files[type] for type in sorted(types)], sources.folders)
-    for answer in answers.values():
-        if isinstance(answer, Rejected):
-            raise LivepatchError("\n".join(map(str, answer.problems)))
-    from livepatch.protocol.builds import core_folder, load_core
-
-    core = core_folder(locations.cache())
-    if core is None:
-        raise LivepatchError(f"the core library is missing; delete {locations.cache()} and try again")
-    load_core(core)
+    builds = prepare([sources.files[type] for type in sorted(types)], sources.folders)
     from livepatch.engine import offline
 
-    builds = {answer.type: Path(answer.folder) for answer in answers.values() if isinstance(answer, Built)}
     frames = round(seconds * sample_rate)
     _write(output, offline.render(patch, builds, frames, float(sample_rate), block), sample_rate)
 
@@ -81,6 +71,26 @@ def check(workspace: Path, path: Path, *, as_json: bool) -> int:
     else:
         sys.stderr.writelines(f"{problem}\n" for problem in problems)
     return 1 if problems else 0
+
+
+def prepare(wanted: list[SourceFile], folders: list[Path]) -> dict[str, Path]:
+    """Have module files compiled and the engine's native parts loaded; each type's folder of compiled code.
+
+    Call it before anything imports the engine.
+
+    Raises: LivepatchError: if a module is wrong, or the compiler does not answer.
+    """
+    answers = build(wanted, folders)
+    for answer in answers.values():
+        if isinstance(answer, Rejected):
+            raise LivepatchError("\n".join(map(str, answer.problems)))
+    from livepatch.protocol.builds import core_folder, load_core
+
+    core = core_folder(locations.cache())
+    if core is None:
+        raise LivepatchError(f"the core library is missing; delete {locations.cache()} and try again")
+    load_core(core)
+    return {answer.type: Path(answer.folder) for answer in answers.values() if isinstance(answer, Built)}
 
 
 def build(wanted: list[SourceFile], folders: list[Path]) -> dict[str, Built | Rejected]:
