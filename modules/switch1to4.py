@@ -1,0 +1,69 @@
+"""Switch 1 to 4: sends one signal to four places in turn."""
+
+from livepatch.dsp import TRIGGER_SECONDS, clamp, divide, schmitt
+from livepatch.module import Module, inlet, light, outlet, switch
+
+FADE_SECONDS = 0.005
+
+
+class Switch1to4(Module):
+    """Each rise of the clock sends the inlet on to the next outlet; the others are silent."""
+
+    steps = switch("2", "3", "4", default=2, label="Steps")
+    fade = switch("off", "on", label="Fade", description="over 5 ms, so that audio does not click")
+    audio = inlet("In")
+    clock = inlet("Clock", description="each rise is a step")
+    reset = inlet("Reset", description="back to the first")
+    out1 = outlet("Out 1")
+    out2 = outlet("Out 2")
+    out3 = outlet("Out 3")
+    out4 = outlet("Out 4")
+    bypass = {"audio": "out1"}
+    at1 = light("At 1", colour="green")
+    at2 = light("At 2", colour="green")
+    at3 = light("At 3", colour="green")
+    at4 = light("At 4", colour="green")
+    # A Rack patch keeps whether it fades outside the params.
+    rack = {
+        "Fundamental/SequentialSwitch1": {
+            "params": {0: "steps"},
+            "inputs": {0: "clock", 1: "reset", 2: "audio"},
+            "outputs": {0: "out1", 1: "out2", 2: "out3", 3: "out4"},
+        }
+    }
+
+    place = 0
+    clock_on = False
+    reset_on = False
+    since_reset = 1.0
+    open1 = 1.0
+    open2 = 0.0
+    open3 = 0.0
+    open4 = 0.0
+
+    def step(self) -> None:
+        period = divide(1.0, self.sample_rate)
+        clock_on = schmitt(self.clock_on, self.clock)
+        reset_on = schmitt(self.reset_on, self.reset)
+        restarted = reset_on and not self.reset_on
+        since_reset = 0.0 if restarted else self.since_reset + period
+        place = 0 if restarted else self.place
+        place += 1 if clock_on and not self.clock_on and since_reset >= TRIGGER_SECONDS else 0
+        place = 0 if place > self.steps + 1 else place
+        most = divide(1.0, FADE_SECONDS * self.sample_rate) if self.fade == 1 else 1.0
+        self.open1 += clamp((1.0 if place == 0 else 0.0) - self.open1, -most, most)
+        self.open2 += clamp((1.0 if place == 1 else 0.0) - self.open2, -most, most)
+        self.open3 += clamp((1.0 if place == 2 else 0.0) - self.open3, -most, most)
+        self.open4 += clamp((1.0 if place == 3 else 0.0) - self.open4, -most, most)
+        self.out1 = self.open1 * self.audio
+        self.out2 = self.open2 * self.audio
+        self.out3 = self.open3 * self.audio
+        self.out4 = self.open4 * self.audio
+        self.at1 = self.open1
+        self.at2 = self.open2
+        self.at3 = self.open3
+        self.at4 = self.open4
+        self.place = place
+        self.clock_on = clock_on
+        self.reset_on = reset_on
+        self.since_reset = since_reset

@@ -1,0 +1,67 @@
+"""Switch 4 to 1: lets four signals through in turn."""
+
+from livepatch.dsp import TRIGGER_SECONDS, clamp, divide, schmitt
+from livepatch.module import Module, inlet, light, outlet, switch
+
+FADE_SECONDS = 0.005
+
+
+class Switch4to1(Module):
+    """Each rise of the clock lets the next inlet through to the outlet."""
+
+    steps = switch("2", "3", "4", default=2, label="Steps")
+    fade = switch("off", "on", label="Fade", description="over 5 ms, so that audio does not click")
+    in1 = inlet("In 1")
+    in2 = inlet("In 2")
+    in3 = inlet("In 3")
+    in4 = inlet("In 4")
+    clock = inlet("Clock", description="each rise is a step")
+    reset = inlet("Reset", description="back to the first")
+    out = outlet("Out")
+    bypass = {"in1": "out"}
+    at1 = light("At 1", colour="green")
+    at2 = light("At 2", colour="green")
+    at3 = light("At 3", colour="green")
+    at4 = light("At 4", colour="green")
+    # A Rack patch keeps whether it fades outside the params.
+    rack = {
+        "Fundamental/SequentialSwitch2": {
+            "params": {0: "steps"},
+            "inputs": {0: "clock", 1: "reset", 2: "in1", 3: "in2", 4: "in3", 5: "in4"},
+            "outputs": {0: "out"},
+        }
+    }
+
+    place = 0
+    clock_on = False
+    reset_on = False
+    since_reset = 1.0
+    open1 = 1.0
+    open2 = 0.0
+    open3 = 0.0
+    open4 = 0.0
+
+    def step(self) -> None:
+        period = divide(1.0, self.sample_rate)
+        clock_on = schmitt(self.clock_on, self.clock)
+        reset_on = schmitt(self.reset_on, self.reset)
+        restarted = reset_on and not self.reset_on
+        since_reset = 0.0 if restarted else self.since_reset + period
+        place = 0 if restarted else self.place
+        place += 1 if clock_on and not self.clock_on and since_reset >= TRIGGER_SECONDS else 0
+        place = 0 if place > self.steps + 1 else place
+        most = divide(1.0, FADE_SECONDS * self.sample_rate) if self.fade == 1 else 1.0
+        self.open1 += clamp((1.0 if place == 0 else 0.0) - self.open1, -most, most)
+        self.open2 += clamp((1.0 if place == 1 else 0.0) - self.open2, -most, most)
+        self.open3 += clamp((1.0 if place == 2 else 0.0) - self.open3, -most, most)
+        self.open4 += clamp((1.0 if place == 3 else 0.0) - self.open4, -most, most)
+        first = self.open1 * self.in1 + self.open2 * self.in2
+        self.out = first + self.open3 * self.in3 + self.open4 * self.in4
+        self.at1 = self.open1
+        self.at2 = self.open2
+        self.at3 = self.open3
+        self.at4 = self.open4
+        self.place = place
+        self.clock_on = clock_on
+        self.reset_on = reset_on
+        self.since_reset = since_reset

@@ -1,0 +1,18 @@
+"""Signals let through and silenced."""
+
+import pytest
+
+from tests.rendering import Render
+
+
+@pytest.mark.parametrize("row", [1, 2, 10])
+def test_a_muted_row_is_silent_and_the_others_are_as_they_were(render: Render, row: int) -> None:
+    given = {f"in{number}": float(number) for number in range(1, 11)}
+    heard = render("mutes", 2, {**given, f"mute{row}": 1})
+    expected = [0.0 if number == row else float(number) for number in range(1, 11)]
+    assert [block[-1] for block in heard.values()] == expected
+
+
+def test_an_inlet_without_a_cable_takes_the_one_above_even_where_that_is_muted(render: Render) -> None:
+    heard = render("mutes", 2, {"in3": 4.0, "mute3": 1})
+    assert [block[-1] for block in heard.values()] == [0.0, 0.0, 0.0] + [4.0] * 7
