@@ -9,12 +9,13 @@ from pathlib import PurePath
 from typing import Any, NoReturn
 
 from livepatch import module, rack_models, voltage
+from livepatch.callbacks import BYPASSED, SIGNATURES
 from livepatch.colours import hexadecimal
 from livepatch.errors import ModuleError
 from livepatch.panel import Button, Inlet, Knob, Light, Outlet, Panel, RackModel, State, Switch
 
 DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "buffer", "trace")
-RESERVED = frozenset({"sample_rate", "seed", "still", "step", "process", "prepare", "speakers", "bypass", "rack"})
+RESERVED = frozenset(("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", *SIGNATURES))
 RESERVED_PREFIXES = ("connected_", "held_", "peak_")
 CONSTANTS: dict[str, float] = {
     **{name: value for name, value in vars(voltage).items() if name.isupper() and isinstance(value, float)},
@@ -73,6 +74,8 @@ class _Reader:
             bypass=self.bypass,
             rack=self.rack,
             form=form,
+            own_bypass=(own := self._own_bypass(cls)) is not None,
+            bypass_outlets=self._written(cls, own) if own is not None else (),
             **{
                 field: tuple(value for value in self.found.values() if isinstance(value, kind))
                 for field, kind in _FIELDS.items()
@@ -195,6 +198,30 @@ class _Reader:
                 self.refuse(method, f"{name} is a port or state and a method; rename one")
         return "step" if "step" in methods else "process"
 
+    def _own_bypass(self, cls: ast.ClassDef) -> ast.FunctionDef | None:
+        """The method for while it is bypassed, if the class has one."""
+        own = [node for node in cls.body if isinstance(node, ast.FunctionDef) and node.name in BYPASSED]
+        if len(own) > 1:
+            self.refuse(own[1], "write either step_bypass() or process_bypass(), not both")
+        if own and self.bypass:
+            self.refuse(own[0], f"write either bypass = {{...}} or {own[0].name}(), not both")
+        return own[0] if own else None
+
+    def _written(self, cls: ast.ClassDef, method: ast.FunctionDef) -> tuple[str, ...]:
+        """The outlets that a method writes, by itself or through methods of the class."""
+        methods = {node.name: node for node in cls.body if isinstance(node, ast.FunctionDef)}
+        reached, names = [method.name], set()
+        for name in reached:
+            for node in ast.walk(methods[name]):
+                match node:
+                    case ast.Attribute(value=ast.Name(id="self"), attr=port, ctx=ast.Store()):
+                        names.add(port)
+                    case ast.Call(func=ast.Name(id="signal"), args=[ast.Attribute(attr=port)]):
+                        names.add(port)
+                    case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=called)):
+                        reached += [called] if called in methods and called not in reached else []
+        return tuple(name for name, value in self.found.items() if isinstance(value, Outlet) and name in names)
+
     def _check_ports(self, cls: ast.ClassDef) -> None:
         inlets = {name for name, value in self.found.items() if isinstance(value, Inlet)}
         outlets = {name for name, value in self.found.items() if isinstance(value, Outlet)}
@@ -274,6 +301,7 @@ def _knob(name: str, values: dict[str, Any]) -> Knob:
     numbers = ("minimum", "maximum", "default", "base", "multiplier", "offset")
     _check(values, numbers, float)
     _check(values, ("label", "unit", "description"), str)
+    _check(values, ("randomize",), bool)
     low, high, default = (float(values[key]) for key in numbers[:3])
     if not low < high:
         raise ValueError(f"a knob goes from a smaller number to a larger, not from {low:g} to {high:g}")
@@ -285,6 +313,7 @@ def _knob(name: str, values: dict[str, Any]) -> Knob:
 def _switch(name: str, values: dict[str, Any]) -> Switch:
     choices, default = values["choices"], values["default"]
     _check(values, ("label", "description"), str)
+    _check(values, ("randomize",), bool)
     if len(choices) < 2 or not all(isinstance(choice, str) for choice in choices):
         raise ValueError('a switch has at least two named choices: switch("low", "high")')
     if isinstance(default, bool) or not isinstance(default, int) or not 0 <= default < len(choices):
@@ -326,9 +355,11 @@ def _buffer(name: str, values: dict[str, Any]) -> State:
     return State(name=name, kind=kind, seconds=float(seconds), frames=frames)
 
 
-def _check(values: dict[str, Any], names: tuple[str, ...], kind: type[float] | type[str]) -> None:
+def _check(values: dict[str, Any], names: tuple[str, ...], kind: type[float] | type[str] | type[bool]) -> None:
     for name in names:
         value = values[name]
+        if kind is bool and not isinstance(value, bool):
+            raise TypeError(f"{name} is True or False, not {value!r}")
         if kind is str and not isinstance(value, str):
             raise TypeError(f"{name} is text, not {value!r}")
         if kind is float and (

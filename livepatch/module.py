@@ -66,6 +66,30 @@ class Module:
     def process(self, start: int, stop: int) -> None:
         """Compute the frames from `start` up to `stop` of every `signal(...)`; instead of `step()`."""
 
+    def step_bypass(self) -> None:
+        """As `step()`, while the module is bypassed; instead of `bypass = {...}`."""
+
+    def process_bypass(self, start: int, stop: int) -> None:
+        """As `process()`, while the module is bypassed; instead of `bypass = {...}`."""
+
+    def on_add(self) -> None:
+        """Begin: the module was added or loaded, or new code takes over, before it gets the state of the old."""
+
+    def on_remove(self) -> None:
+        """End: the module was taken out of the rack."""
+
+    def on_reset(self) -> None:
+        """Start over: knobs go to their defaults, state is at its first values."""
+
+    def on_randomize(self) -> None:
+        """Surprise: every knob and switch goes to a value by chance."""
+
+    def on_sample_rate_change(self) -> None:
+        """Follow `sample_rate`, which is another; also called before `on_add`."""
+
+    def on_expander_change(self) -> None:
+        """Look to the sides: a neighbour came or went."""
+
 
 def knob(
     minimum: float,
@@ -78,17 +102,22 @@ def knob(
     multiplier: float = 1.0,
     offset: float = 0.0,
     description: str = "",
+    randomize: bool = True,
 ) -> float:
     """Declare a knob from `minimum` to `maximum`; it is smoothed, and takes cables in its own unit.
 
     It is shown as `base ** value * multiplier + offset` (`base` 0: the value itself; `base` below 0:
     the logarithm to `-base`), followed by `unit`. Cables add to it; the sum stays inside the range.
+    `randomize` false: `randomize(module)` leaves it where it is.
     """
     return Port(default)
 
 
-def switch(*choices: str, default: int = 0, label: str = "", description: str = "") -> int:
-    """Declare a switch with named choices; its value is the index of the choice, and never smoothed."""
+def switch(*choices: str, default: int = 0, label: str = "", description: str = "", randomize: bool = True) -> int:
+    """Declare a switch with named choices; its value is the index of the choice, and never smoothed.
+
+    `randomize` false: `randomize(module)` leaves it where it is.
+    """
     return default
 
 

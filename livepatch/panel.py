@@ -16,6 +16,7 @@ class Knob(msgspec.Struct, frozen=True, kw_only=True):
     multiplier: float = 1.0
     offset: float = 0.0
     description: str = ""
+    randomize: bool = True
 
 
 class Switch(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +27,7 @@ class Switch(msgspec.Struct, frozen=True, kw_only=True):
     default: int = 0
     label: str = ""
     description: str = ""
+    randomize: bool = True
 
 
 class Button(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +114,10 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """Outlets that go to the sound card, left first."""
     form: str = "step"
     """step or process: the method the author wrote."""
+    own_bypass: bool = False
+    """Whether the author wrote what plays while it is bypassed: step_bypass() or process_bypass()."""
+    bypass_outlets: tuple[str, ...] = ()
+    """The outlets that it writes then; the others are silent."""
 
     def knob(self, name: str) -> Knob | Switch | Button | None:
         """What is turned, switched or pressed under this name, if anything is."""

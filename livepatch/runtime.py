@@ -24,3 +24,24 @@ class Module:
 
     def process(self, start: i64, stop: i64) -> None:
         """Compute the frames from `start` up to `stop` of every outlet's block."""
+
+    def process_bypass(self, start: i64, stop: i64) -> None:
+        """As `process`, while the module is bypassed."""
+
+    def on_add(self) -> None:
+        """The module begins."""
+
+    def on_remove(self) -> None:
+        """The module leaves the rack."""
+
+    def on_reset(self) -> None:
+        """The module starts over."""
+
+    def on_randomize(self) -> None:
+        """The knobs were turned by chance."""
+
+    def on_sample_rate_change(self) -> None:
+        """`sample_rate` is another; also called before `on_add`."""
+
+    def on_expander_change(self) -> None:
+        """A neighbour came or went."""

@@ -175,3 +175,29 @@ def test_a_light_has_a_colour_by_name_or_by_number() -> None:
     )
     text = refusal(FILTER.replace('"green"', '"grene"'))
     assert text.startswith("filter.py:22:12: lamp: there is no colour 'grene'; there are red, orange,")
+
+
+def test_a_module_has_one_way_to_be_bypassed() -> None:
+    head = "from livepatch.module import Module, inlet, outlet\nclass A(Module):\n    a = inlet()\n"
+    head += "    b = outlet()\n    c = outlet()\n"
+    step = "    def step(self) -> None:\n        self.b = self.c = self.a\n"
+    own = "    def step_bypass(self) -> None:\n        self.pass_on()\n"
+    own += "    def pass_on(self) -> None:\n        self.c = self.a\n"
+    panel = read_panel(head + step + own, "a.py")
+    assert (panel.own_bypass, panel.bypass_outlets) == (True, ("c",))
+    for wrong in ('    bypass = {"a": "b"}\n' + step + own, step + own + own.replace("step", "process")):
+        with pytest.raises(ModuleError, match="write either"):
+            read_panel(head + wrong, "a.py")
+
+
+def test_a_knob_or_switch_may_stay_out_of_chance() -> None:
+    text = (
+        "from livepatch.module import Module, knob, switch\n\n\nclass A(Module):\n"
+        '    a = knob(0.0, 1.0, randomize=False)\n    b = switch("x", "y", randomize=False)\n'
+        "    def step(self) -> None:\n        pass\n"
+    )
+    panel = read_panel(text, "a.py")
+    assert not panel.knobs[0].randomize
+    assert not panel.switches[0].randomize
+    with pytest.raises(ModuleError, match="True or False"):
+        read_panel(text.replace("randomize=False", "randomize=0", 1), "a.py")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from librt.vecs import vec
 
+from livepatch.callbacks import EVENTS
 from livepatch.panel import Panel
 
 FRAMES = 64
@@ -27,7 +28,7 @@ class Scene(NamedTuple):
     """`blocks` blocks with a signal on every inlet and the knobs at a share of their range (None: their default).
 
     `choice` is the index that every switch stands at, `pressed` whether buttons are held; `frames` are
-    played at a time.
+    played at a time. `event` is called before, `bypassed`: what plays while the module is bypassed.
     """
 
     words: str
@@ -37,6 +38,8 @@ class Scene(NamedTuple):
     choice: int | None = None
     pressed: bool = False
     frames: int = FRAMES
+    event: str = ""
+    bypassed: bool = False
 
 
 class NotFiniteError(Exception):
@@ -50,7 +53,7 @@ class NotFiniteError(Exception):
 
 def scenes(panel: Panel) -> Iterator[Scene]:
     """What is played, in order."""
-    yield Scene("as it starts", "silence")
+    yield Scene("as it starts", "silence", event="on_add")
     yield Scene("with audio at its inlets", "audio", blocks=8)
     yield Scene("with gates at its inlets", "gates", blocks=8)
     yield Scene("with noise at its inlets", "noise", blocks=8)
@@ -65,6 +68,11 @@ def scenes(panel: Panel) -> Iterator[Scene]:
         yield Scene(f"with every switch at choice {choice + 1}", "audio", choice=choice)
     if panel.buttons:
         yield Scene("with every button held", "gates", pressed=True)
+    for event in EVENTS[1:]:
+        yield Scene(f"after {event}()", "audio", blocks=1, event=event)
+    if panel.own_bypass:
+        yield Scene("while it is bypassed", "audio", blocks=2, bypassed=True)
+        yield Scene("while it is bypassed, one frame at a time", "noise", blocks=1, frames=1, bypassed=True)
     yield Scene("as it was, after all that", "audio")
 
 
@@ -94,11 +102,14 @@ class Rehearsal:
         for scene in scenes(self.panel):
             self.words = scene.words
             self._set_up(scene)
+            process = self.module.process_bypass if scene.bypassed else self.module.process
             for block in range(scene.blocks):
                 self._turn(scene, block)
+                if scene.event and block == 0:
+                    getattr(self.module, scene.event)()
                 for start in range(0, FRAMES, scene.frames):
                     before(self.calls)
-                    self.module.process(start, start + scene.frames)
+                    process(start, start + scene.frames)
                     after(self.calls)
                     self._check_outlets()
                     self.calls += 1

@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from livepatch.compiler.between import bypass_form, event_methods, sounding
 from livepatch.compiler.expressions import ARITHMETIC, call
 from livepatch.compiler.forms import Form, Names, statements, step_form
 from livepatch.compiler.kinds import BLOCK, BOOL, FLOAT, FLOATS, INT, INTS, Scope, Signature, sequence_kind
@@ -45,7 +46,12 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     scope = _scope(tree, panel, library)
     connecting = Form("")
     cls = connecting.connect(cls)
-    form = step_form(cls, names, scope) if panel.form == "step" else process_form(cls, names, scope, path)
+    alone = sounding(cls)
+    form = step_form(alone, names, scope) if panel.form == "step" else process_form(alone, names, scope, path)
+    bypassed = bypass_form(cls, names, scope, path, form)
+    form.methods += bypassed.methods
+    form.methods += event_methods(cls, names, scope, path, form)
+    form.attributes.update(bypassed.attributes)
     form.attributes.update(connecting.attributes)
     result = ast.Module(body=[*_top_level(tree, path, library, scope), _class(cls, panel, form)], type_ignores=[])
     result.body[:0] = statements(_header(result), cls)

@@ -3,6 +3,7 @@
 import ast
 from typing import NoReturn
 
+from livepatch.callbacks import ARGUMENTS, SIGNATURES
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel
 
@@ -98,15 +99,9 @@ def _check_import(name: str, statement: ast.stmt, path: str) -> None:
 def _check_method(method: ast.FunctionDef, path: str, panel: Panel) -> None:
     if method.decorator_list:
         _refuse(path, method.decorator_list[0], "a method takes no decorators; remove this one")
-    arguments = [argument.arg for argument in method.args.args]
-    expected = {"step": ["self"], "process": ["self", "start", "stop"]}.get(method.name)
-    if expected and arguments != expected:
-        returns = (
-            "def step(self) -> None:"
-            if method.name == "step"
-            else "def process(self, start: int, stop: int) -> None:"
-        )
-        _refuse(path, method, f"write `{returns}`")
+    arguments = tuple(argument.arg for argument in method.args.args)
+    if arguments != ARGUMENTS.get(method.name, arguments):
+        _refuse(path, method, f"write `{SIGNATURES[method.name]}`")
     _check_code(method, path)
     fixed = {
         **{knob.name: "a knob is the performer's; keep a value of your own in state" for knob in panel.knobs},
@@ -128,6 +123,10 @@ def _check_method(method: ast.FunctionDef, path: str, panel: Panel) -> None:
         match node:
             case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()) if name in fixed:
                 _refuse(path, node, f"self.{name} cannot be set here: {fixed[name]}")
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)) if name in SIGNATURES:
+                _refuse(
+                    path, node, f"{name}() is called by livepatch; put what both need into a method of its own"
+                )
             case ast.Name(id="self") if id(node) not in owners:
                 _refuse(path, node, "self is only used as self.name here; pass the numbers a function needs")
 

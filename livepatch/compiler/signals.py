@@ -83,7 +83,7 @@ class _Signals(ast.NodeTransformer):
             return self.generic_visit(node)
         if isinstance(node.ctx, ast.Store):
             self.refuse(node, f"process() writes whole blocks: out = signal(self.{name}), then out[i] = ...")
-        if self.method != "process":
+        if self.method not in {"process", "process_bypass"}:
             self.refuse(node, f"self.{name} changes from frame to frame; pass its value to {self.method}()")
         return call("peek", node, node, ast.copy_location(ast.Name("start", ast.Load()), node))
 

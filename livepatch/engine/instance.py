@@ -37,6 +37,7 @@ class Instance:
 
     `inlets` hold the knobs too; an inlet that others follow stands before them. `connectable` names the
     ports whose code asks whether they are connected. `failed`: its code raised; it writes nothing more.
+    `bypassed`: it plays what its code has for that.
     """
 
     def __init__(self, module: Module, source: str, inlets: list[Inlet], jacks: list[Jack]) -> None:
@@ -50,6 +51,7 @@ class Instance:
         self.moving: bool = False
         self.failed: bool = False
         self.named: bool = True
+        self.bypassed: bool = False
 
     def inlet(self, name: str) -> Inlet | None:
         """The inlet or knob of this name, if the code has it."""
@@ -86,7 +88,10 @@ class Instance:
         """Compute the frames from `start` to `stop`. Raises what the module raises."""
         for inlet in self.busy:
             inlet.mix(start, stop)
-        self.module.process(start, stop)
+        if self.bypassed:
+            self.module.process_bypass(start, stop)
+        else:
+            self.module.process(start, stop)
 
     def end(self) -> bool:
         """A quantum has passed; whether an unpatched cable has gone for good."""

@@ -25,11 +25,32 @@ class Crossing:
 
 
 class Swap:
-    """An instance that is to sound in place of another. `carry` copies state from the old module to the new."""
+    """An instance that is to sound in place of another. `carry` copies state from the old module to the new.
 
-    def __init__(self, instance: Instance, carry: Callable[[Module, Module], object] | None) -> None:
+    Then the new one takes `events`. `afresh`: it starts over, and so will what takes its place before it sounds.
+    """
+
+    def __init__(
+        self,
+        instance: Instance,
+        carry: Callable[[Module, Module], object] | None,
+        events: list[str],
+        *,
+        afresh: bool = False,
+    ) -> None:
         self.instance = instance
         self.carry = carry
+        self.events = events
+        self.afresh: bool = afresh
+
+    def follow(self, other: "Swap") -> None:
+        """Take the place of another, which never sounded."""
+        if self.afresh:
+            return
+        self.events = other.events + self.events
+        if other.afresh:
+            self.carry = None
+            self.afresh = True
 
 
 class Mishap:
@@ -123,10 +144,15 @@ class Node:
     def begin(self, swap: Swap) -> None:
         """Fade to another instance; if a fade is under way, when it is over."""
         if self.former is not None:
+            if self.waiting is not None:
+                swap.follow(self.waiting)
             self.waiting = swap
             return
+        self._wake(swap.instance)
         if swap.carry is not None:
             swap.carry(self.current.module, swap.instance.module)
+        for event in swap.events:
+            self._call(swap.instance, swap.instance.module, event)
         self.former = self.current
         self.current = swap.instance
         self.share = 0.0
@@ -181,8 +207,34 @@ class Node:
         self.crossings = []
         return True
 
+    def enter(self) -> None:
+        """The module is in the rack from now on."""
+        self._wake(self.current)
+
+    def take(self, event: str, module: Module) -> None:
+        """Have the module, whose newest run is `module`, take an event; between quanta."""
+        waiting = self.waiting
+        if waiting is not None:
+            waiting.events.append(event)
+        else:
+            self._call(self.current, module, event)
+
+    def _wake(self, instance: Instance) -> None:
+        """Let a new instance begin."""
+        self._call(instance, instance.module, "on_sample_rate_change")
+        self._call(instance, instance.module, "on_add")
+
+    def _call(self, instance: Instance, module: Module, event: str) -> None:
+        if instance.failed:
+            return
+        try:
+            getattr(module, event)()
+        except Exception as error:  # noqa: BLE001 - a module may raise anything, and the rest plays on
+            self._fail(instance, error, 0)
+
     def reset(self, instance: Instance) -> None:
         """Let another instance sound at once, from silence."""
+        self._wake(instance)
         self.reports.retired.extend(self.instances())
         self.current = instance
         self.former = None

@@ -78,15 +78,23 @@ class Rack:
             case edits.SetGain(route=route, gain=gain):
                 source, outlet, target, inlet = route
                 return [partial(self.graph.set_gain, self._node(target), inlet, (source, outlet), gain)]
-            case edits.SetKnob(id=id, knob=knob):
-                return self._turn(self.patch.modules[id], knob)
-            case edits.SetBypass(id=id):
-                seat = self.seats[id]
-                return [] if seat.code is None else self._replace(seat, seat.code)
+            case edits.SetKnob() | edits.SetBypass() | edits.ModuleEvent():
+                return self._change_module(edit)
             case edits.SwapCode(type=type, source=source):
                 return self._swap(type, source)
             case _:
                 return []
+
+    def _change_module(self, edit: edits.SetKnob | edits.SetBypass | edits.ModuleEvent) -> list[Step]:
+        seat = self.seats[edit.id]
+        match edit:
+            case edits.SetKnob(knob=knob):
+                return self._turn(self.patch.modules[edit.id], knob)
+            case edits.ModuleEvent(event=event, undone=False):
+                return self._take(seat, event)
+            case edits.SetBypass() if seat.code is not None:
+                return self._replace(seat, seat.code)
+        return []
 
     def fresh(self) -> list[Step]:
         """Every module back to its first state, for a panic; cables and knobs stay."""
@@ -108,7 +116,7 @@ class Rack:
         if code is None:
             return silent()
         wiring = Wiring(self._wires(seat.id), self._connected(seat.id))
-        if placed.bypass:
+        if placed.bypass and not code.panel.own_bypass:
             return bypass(seat, code, wiring.wires)
         try:
             return play(seat, code, placed, self.graph.sample_rate, wiring)
@@ -124,13 +132,14 @@ class Rack:
         if seat.code is None:
             self._fault(placed, 0, f"{placed.name}: no code of {placed.type} is loaded; it is silent until then")
         seat.node = Node(placed.id, self._instance(seat, seat.code), self.fade_frames, self.graph.reports)
-        return [partial(self.graph.add, seat.node), *self._place(seat)]
+        return [partial(self.graph.add, seat.node), seat.node.enter, *self._place(seat)]
 
     def _remove(self, id: int, cables: list[Cable]) -> list[Step]:
         node = self._node(id)
         steps = [step for cable in cables for step in self._detach(cable.route)]
         seat = self.seats.pop(id)
         seat.code = None
+        steps.insert(0, partial(node.take, "on_remove", seat.module))
         return [*steps, *self._place(seat), partial(self.graph.remove, node)]
 
     def _attach(self, cable: Cable) -> list[Step]:
@@ -188,15 +197,30 @@ class Rack:
         seats = [seat for seat in self.seats.values() if self.patch.modules[seat.id].type == type]
         return [step for seat in seats for step in self._replace(seat, code)]
 
-    def _replace(self, seat: Seat, code: Code) -> list[Step]:
-        """Fade to a new instance, which takes the module's state over."""
+    def _take(self, seat: Seat, event: str) -> list[Step]:
+        """Have a module take an event; on_reset comes to a new instance at its first state."""
+        if event != "on_reset" or seat.code is None:
+            return [partial(self._node(seat.id).take, event, seat.module)]
+        if self.patch.modules[seat.id].bypass and not seat.code.panel.own_bypass:
+            seat.module, seat.owed = Module(), [event]
+            return []
+        return self._replace(seat, seat.code, [event], afresh=True)
+
+    def _replace(
+        self, seat: Seat, code: Code, events: list[str] | None = None, *, afresh: bool = False
+    ) -> list[Step]:
+        """Fade to a new instance, which takes the module's state over unless it starts `afresh`."""
         kept = seat.module
         was_bypassed = seat.bypassed
         seat.code = code
         seat.bypassed = self.patch.modules[seat.id].bypass
         instance = self._instance(seat, code)
-        state = carry(code.panel, instance.module, kept if was_bypassed else None) if instance.named else None
-        return [partial(self.graph.swap, self._node(seat.id), Swap(instance, state)), *self._place(seat)]
+        carries = instance.named and not afresh
+        state = carry(code.panel, instance.module, kept if was_bypassed else None) if carries else None
+        if instance.named:
+            events, seat.owed = [*(events or []), *seat.owed], []
+        swap = Swap(instance, state, events or [], afresh=afresh)
+        return [partial(self.graph.swap, self._node(seat.id), swap), *self._place(seat)]
 
     def _place(self, seat: Seat) -> list[Step]:
         """Give a seat its meters, its traces and its way to the sound card, as its code has them now."""

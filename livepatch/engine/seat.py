@@ -38,7 +38,8 @@ class Seat:
 
     `outlets` are all that were ever asked for; those that the code does not have are silent.
     `meters` and `traces` are first place and number of places in shared memory, outlets before lights.
-    `speakers` are sides of the sound card (0 left, 1 right) and the outlets that go there.
+    `speakers` are sides of the sound card (0 left, 1 right) and the outlets that go there. `owed` are events
+    that a bypassed module takes when it plays again.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Seat:
     traces: dict[str, tuple[int, int]] = field(default_factory=dict)
     speakers: tuple[tuple[int, str], ...] = ()
     bypassed: bool = False
+    owed: list[str] = field(default_factory=list)
     node: Node | None = None
 
     def outlet(self, name: str) -> Outlet:
@@ -92,7 +94,8 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
     module.sample_rate = sample_rate
     module.seed = seed_of(seat.id)
     module.prepare()
-    jacks = [Jack(seat.outlet(port.name)) for port in panel.outlets]
+    written = panel.bypass_outlets if placed.bypass else tuple(port.name for port in panel.outlets)
+    jacks = [Jack(seat.outlet(port.name), written=port.name in written) for port in panel.outlets]
     instance = Instance(module, code.source, _inlets(module, panel) + _knobs(module, panel, placed), jacks)
     names = [port.name for port in panel.inlets] + [port.name for port in panel.outlets]
     instance.connectable = [name for name in names if hasattr(module, f"connected_{name}")]
@@ -106,6 +109,7 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
         instance.switches.append(Switch(button.name, -1))
         instance.throw(button.name, placed.knobs.get(button.name, 0.0))
     seat.module = module
+    instance.bypassed = placed.bypass
     return instance
 
 

@@ -79,6 +79,14 @@ class SetData(_Change, frozen=True):
     data: dict[str, Any]
 
 
+class ModuleEvent(_Change, frozen=True):
+    """Have a module take an event, such as on_reset. `undone`: nothing happens, until it is done again."""
+
+    id: int
+    event: str
+    undone: bool = False
+
+
 class SwapCode(_Change, frozen=True):
     """Play other code in every module of a type. `source` is the hash of the compiled source."""
 
@@ -110,6 +118,7 @@ Edit = (
     | Move
     | Rename
     | SetData
+    | ModuleEvent
     | SwapCode
     | SetTransport
     | Batch
@@ -209,7 +218,7 @@ def _swap_code(patch: Patch, edit: SwapCode) -> Edit:
     return SwapCode(edit.type, former)
 
 
-def _change_module(patch: Patch, edit: SetKnob | SetBypass | Move | Rename | SetData) -> Edit:
+def _change_module(patch: Patch, edit: SetKnob | SetBypass | Move | Rename | SetData | ModuleEvent) -> Edit:
     module = _module(patch, edit.id)
     match edit:
         case SetKnob(id=id, knob=knob, value=value):
@@ -232,3 +241,5 @@ def _change_module(patch: Patch, edit: SetKnob | SetBypass | Move | Rename | Set
         case SetData(id=id, data=data):
             kept, module.data = module.data, data
             return SetData(id, kept)
+        case ModuleEvent(id=id, event=event, undone=undone):
+            return ModuleEvent(id, event, not undone)

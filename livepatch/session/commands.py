@@ -5,11 +5,12 @@ import inspect
 import time
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any, Protocol
 
 from livepatch.errors import PatchError
 from livepatch.panel import Panel
-from livepatch.patch import edits
+from livepatch.patch import edits, gestures
 from livepatch.patch.patch import Patch, PlacedModule
 from livepatch.session.handles import (
     InletHandle,
@@ -27,8 +28,8 @@ from livepatch.session.sources import Sources
 from livepatch.session.wording import module_text
 
 COMMANDS = (
-    "add", "remove", "unpatch", "rename", "bypass", "rack", "clear", "modules", "patches", "save", "load",
-    "undo", "redo", "tempo", "edit", "panic", "safe", "stop", "help",
+    "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "rack", "clear", "modules",
+    "patches", "save", "load", "undo", "redo", "tempo", "edit", "panic", "safe", "stop", "help",
 )  # fmt: skip
 CABLES_HELP = """
 
@@ -81,6 +82,7 @@ class Commands:
         self._sound = sound
         self._open_file = open_file
         self._end = end
+        self._random = Random()  # noqa: S311 - chance for music
 
     def names(self) -> dict[str, Callable[..., Any]]:
         """The commands by what is typed."""
@@ -146,6 +148,23 @@ class Commands:
     def bypass(self, module: ModuleHandle | str, on: bool = True) -> None:  # noqa: FBT001, FBT002 - typed live
         """Bypass a module, or bring it back: bypass(vcf), bypass(vcf, False)."""
         self.perform(edits.SetBypass(self._module(module).id, bool(on)))
+
+    def reset(self, *modules: ModuleHandle | str) -> None:
+        """Start modules over: knobs to their defaults, state to its first values: reset(vco)."""
+        self._gesture(modules, gestures.reset)
+
+    def randomize(self, *modules: ModuleHandle | str) -> None:
+        """Turn every knob and switch of modules by chance: randomize(vco)."""
+        self._gesture(modules, lambda module, panel: gestures.randomize(module, panel, self._random))
+
+    def _gesture(
+        self, modules: tuple[ModuleHandle | str, ...], make: Callable[[PlacedModule, Panel], edits.Edit]
+    ) -> None:
+        with self.rack.lock:
+            placed = [self._module(module) for module in modules]
+            steps = tuple(make(module, self.panel(module.type)) for module in placed)
+            if steps:
+                self.perform(edits.Batch(steps) if len(steps) > 1 else steps[0])
 
     def rack_(self) -> Listing:
         """What is in the rack: name, type, cables."""

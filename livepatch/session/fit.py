@@ -5,6 +5,7 @@ import keyword
 import math
 from collections.abc import Callable
 
+from livepatch.callbacks import EVENTS
 from livepatch.errors import PatchError
 from livepatch.panel import Button, Knob, Panel, Switch
 from livepatch.patch import edits
@@ -63,6 +64,8 @@ class Fit:
                 return edits.SetKnob(id, knob, turned)
             case edits.Rename(name=name):
                 self._check_name(name)
+            case edits.ModuleEvent(event=event) if event not in EVENTS:
+                raise PatchError(f"there is no event {event}")
             case edits.SwapCode(source=source) if not self._knows(source):
                 raise PatchError(f"there is no compiled code {source}")
             case edits.SetTransport(name=name, value=value):

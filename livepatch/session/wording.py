@@ -81,9 +81,15 @@ def _describe(names: dict[int, str], edit: Edit) -> str:  # noqa: PLR0911 - one 
             return _module(names.get(edit.id, "?"), edit)
 
 
-def _module(
+def _module(  # noqa: PLR0911 - one line for each kind of edit
     name: str,
-    edit: edits.RemoveModule | edits.SetKnob | edits.SetBypass | edits.Move | edits.Rename | edits.SetData,
+    edit: edits.RemoveModule
+    | edits.SetKnob
+    | edits.SetBypass
+    | edits.Move
+    | edits.Rename
+    | edits.SetData
+    | edits.ModuleEvent,
 ) -> str:
     match edit:
         case edits.RemoveModule():
@@ -98,10 +104,14 @@ def _module(
             return f"rename {name} to {new}"
         case edits.SetData():
             return f"change {name}"
+        case edits.ModuleEvent(event=event):
+            return f"{event.removeprefix('on_')} {name}"
 
 
 def _batch(names: dict[int, str], parts: tuple[Edit, ...]) -> str:
     within = names | {part.module.id: part.module.name for part in parts if isinstance(part, edits.AddModule)}
+    if parts and isinstance(parts[-1], edits.ModuleEvent):
+        return _describe(within, parts[-1])  # the event says what the rest is for
     lines = [_describe(within, part) for part in parts]
     if len(lines) > 3:
         return f"{lines[0]} and {len(lines) - 1} more"

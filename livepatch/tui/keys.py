@@ -62,6 +62,8 @@ ACTIONS = (
     Action("rack", "enter", "type", "type a value; a digit begins one", "value", shown="⏎"),
     Action("rack", "space", "press", "next choice of a switch; press a button"),
     Action("rack", "r", "reset", "the control back to its default"),
+    Action("rack", "R", "reset_module", "the module back to its start, all of its knobs to their defaults"),
+    Action("rack", "x", "randomize", "turn the module's knobs and switches by chance"),
     Action("rack", "b", "bypass", "bypass the module, or bring it back", "bypass"),
     Action("rack", "e", "edit_source", "open the module's file in $EDITOR", "edit"),
     Action("rack", "u", "undo", "take the last edit back", "undo"),

@@ -7,7 +7,7 @@ from livepatch.display import Control, at_rest
 from livepatch.errors import PatchError
 from livepatch.panel import Panel
 from livepatch.patch import edits
-from livepatch.patch.edits import Batch, Edit, SetKnob, SetTransport
+from livepatch.patch.edits import Batch, Edit, ModuleEvent, SetKnob, SetTransport
 from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.protocol.messages import (
     Edited,
@@ -188,6 +188,8 @@ class Rack:
                 return Change.VALUES
             case SetTransport():
                 return Change.STATUS
+            case ModuleEvent():
+                return Change.NOTHING
             case Batch(edits=parts):
                 changes = Change.NOTHING
                 for part in parts:

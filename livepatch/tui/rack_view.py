@@ -1,6 +1,7 @@
 """The rack on the screen: panels in columns, one of them selected, meters that move."""
 
 import time
+from random import Random
 from typing import ClassVar
 
 from textual import events
@@ -11,6 +12,7 @@ from textual.strip import Strip
 
 from livepatch.display import Control, read_value, turned
 from livepatch.panel import Button, Switch
+from livepatch.patch import gestures
 from livepatch.patch.edits import RemoveModule, SetBypass, SetKnob
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Perform, Redo, Undo
@@ -49,6 +51,7 @@ class RackView(ScrollView, can_focus=True):
         self.entry: str | None = None
         self._flashes: dict[str, str] = {}
         self._scrolled_at = 0.0
+        self._random = Random()  # noqa: S311 - chance for music
 
     def show(self, change: Change) -> None:
         """Draw what a message changed."""
@@ -158,6 +161,18 @@ class RackView(ScrollView, can_focus=True):
         module, _ = self._selected()
         if module is not None:
             self.post_message(Asked(Perform(SetBypass(module.id, not module.bypass))))
+
+    def action_reset_module(self) -> None:
+        """Start the selected module over."""
+        module, _ = self._selected()
+        if module is not None and (panel := self.rack.panel(module)) is not None:
+            self.post_message(Asked(Perform(gestures.reset(module, panel))))
+
+    def action_randomize(self) -> None:
+        """Turn the selected module by chance."""
+        module, _ = self._selected()
+        if module is not None and (panel := self.rack.panel(module)) is not None:
+            self.post_message(Asked(Perform(gestures.randomize(module, panel, self._random))))
 
     def action_remove(self) -> None:
         """Take the selected module out."""

@@ -245,3 +245,51 @@ def test_a_wrong_signature_is_shown_right() -> None:
     assert "def step(self) -> None:" in refusal(
         "\n    def step(self, dt: float) -> None:\n        self.out = dt\n"
     )
+
+
+def test_an_event_writes_no_outlet_and_has_no_block() -> None:
+    step = "\n    def step(self) -> None:\n        self.out = self.phase\n"
+    writes = step + "\n    def on_reset(self) -> None:\n        self.out = 0.0\n"
+    assert "test.py:17:9: on_reset() cannot write self.out" in refusal(writes)
+    blocks = step + "\n    def on_add(self) -> None:\n        gain = signal(self.gain)\n"
+    assert "read a knob or inlet plainly" in refusal(blocks)
+
+
+def test_what_livepatch_calls_has_one_signature_and_is_called_by_nobody_else() -> None:
+    step = "\n    def step(self) -> None:\n        self.out = self.phase\n"
+    assert "write `def on_reset(self) -> None:`" in refusal(
+        step + "\n    def on_reset(self, hard: bool) -> None: pass\n"
+    )
+    called = """
+    def on_reset(self) -> None:
+        self.phase = 0.0
+
+    def step(self) -> None:
+        self.on_reset()
+"""
+    assert "on_reset() is called by livepatch" in refusal(called)
+    assert "process_bypass(self, start: int, stop: int)" in refusal(
+        step + "\n    def process_bypass(self) -> None: pass\n"
+    )
+
+
+def test_an_event_reads_knobs_as_they_stand_and_uses_methods_of_its_own() -> None:
+    body = """
+    def step(self) -> None:
+        self.out = self.phase
+
+    def set_to(self, volts: float, times: int) -> None:
+        self.phase = volts * times
+
+    def on_add(self) -> None:
+        self.set_to(self.gain, 3)
+"""
+    made = rewritten(body)
+    assert made.form == "step"
+    module = interpreted.load(made.text, "generated", "Test")()
+    from librt.vecs import vec
+
+    module.gain = vec[float]([1.5] * 4)
+    module.prepare()
+    module.on_add()
+    assert module.phase == 4.5

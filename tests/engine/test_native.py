@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 SAME = (
     "test_graph.py",
     "test_swap.py",
+    "test_events.py",
     "test_faults.py",
     "test_lights.py",
     "test_output.py",

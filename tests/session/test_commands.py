@@ -1,8 +1,10 @@
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from livepatch.patch import files
+from livepatch.patch.edits import ModuleEvent
 from tests.session.table import Table
 
 
@@ -161,3 +163,31 @@ def test_help_tells_every_command(table: Table, capsys: pytest.CaptureFixture[st
 def test_panic_safe_and_stop_reach_the_session(table: Table) -> None:
     table.type("panic()", "safe(False)", "stop()")
     assert (table.panics, table.heard[-1], table.ended) == (1, False, True)
+
+
+def test_a_reset_is_one_change_that_can_be_taken_back(table: Table) -> None:
+    table.type('vco = add("vco", tune=1, shape="saw")', "reset(vco)")
+    assert table.rack.patch.modules[1].knobs == {}
+    edit, about = table.heard[-1]
+    assert about == "reset vco"
+    assert edit.edits[-1] == ModuleEvent(1, "on_reset")
+    table.type("undo()")
+    assert table.rack.patch.modules[1].knobs == {"tune": 1.0, "shape": 1.0}
+    assert table.heard[-1][0].edits[0] == ModuleEvent(1, "on_reset", undone=True)
+    table.type("redo()")
+    assert table.heard[-1][0].edits[-1] == ModuleEvent(1, "on_reset")
+
+
+def test_chance_turns_every_knob_and_switch_that_allows_it(table: Table) -> None:
+    table.type('add("vco"); add("vco")', "randomize(vco, vco2)")
+    seen = [module.knobs for module in table.rack.patch.modules.values()]
+    assert [set(knobs) for knobs in seen] == [{"tune", "shape"}, {"tune", "shape"}]
+    assert all(-4.0 <= knobs["tune"] <= 4.0 and knobs["shape"] in {0.0, 1.0, 2.0} for knobs in seen)
+    assert seen[0]["tune"] != seen[1]["tune"]
+    table.type("undo()")
+    assert all(not module.knobs for module in table.rack.patch.modules.values())
+    panel = table.sources.panels["vco"]
+    fixed = tuple(msgspec.structs.replace(knob, randomize=False) for knob in panel.knobs)
+    table.sources.panels["vco"] = msgspec.structs.replace(panel, knobs=fixed)
+    table.type("randomize(vco)")
+    assert set(table.rack.patch.modules[1].knobs) == {"shape"}

@@ -6,7 +6,7 @@ import pytest
 from textual.events import MouseScrollUp
 
 from livepatch.errors import Problem
-from livepatch.patch.edits import RemoveModule, SetBypass, SetKnob
+from livepatch.patch.edits import Batch, ModuleEvent, RemoveModule, SetBypass, SetKnob
 from livepatch.protocol.messages import (
     Bye,
     Completion,
@@ -81,6 +81,19 @@ def test_a_bypassed_module_says_so(workspace: Path) -> None:
     async def act(stage: Stage) -> None:
         await stage.press("f2", "b")
         await stage.shows("bypassed")
+
+    perform(workspace, act)
+
+
+def test_a_module_is_reset_and_turned_by_chance(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        await stage.press("f2", "right", "x")
+        await stage.until(lambda: set(stage.session.patch.modules[2].knobs) == {"cutoff", "resonance", "mode"})
+        await stage.press("R")
+        await stage.until(lambda: not stage.session.patch.modules[2].knobs)
+        edits = [message.edit for message in stage.session.received if isinstance(message, Perform)]
+        events = [edit.edits[-1] for edit in edits if isinstance(edit, Batch)]
+        assert events == [ModuleEvent(2, "on_randomize"), ModuleEvent(2, "on_reset")]
 
     perform(workspace, act)
 

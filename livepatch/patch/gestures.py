@@ -1,0 +1,23 @@
+"""What one gesture does to a module, as one edit: reset it, or turn it by chance."""
+
+from random import Random
+
+from livepatch.panel import Panel
+from livepatch.patch.edits import Batch, Edit, ModuleEvent, SetKnob
+from livepatch.patch.patch import PlacedModule
+
+
+def reset(module: PlacedModule, panel: Panel) -> Edit:
+    """Every knob, switch and button to its default, the state to its first values, then `on_reset`."""
+    turned = [
+        SetKnob(module.id, control.name, None) for control in panel.controls() if control.name in module.knobs
+    ]
+    return Batch((*turned, ModuleEvent(module.id, "on_reset")))
+
+
+def randomize(module: PlacedModule, panel: Panel, random: Random) -> Edit:
+    """Every knob and switch that allows it to a value by chance, anywhere in its range, then `on_randomize`."""
+    values = {knob.name: random.uniform(knob.minimum, knob.maximum) for knob in panel.knobs if knob.randomize}
+    values |= {one.name: float(random.randrange(len(one.choices))) for one in panel.switches if one.randomize}
+    turned = [SetKnob(module.id, name, value) for name, value in values.items()]
+    return Batch((*turned, ModuleEvent(module.id, "on_randomize")))
