@@ -1,37 +1,86 @@
 """LFO: a slow oscillator that moves other modules' knobs."""
 
 from livepatch.dsp import AUDIO_VOLTS, LFO_HZ, absolute, clamp, divide, exp2, frac, schmitt, sin1
-from livepatch.module import Module, inlet, knob, outlet, switch
+from livepatch.module import Module, connected, inlet, knob, outlet, switch
+
+LONGEST_SECONDS = 1000.0
+"""Between two clocks; what comes later begins anew."""
 
 
 class Lfo(Module):
-    """Low-frequency oscillator; 0 V is 2 Hz. Bipolar ±5 V or unipolar 0 to 10 V."""
+    """Low-frequency oscillator; 0 V is 2 Hz, or the beat of a clock. ±5 V, or 0 to 10 V, then beginning at 0 V."""
 
-    rate = knob(-8.0, 8.0, 0.0, "Rate", unit="Hz", base=2.0, multiplier=LFO_HZ, description="Octaves above 2 Hz")
+    rate = knob(
+        -9.0,
+        9.0,
+        0.0,
+        "Rate",
+        unit="Hz",
+        base=2.0,
+        multiplier=LFO_HZ,
+        description="Octaves above 2 Hz, or above the clock",
+    )
     width = knob(0.01, 0.99, 0.5, "Pulse width", unit="%", multiplier=100.0)
     start = knob(
         0.0, 1.0, 0.0, "Start", unit="°", multiplier=360.0, description="where in its cycle a reset puts it"
     )
+    fm_depth = knob(-1.0, 1.0, 0.0, "FM depth", unit="%", multiplier=100.0)
+    width_depth = knob(-1.0, 1.0, 1.0, "Pulse width depth", unit="%", multiplier=100.0)
     polarity = switch("bipolar", "unipolar", label="Polarity")
+    invert = switch("off", "on", label="Invert")
     voct = inlet("1 V/octave rate")
+    fm = inlet("FM", description="1 V/octave at full depth")
+    pwm = inlet("Pulse width", description="10 V is 100 % at full depth")
     reset = inlet("Reset")
+    clock = inlet("Clock", description="the rate follows it")
     sine = outlet("Sine")
     triangle = outlet("Triangle")
     saw = outlet("Saw")
     square = outlet("Square")
+    rack = {
+        "Fundamental/LFO": {
+            # param 4 and input 1, a second FM, are gone since Rack 2
+            "params": {
+                0: "polarity",
+                1: "invert",
+                2: ("rate", 1.0, -1.0),
+                3: "fm_depth",
+                5: "width",
+                6: "width_depth",
+            },
+            "inputs": {0: "fm", 2: "reset", 3: "pwm", 4: "clock"},
+            "outputs": {0: "sine", 1: "triangle", 2: "saw", 3: "square"},
+        }
+    }
 
     cycle = 0.0
     reset_on = False
+    clock_on = False
+    clock_seconds = 0.5
+    since_clock = LONGEST_SECONDS
 
     def step(self) -> None:
-        turn = divide(LFO_HZ, self.sample_rate) * exp2(self.rate + self.voct)
+        period = divide(1.0, self.sample_rate)
+        clock_on = schmitt(self.clock_on, self.clock)
+        ticked = clock_on and not self.clock_on
+        since_clock = self.since_clock + period
+        self.clock_seconds = since_clock if ticked and since_clock < LONGEST_SECONDS else self.clock_seconds
+        self.since_clock = 0.0 if ticked else since_clock
+        beat = divide(period, self.clock_seconds) if connected(self.clock) else LFO_HZ * period
+        turn = beat * exp2(self.rate + self.voct + self.fm_depth * self.fm)
+
         reset_on = schmitt(self.reset_on, self.reset)
         cycle = 0.0 if reset_on and not self.reset_on else self.cycle
         phase = frac(cycle + self.start)
-        offset = AUDIO_VOLTS if self.polarity == 1 else 0.0
-        self.sine = offset + AUDIO_VOLTS * sin1(phase)
-        self.triangle = offset + AUDIO_VOLTS * (1.0 - 4.0 * absolute(frac(phase + 0.25) - 0.5))
-        self.saw = offset + AUDIO_VOLTS * (2.0 * phase - 1.0)
-        self.square = offset + (AUDIO_VOLTS if phase < self.width else -AUDIO_VOLTS)
+        unipolar = self.polarity == 1
+        offset = AUDIO_VOLTS if unipolar else 0.0
+        volts = -AUDIO_VOLTS if self.invert == 1 else AUDIO_VOLTS
+        swing = frac(phase + 0.75) if unipolar else phase
+        width = clamp(self.width + 0.1 * self.width_depth * self.pwm, 0.01, 0.99)
+        self.sine = offset + volts * sin1(swing)
+        self.triangle = offset + volts * (1.0 - 4.0 * absolute(frac(swing + 0.25) - 0.5))
+        self.saw = offset + volts * (2.0 * phase - 1.0)
+        self.square = offset + (volts if phase < width else -volts)
         self.cycle = frac(cycle + clamp(turn, 0.0, 0.5))
         self.reset_on = reset_on
+        self.clock_on = clock_on

@@ -1,14 +1,20 @@
 """VCO: saw, square, triangle and sine without aliases, with sync, FM and pulse width."""
 
+from math import tau
+
 from livepatch.dsp import (
     AUDIO_VOLTS,
     C4_HZ,
     EDGE_DELAY,
     absolute,
+    add_corners,
+    add_steps,
     advance_wave,
     clamp,
+    cos1,
     divide,
     exp2,
+    frac,
     sin1,
     start_wave,
     take_edge,
@@ -27,16 +33,34 @@ class Vco(Module):
     fm_kind = switch(
         "exponential", "linear", label="FM kind", description="octaves, or times the pitch, through 0"
     )
+    sync_kind = switch("soft", "hard", default=1, label="Sync kind", description="soft: turns back instead")
+    width_depth = knob(-1.0, 1.0, 1.0, "Pulse width depth", unit="%", multiplier=100.0)
     voct = inlet("1 V/octave pitch")
     fm = inlet("FM", description="exponential: 1 V/octave at full depth; linear: 1 V is once the pitch")
     sync = inlet("Sync", description="restarts the cycle where it rises through 0 V")
-    pwm = inlet("Pulse width", description="10 V is 100 %")
+    pwm = inlet("Pulse width", description="10 V is 100 % at full depth")
     saw = outlet("Saw")
     square = outlet("Square")
     triangle = outlet("Triangle")
     sine = outlet("Sine")
+    rack = {
+        "Fundamental/VCO": {
+            # 0 and 3, an analogue mode and a fine tune, are gone since Rack 2
+            "params": {
+                1: "sync_kind",
+                2: ("tune", 1 / 12),
+                4: "fm_depth",
+                5: "width",
+                6: "width_depth",
+                7: "fm_kind",
+            },
+            "inputs": {0: "voct", 1: "fm", 2: "sync", 3: "pwm"},
+            "outputs": {0: "sine", 1: "triangle", 2: "saw", 3: "square"},
+        }
+    }
 
     phase = 0.0
+    direction = 1.0
     last_width = 0.5
     last_sync = 0.0
     position = 0
@@ -47,15 +71,25 @@ class Vco(Module):
         swing = self.fm_depth * self.fm
         linear = self.fm_kind == 1
         pitch = divide(C4_HZ, self.sample_rate) * exp2(octaves + (0.0 if linear else swing))
-        speed = clamp(pitch * (1.0 + (swing if linear else 0.0)), -0.45, 0.45)
-        width = clamp(self.width + 0.1 * self.pwm, 0.01, 0.99)
+        hard = self.sync_kind == 1
+        direction = 1.0 if hard else self.direction
+        speed = direction * clamp(pitch * (1.0 + (swing if linear else 0.0)), -0.45, 0.45)
+        width = clamp(self.width + 0.1 * self.width_depth * self.pwm, 0.01, 0.99)
 
         synced = self.sync > 0.0 and self.last_sync <= 0.0
         late = divide(self.sync, self.sync - self.last_sync) if synced else 0.0
         position = self.position
         phase = advance_wave(self.queue, position, self.phase, speed, late, self.last_width, width)
-        if synced:
+        if synced and hard:
             phase = start_wave(self.queue, position, phase, speed, late, width)
+        elif synced:
+            direction = -direction
+            speed = -speed
+            bend = 2.0 * tau * speed * cos1(phase)
+            fold = 8.0 * speed if absolute(phase - 0.5) > 0.25 else -8.0 * speed
+            add_steps(self.queue, position, late, 0.0, 0.0, 0.0, EDGE_DELAY * bend)
+            add_corners(self.queue, position, late, 4.0 * speed, 0.0, fold, bend)
+            phase = frac(phase + speed * late)
 
         place = 4 * position
         lead = 2.0 * EDGE_DELAY * speed
@@ -70,5 +104,6 @@ class Vco(Module):
             self.sine = AUDIO_VOLTS * (sin1(phase) + jump)
         self.position = (position + 1) & 15
         self.phase = phase
+        self.direction = direction
         self.last_width = width
         self.last_sync = self.sync

@@ -72,6 +72,7 @@ class Setup:
     """What stands on a module's knobs, switches, buttons and inlets, frame by frame."""
 
     def __init__(self, panel: Panel, frames: int, given: Mapping[str, Volts]) -> None:
+        self.panel = panel
         self.frames = frames
         known = {knob.name for knob in panel.knobs} | {inlet.name for inlet in panel.inlets}
         known |= {switch.name for switch in panel.switches} | {button.name for button in panel.buttons}

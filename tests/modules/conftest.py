@@ -9,7 +9,7 @@ from tests.rendering import MODULES, Render, Rendered, Setup, Volts, panel_of_ty
 
 
 class CompiledRender:
-    """Renders built-in modules as native code."""
+    """Renders built-in modules as native code; only the inlets that are given have a cable."""
 
     def __init__(self, native: Callable[..., Playable]) -> None:
         self.native = native
@@ -29,7 +29,9 @@ class CompiledRender:
         for outlet in playable.panel.outlets:
             if hasattr(playable.module, f"connected_{outlet.name}"):
                 setattr(playable.module, f"connected_{outlet.name}", True)
-        return playable.render(frames, {**setup.signals, **setup.switches, **setup.buttons}, block=block)
+        normalled = {inlet.name for inlet in setup.panel.inlets if isinstance(inlet.normal, str)}
+        inlets = {name: volts for name, volts in setup.inlets.items() if name in given or name in normalled}
+        return playable.render(frames, {**setup.knobs, **inlets, **setup.switches, **setup.buttons}, block=block)
 
 
 @pytest.fixture(scope="session")

@@ -46,3 +46,33 @@ def test_the_wildest_cables_leave_it_within_its_range(render: Render) -> None:
     rendered = render("lfo", 9600, given)
     assert all_finite(rendered)
     assert max(np.abs(block).max() for block in rendered.values()) <= 5.0 + 1e-9
+
+
+def test_unipolar_begins_at_the_bottom(render: Render) -> None:
+    first = {name: block[0] for name, block in render("lfo", 1, {"polarity": 1}).items()}
+    assert first == pytest.approx({"sine": 0.0, "triangle": 0.0, "saw": 0.0, "square": 10.0}, abs=1e-11)
+
+
+@pytest.mark.parametrize("polarity", [0, 1])
+def test_inverted_is_upside_down_within_the_same_range(render: Render, polarity: int) -> None:
+    plain = render("lfo", 9600, {"polarity": polarity})
+    inverted = render("lfo", 9600, {"polarity": polarity, "invert": 1})
+    for name in SHAPES:
+        assert inverted[name] == pytest.approx(10.0 * polarity - plain[name], abs=1e-9), name
+
+
+def test_fm_and_pulse_width_take_volts_through_their_depths(render: Render) -> None:
+    faster = render("lfo", 96000, {"fm": 2.0, "fm_depth": 0.5})["saw"]
+    assert frequency(faster) == pytest.approx(4.0, rel=1e-4)
+    swept = render("lfo", 48000, {"pwm": -5.0, "width_depth": 0.5})["square"]
+    assert (swept > 0.0).mean() == pytest.approx(0.25, abs=0.001)
+
+
+def test_a_clock_sets_the_rate_and_never_drifts_from_it(render: Render) -> None:
+    frames = 960000
+    beat = 48000.0 / 3.217
+    clock = np.where(np.arange(frames) % beat < 480.0, 10.0, 0.0)
+    for rate, cycles in ((0.0, 1.0), (1.0, 2.0), (-2.0, 0.25)):
+        saw = render("lfo", frames, {"clock": clock, "rate": rate})["saw"]
+        settled = saw[round(3 * beat) :]
+        assert frequency(settled) == pytest.approx(cycles * 3.217, rel=1e-4)

@@ -126,3 +126,22 @@ def test_the_wildest_cables_leave_it_finite(render: Render) -> None:
 def test_the_saw_falls_once_a_cycle(render: Render) -> None:
     saw = render("vco", 48000, {"tune": octaves(100.0)})["saw"]
     assert len(rises(-saw)) == pytest.approx(100, abs=1)
+
+
+def test_soft_sync_turns_back_without_a_jump(render: Render) -> None:
+    master = np.sin(2.0 * np.pi * 100.0 * np.arange(9600) / 48000.0 + 0.3)
+    given: dict[str, Volts] = {"tune": octaves(30.0), "sync": master, "sync_kind": 0}
+    rendered = render("vco", 9600, given)
+    for name in ("triangle", "sine"):
+        assert np.abs(np.diff(rendered[name])).max() < 0.1, name
+    turns = rises(np.diff(rendered["triangle"][SETTLE:])), rises(-np.diff(rendered["triangle"][SETTLE:]))
+    assert sum(len(found) for found in turns) > 15
+
+
+def test_soft_sync_makes_no_aliases(render: Render) -> None:
+    cycles = 702
+    master = np.sin(2.0 * np.pi * cycles * np.arange(COUNT + 4800) / COUNT)
+    given: dict[str, Volts] = {"tune": octaves(0.37 * cycles * 48000.0 / COUNT), "sync": master, "sync_kind": 0}
+    for name in ("triangle", "sine"):
+        found, rest = partials(render("vco", COUNT + 4800, given)[name][4800:], cycles // 2)
+        assert 20.0 * np.log10(rest[: int(18000.0 * COUNT / 48000.0)].max() / found[1:].max()) < -80.0, name
