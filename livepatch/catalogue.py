@@ -1,4 +1,4 @@
-"""Lists for the command line: modules, patches, sound devices; and the beginning of a new module."""
+"""Lists for the command line: modules, patches, sound devices."""
 
 import json
 import sys
@@ -8,42 +8,24 @@ from typing import Any
 
 import msgspec
 
-from livepatch import locations
+from livepatch import data_sheet, locations
 from livepatch.errors import LivepatchError
 from livepatch.patch import files
-from livepatch.session.sources import Sources, type_of
-
-TEMPLATE = '''\
-"""{title}: say here what it does."""
-
-from livepatch.module import Module, inlet, knob, outlet
+from livepatch.session.sources import Sources
 
 
-class {title}(Module):
-    """Say here what it does, in one sentence."""
+def modules(workspace: Path, type: str | None = None, *, as_json: bool) -> int:
+    """Print every module that can be added, or all about the one of this type; 0.
 
-    level = knob(0.0, 2.0, 1.0)
-    audio = inlet()
-    out = outlet()
-
-    def step(self) -> None:
-        """One sample of one voice."""
-        self.out = self.level * self.audio
-'''
-
-
-def modules(workspace: Path, *, as_json: bool) -> int:
-    """Print every module that can be added; 0."""
+    Raises: LivepatchError: if there is none of this type, or its file is wrong.
+    """
     sources = Sources(locations.module_folders(workspace))
     for file in sources.scan():
         sources.read_panel(file)
-    if as_json:
-        _print_json(
-            [
-                {"path": str(sources.files[type].path), **msgspec.to_builtins(panel)}
-                for type, panel in sorted(sources.panels.items())
-            ]
-        )
+    if type is not None:
+        _print_module(sources, type, as_json=as_json)
+    elif as_json:
+        _print_json([_module(sources, type) for type in sorted(sources.panels)])
     else:
         _print_rows([(type, panel.summary) for type, panel in sorted(sources.panels.items())])
         sys.stderr.writelines(f"{problems[0]}\n" for problems in sources.faults.values())
@@ -113,26 +95,20 @@ def devices(*, as_json: bool) -> int:
     return 0
 
 
-def new_module(workspace: Path, name: str) -> int:
-    """Begin a module file in the performer's own folder and print its path; 0.
+def _print_module(sources: Sources, type: str, *, as_json: bool) -> None:
+    if type in sources.faults:
+        raise LivepatchError(str(sources.faults[type][0]))
+    if type not in sources.panels:
+        raise LivepatchError(f"there is no module {type!r}; livepatch modules lists what there is")
+    if as_json:
+        _print_json(_module(sources, type))
+    else:
+        sys.stdout.write(data_sheet.text(sources.panels[type], str(sources.files[type].path)))
 
-    Raises: LivepatchError: if the name cannot be one, or there is such a file already.
-    """
-    type = type_of(Path(f"{name.removesuffix('.py')}.py"))
-    if type is None or type != type.lower():
-        raise LivepatchError(f"a module cannot be called {name!r}; use small letters, digits and _, as in my_vco")
-    path = workspace / "modules" / f"{type}.py"
-    title = "".join(word.capitalize() for word in type.split("_"))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(TEMPLATE.format(title=title))
-    except FileExistsError as error:
-        raise LivepatchError(f"{path} is there already") from error
-    except OSError as error:
-        raise LivepatchError(f"{path} cannot be written: {error.strerror}") from error
-    sys.stdout.write(f"{path}\n")
-    return 0
+
+def _module(sources: Sources, type: str) -> dict[str, Any]:
+    """Everything on a panel, for programs."""
+    return {"path": str(sources.files[type].path), **msgspec.to_builtins(sources.panels[type], str_keys=True)}
 
 
 def _print_json(document: Any) -> None:

@@ -108,7 +108,7 @@ def _check(options: argparse.Namespace) -> int:
 def _modules(options: argparse.Namespace) -> int:
     from livepatch import catalogue
 
-    return catalogue.modules(locations.workspace(), as_json=options.json)
+    return catalogue.modules(locations.workspace(), options.module, as_json=options.json)
 
 
 def _patches(options: argparse.Namespace) -> int:
@@ -124,9 +124,9 @@ def _devices(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from livepatch import catalogue
+    from livepatch import beginning
 
-    return catalogue.new_module(locations.workspace(), options.module)
+    return beginning.new_module(locations.workspace(), options.module)
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -163,10 +163,10 @@ _COMMANDS: dict[str, tuple[Command, str]] = {
     "run": (_run, "play a patch without a rack on the screen"),
     "render": (_render, "write a patch's sound into a file, as fast as it goes"),
     "check": (_check, "compile a module file and try it out"),
-    "modules": (_modules, "list the modules that can be added"),
+    "modules": (_modules, "list the modules that can be added, or tell all about one"),
     "patches": (_patches, "list the patches that can be loaded"),
     "devices": (_devices, "list the sound devices"),
-    "new": (_new, "begin a module file"),
+    "new": (_new, "begin a module file, and a test of it"),
     "doctor": (_doctor, "tell what is there, and what to do about the rest"),
     "bench": (_bench, "measure this machine"),
     "quality": (_quality, "measure the modules: aliases, tuning, curves, times, levels, noise"),
@@ -195,6 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     each["render"].add_argument("--sample-rate", type=_whole(8000, 384000), default=48000, metavar="HZ")
     each["render"].add_argument("--block", type=_whole(1, 65536), default=256, metavar="FRAMES")
     each["check"].add_argument("module", metavar="MODULE.py")
+    each["modules"].add_argument("module", nargs="?", metavar="MODULE", help="all about this one")
     each["new"].add_argument("module", metavar="MODULE")
     each["quality"].add_argument("modules", nargs="*", metavar="MODULE", help="without one: every built-in one")
     each["quality"].add_argument("-o", "--output", metavar="FILE", help="write into this file")

@@ -83,7 +83,20 @@ def test_lists_are_for_people_and_as_json_for_programs(session: RealSession) -> 
     assert "vco  " in session.livepatch("modules").stdout
     modules = {module["type"]: module for module in json.loads(session.livepatch("modules", "--json").stdout)}
     assert modules["vco"]["outlets"][0]["name"] == "saw"
+    assert modules["svf"]["form"] == "step"
+    assert {"knobs", "switches", "buttons", "inlets", "outlets", "lights", "bypass", "rack"} <= set(modules["svf"])
+    assert modules["vca"]["rack"]["Fundamental/VCA-1"]["outputs"] == {"0": "out"}
     assert isinstance(json.loads(session.livepatch("devices", "--json").stdout), list)
+
+
+def test_one_module_is_told_in_words_or_as_json(session: RealSession) -> None:
+    told = session.livepatch("modules", "svf").stdout
+    assert told.startswith("svf: Lowpass, bandpass, highpass and notch")
+    assert "stands for" not in told
+    assert json.loads(session.livepatch("modules", "svf", "--json").stdout)["inlets"][0]["name"] == "audio"
+    assert (
+        refused(session, "modules", "moog") == "there is no module 'moog'; livepatch modules lists what there is"
+    )
 
 
 def test_a_render_is_the_same_file_each_time_whatever_the_block(session: RealSession) -> None:
@@ -115,7 +128,7 @@ def test_a_render_that_cannot_be_is_one_line(session: RealSession) -> None:
 
 
 def test_check_tells_every_problem_at_its_place(session: RealSession) -> None:
-    session.livepatch("new", "my_gain")
+    assert session.livepatch("new", "my_gain").returncode == 0
     file = session.workspace / "modules" / "my_gain.py"
     done = session.livepatch("check", str(file))
     assert done.returncode == 0, done.stderr
@@ -156,7 +169,8 @@ def test_a_workspace_is_the_folder_or_the_performers_own(
     monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
     assert cli.run(["new", "thing"]) == 0
-    assert capsys.readouterr().out.strip() == str(tmp_path / "home" / "data" / "modules" / "thing.py")
+    own = tmp_path / "home" / "data"
+    assert capsys.readouterr().out.split() == [f"{own}/modules/thing.py", f"{own}/tests/test_thing.py"]
     (tmp_path / "modules").mkdir()
     (tmp_path / "patches").mkdir()
     assert cli.run(["new", "thing"]) == 0
