@@ -1,0 +1,136 @@
+"""SHASR: eight samples and holds, each of which hands its voltage on to the next: an analog shift register."""
+
+from livepatch.dsp import next_word, schmitt, uniform
+from livepatch.module import Module, button, connected, inlet, outlet, switch
+
+
+class Shasr(Module):
+    """Eight samples and holds in a chain.
+
+    Without a cable a trigger takes the one above, the first the button, and an inlet takes what the outlet above
+    held before; so one trigger moves all voltages down. The first inlet without a cable takes 0 V, or chance.
+    """
+
+    random = switch("off", "on", label="Random", description="0 to 10 V by chance where the first has no cable")
+    push = button("Push", description="as good as a trigger where the first has no cable")
+    clear = button("Clear", description="back to 0 V")
+    in1 = inlet("In 1")
+    in2 = inlet("In 2")
+    in3 = inlet("In 3")
+    in4 = inlet("In 4")
+    in5 = inlet("In 5")
+    in6 = inlet("In 6")
+    in7 = inlet("In 7")
+    in8 = inlet("In 8")
+    trigger1 = inlet("Trigger 1")
+    trigger2 = inlet("Trigger 2")
+    trigger3 = inlet("Trigger 3")
+    trigger4 = inlet("Trigger 4")
+    trigger5 = inlet("Trigger 5")
+    trigger6 = inlet("Trigger 6")
+    trigger7 = inlet("Trigger 7")
+    trigger8 = inlet("Trigger 8")
+    out1 = outlet("Out 1")
+    out2 = outlet("Out 2")
+    out3 = outlet("Out 3")
+    out4 = outlet("Out 4")
+    out5 = outlet("Out 5")
+    out6 = outlet("Out 6")
+    out7 = outlet("Out 7")
+    out8 = outlet("Out 8")
+    rack = {
+        "Fundamental/SHASR": {
+            "params": {0: "random", 1: "push", 2: "clear"},
+            "inputs": {
+                0: "in1",
+                1: "in2",
+                2: "in3",
+                3: "in4",
+                4: "in5",
+                5: "in6",
+                6: "in7",
+                7: "in8",
+                8: "trigger1",
+                9: "trigger2",
+                10: "trigger3",
+                11: "trigger4",
+                12: "trigger5",
+                13: "trigger6",
+                14: "trigger7",
+                15: "trigger8",
+            },
+            "outputs": {0: "out1", 1: "out2", 2: "out3", 3: "out4", 4: "out5", 5: "out6", 6: "out7", 7: "out8"},
+        }
+    }
+
+    word = 0
+    pushed = False
+    on1 = False
+    on2 = False
+    on3 = False
+    on4 = False
+    on5 = False
+    on6 = False
+    on7 = False
+    on8 = False
+    held1 = 0.0
+    held2 = 0.0
+    held3 = 0.0
+    held4 = 0.0
+    held5 = 0.0
+    held6 = 0.0
+    held7 = 0.0
+    held8 = 0.0
+
+    def step(self) -> None:
+        self.word = next_word(self.word, self.seed)
+        chance = 10.0 * uniform(self.word) if self.random == 1 else 0.0
+        on1 = schmitt(self.on1, self.trigger1)
+        on2 = schmitt(self.on2, self.trigger2)
+        on3 = schmitt(self.on3, self.trigger3)
+        on4 = schmitt(self.on4, self.trigger4)
+        on5 = schmitt(self.on5, self.trigger5)
+        on6 = schmitt(self.on6, self.trigger6)
+        on7 = schmitt(self.on7, self.trigger7)
+        on8 = schmitt(self.on8, self.trigger8)
+        take1 = on1 and not self.on1 if connected(self.trigger1) else self.push and not self.pushed
+        take2 = on2 and not self.on2 if connected(self.trigger2) else take1
+        take3 = on3 and not self.on3 if connected(self.trigger3) else take2
+        take4 = on4 and not self.on4 if connected(self.trigger4) else take3
+        take5 = on5 and not self.on5 if connected(self.trigger5) else take4
+        take6 = on6 and not self.on6 if connected(self.trigger6) else take5
+        take7 = on7 and not self.on7 if connected(self.trigger7) else take6
+        take8 = on8 and not self.on8 if connected(self.trigger8) else take7
+        self.held8 = (self.in8 if connected(self.in8) else self.held7) if take8 else self.held8
+        self.held7 = (self.in7 if connected(self.in7) else self.held6) if take7 else self.held7
+        self.held6 = (self.in6 if connected(self.in6) else self.held5) if take6 else self.held6
+        self.held5 = (self.in5 if connected(self.in5) else self.held4) if take5 else self.held5
+        self.held4 = (self.in4 if connected(self.in4) else self.held3) if take4 else self.held4
+        self.held3 = (self.in3 if connected(self.in3) else self.held2) if take3 else self.held3
+        self.held2 = (self.in2 if connected(self.in2) else self.held1) if take2 else self.held2
+        self.held1 = (self.in1 if connected(self.in1) else chance) if take1 else self.held1
+        self.held1 = 0.0 if self.clear else self.held1
+        self.held2 = 0.0 if self.clear else self.held2
+        self.held3 = 0.0 if self.clear else self.held3
+        self.held4 = 0.0 if self.clear else self.held4
+        self.held5 = 0.0 if self.clear else self.held5
+        self.held6 = 0.0 if self.clear else self.held6
+        self.held7 = 0.0 if self.clear else self.held7
+        self.held8 = 0.0 if self.clear else self.held8
+        self.out1 = self.held1
+        self.out2 = self.held2
+        self.out3 = self.held3
+        self.out4 = self.held4
+        self.out5 = self.held5
+        self.out6 = self.held6
+        self.out7 = self.held7
+        self.out8 = self.held8
+        self.on1 = on1
+        self.on2 = on2
+        self.on3 = on3
+        self.on4 = on4
+        self.on5 = on5
+        self.on6 = on6
+        self.on7 = on7
+        self.on8 = on8
+        self.pushed = self.push
