@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from livepatch import module, rack_models, voltage
+from livepatch import dsp, module, rack_models, voltage
+from livepatch.block import Block, Buffer
 from livepatch.callbacks import BYPASSED, SIGNATURES
 from livepatch.colours import hexadecimal
 from livepatch.errors import ModuleError
@@ -20,6 +21,9 @@ RESERVED_PREFIXES = ("connected_", "held_", "peak_")
 CONSTANTS: dict[str, float] = {
     **{name: value for name, value in vars(voltage).items() if name.isupper() and isinstance(value, float)},
     **{f"math.{name}": getattr(math, name) for name in ("pi", "tau", "e", "inf")},
+}
+BLOCKS: dict[str, type[Block]] = {
+    name: value for name, value in vars(dsp).items() if isinstance(value, type) and issubclass(value, Block)
 }
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -46,6 +50,13 @@ def read_panel(text: str, path: str) -> Panel:
     return _Reader(tree, path).panel()
 
 
+def read_blocks(tree: ast.Module, path: str) -> dict[str, Block]:
+    """The blocks that the module file at `path` declares, by name; its panel has been read."""
+    reader = _Reader(tree, path)
+    reader.panel()
+    return reader.blocks
+
+
 class _Reader:
     """Walks one module file; `path` is for its errors."""
 
@@ -55,6 +66,7 @@ class _Reader:
         self.constants = dict(CONSTANTS)
         self.declared_as = {name: name for name in DECLARATIONS}
         self.found: dict[str, Any] = {}
+        self.blocks: dict[str, Block] = {}
         self.speakers: tuple[str, ...] = ()
         self.bypass: dict[str, str] = {}
         self.rack: dict[str, RackModel] = {}
@@ -148,11 +160,35 @@ class _Reader:
         match value:
             case ast.Call(func=ast.Name(id=function)) if function in self.declared_as:
                 self.found[name] = self._declaration(name, self.declared_as[function], value)
+            case ast.Call(func=ast.Name(id=function)) if function in BLOCKS:
+                self._block(name, BLOCKS[function], value)
             case _:
                 self.found[name] = self._state(name, value)
 
     def _declaration(self, name: str, function: str, call: ast.Call) -> Any:
-        signature = inspect.signature(getattr(module, function))
+        arguments = self._arguments(function, inspect.signature(getattr(module, function)), call)
+        try:
+            declaration = _BUILDERS[function](name, arguments.arguments)
+        except (TypeError, ValueError) as error:
+            self.refuse(call, f"{name}: {error}")
+        return declaration
+
+    def _block(self, name: str, kind: type[Block], call: ast.Call) -> None:
+        arguments = self._arguments(kind.__name__, inspect.signature(kind), call)
+        try:
+            self.blocks[name] = block = kind(*arguments.args, **arguments.kwargs)
+        except (TypeError, ValueError) as error:
+            self.refuse(call, f"{name}: {error}")
+        self.found[name] = block
+        for state, value in block.states(name):
+            if state in self.found:
+                self.refuse(call, f"{state} is declared twice")
+            if isinstance(value, Buffer):
+                self.found[state] = State(name=state, kind="buffer", seconds=value.seconds, frames=value.frames)
+            else:
+                self.found[state] = State(name=state, kind=type(value).__name__, default=float(value))
+
+    def _arguments(self, function: str, signature: inspect.Signature, call: ast.Call) -> inspect.BoundArguments:
         arguments = [self._constant(argument) for argument in call.args]
         keywords = {}
         for keyword in call.keywords:
@@ -162,16 +198,10 @@ class _Reader:
         try:
             bound = signature.bind(*arguments, **keywords)
         except TypeError as error:
-            self.refuse(
-                call,
-                f"{function}(): {error}; it takes {signature.replace(return_annotation=inspect.Signature.empty)}",
-            )
+            takes = signature.replace(return_annotation=inspect.Signature.empty)
+            self.refuse(call, f"{function}(): {error}; it takes {takes}")
         bound.apply_defaults()
-        try:
-            declaration = _BUILDERS[function](name, bound.arguments)
-        except (TypeError, ValueError) as error:
-            self.refuse(call, f"{name}: {error}")
-        return declaration
+        return bound
 
     def _state(self, name: str, value: ast.expr) -> State:
         constant = self._constant(

@@ -6,9 +6,27 @@ The file is ordinary Python: it type-checks and runs as it stands. livepatch com
 text to native code; see docs/modules.md.
 """
 
-from typing import Any, Self
+from typing import Self
 
 from librt.vecs import vec
+
+from livepatch.block import Block, Buffer, buffer
+
+__all__ = [
+    "BLOCK_FRAMES",
+    "Module",
+    "Port",
+    "buffer",
+    "button",
+    "connected",
+    "inlet",
+    "knob",
+    "light",
+    "outlet",
+    "signal",
+    "switch",
+    "trace",
+]
 
 BLOCK_FRAMES = 64
 """Frames in the block that a port holds when a module runs as plain Python."""
@@ -28,18 +46,6 @@ class Port(float):
         return port
 
 
-class _Buffer:
-    """Stands in a class body for a buffer until an instance knows its sample rate."""
-
-    def __init__(self, seconds: float, frames: int) -> None:
-        self.seconds = seconds
-        self.frames = frames
-
-    def allocate(self, sample_rate: float) -> vec[float]:
-        frames = self.frames or max(1, round(self.seconds * sample_rate))
-        return vec[float]([0.0] * frames)
-
-
 class Module:
     """The base of every module.
 
@@ -57,8 +63,10 @@ class Module:
             for name, value in vars(cls).items():
                 if isinstance(value, Port):
                     setattr(self, name, Port(value))
-                elif isinstance(value, _Buffer):
+                elif isinstance(value, Buffer):
                     setattr(self, name, value.allocate(sample_rate))
+                elif isinstance(value, Block):
+                    setattr(self, name, value.placed(sample_rate, seed, name))
 
     def step(self) -> None:
         """Compute one sample of one voice from `self`'s inlets and knobs into its outlets."""
@@ -143,12 +151,6 @@ def light(label: str = "", *, colour: str = "red", below: str = "", description:
     fades in a tenth of a second, so that a trigger is seen.
     """
     return 0.0
-
-
-def buffer(seconds: float = 0.0, *, frames: int = 0) -> vec[float]:
-    """Declare a buffer of `seconds` at the rack's sample rate, or of `frames` samples; it starts silent."""
-    stand_in: Any = _Buffer(seconds, frames)
-    return stand_in  # type: ignore[no-any-return]  # replaced by a vec in Module.__init__
 
 
 def trace(frames: int = 256) -> vec[float]:

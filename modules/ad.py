@@ -8,9 +8,9 @@ from livepatch.dsp import (
     clamp,
     divide,
     exp2,
+    is_on,
     maximum,
     minimum,
-    schmitt,
 )
 from livepatch.module import Module, button, inlet, knob, light, outlet, switch
 
@@ -59,7 +59,7 @@ class Ad(Module):
         straight = absolute(octaves) < STRAIGHT
         scale = divide(1.0, exp2(octaves) - 1.0)
 
-        on = schmitt(self.on, self.trigger) or self.push
+        on = is_on(self.on, self.trigger) or self.push
         struck = on and not self.on
         looping = self.mode == 1
         climbing = self.climbing or struck or (looping and self.way <= 0.0)

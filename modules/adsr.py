@@ -63,7 +63,8 @@ class Adsr(Module):
     }
 
     on = False
-    retrigger_on = False
+    gate_edge = schmitt()
+    retrigger_edge = schmitt()
     attacking = False
     level = 0.0
     rest = 0.0
@@ -84,10 +85,10 @@ class Adsr(Module):
             release_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * release))
         sustain = clamp(self.sustain + 0.1 * self.sustain_depth * self.sustain_cv, 0.0, 1.0)
 
-        on = schmitt(self.on, self.gate) or self.push
-        retrigger_on = schmitt(self.retrigger_on, self.retrigger)
+        on = self.gate_edge.process(self.gate) or self.push
+        again = self.retrigger_edge.rises(self.retrigger)
         level = self.level
-        if on and (not self.on or (retrigger_on and not self.retrigger_on)):
+        if on and (not self.on or again):
             self.attacking = True
         if self.on and not on:
             self.attacking = False
@@ -109,7 +110,6 @@ class Adsr(Module):
             level = sustain + (level - sustain) * decay_left
 
         self.on = on
-        self.retrigger_on = retrigger_on
         self.level = level
         self.envelope = GATE_VOLTS * level
         self.active = 1.0 if on else 0.0

@@ -21,11 +21,10 @@ class Clock(Module):
     beat = light("Beat", colour="green")
 
     place = 0.0
-    reset_on = False
+    restart = schmitt()
 
     def step(self) -> None:
-        reset_on = schmitt(self.reset_on, self.reset)
-        restarted = reset_on and not self.reset_on
+        restarted = self.restart.rises(self.reset)
         place = 0.0 if restarted else self.place
         running = self.run == 1 and not restarted
         half = frac(2.0 * place)
@@ -41,4 +40,3 @@ class Clock(Module):
         advance = self.tempo * (1.0 / 60.0) / self.sample_rate
         place += advance if running else 0.0
         self.place = place - 4.0 if place >= 4.0 else place
-        self.reset_on = reset_on

@@ -76,7 +76,7 @@ class Delay(Module):
     distance = 0.0
     dull = 0.0
     rumble = 0.0
-    clock_on = False
+    clock_edge = schmitt()
     clock_frames = NO_CLOCK
     beat_frames = 0.0
 
@@ -91,13 +91,11 @@ class Delay(Module):
             tone = clamp(self.tone + 0.1 * TONE_OCTAVES * self.tone_depth * self.tone_cv, -0.5, 6.25)
             brightness = 1.0 - exp2(-TURN_OCTAVES * C4_HZ * period * exp2(tone))
         if connected(self.clock):
-            clock_on = schmitt(self.clock_on, self.clock)
             self.clock_frames += 1.0
-            if clock_on and not self.clock_on:
+            if self.clock_edge.rises(self.clock):
                 if self.clock_frames < 1000.0 * self.sample_rate:
                     self.beat_frames = self.clock_frames
                 self.clock_frames = 0.0
-            self.clock_on = clock_on
             if self.beat_frames > 0.0:
                 wanted *= LFO_HZ * period * self.beat_frames
         wanted = clamp(wanted, 3.0, LONGEST_SECONDS * self.sample_rate)

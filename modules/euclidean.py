@@ -3,7 +3,7 @@
 Source: Godfried Toussaint, The Euclidean Algorithm Generates Traditional Musical Rhythms, 2005.
 """
 
-from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, divide, floor, minimum, nearest, schmitt
+from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, divide, floor, is_on, minimum, nearest
 from livepatch.module import Module, inlet, knob, light, outlet
 
 
@@ -31,8 +31,8 @@ class Euclidean(Module):
     def step(self) -> None:
         steps = nearest(self.steps)
         hits = minimum(nearest(self.hits), steps)
-        clock_on = schmitt(self.clock_on, self.clock)
-        reset_on = schmitt(self.reset_on, self.reset)
+        clock_on = is_on(self.clock_on, self.clock)
+        reset_on = is_on(self.reset_on, self.reset)
         clocked = clock_on and not self.clock_on
         restarted = reset_on and not self.reset_on
         since_clock = 0.0 if clocked else self.since_clock + divide(1.0, self.sample_rate)

@@ -1,6 +1,6 @@
 """Gates: what begins and ends with a gate."""
 
-from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, exp2, maximum, schmitt
+from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, exp2, is_on, maximum
 from livepatch.module import Module, buffer, button, inlet, knob, outlet
 
 MILLISECOND = -9.965784284662087
@@ -53,8 +53,8 @@ class Gates(Module):
     def step(self) -> None:
         frames = TRIGGER_SECONDS * self.sample_rate
         length = self.sample_rate * exp2(self.length)
-        on = schmitt(self.on, self.gate)
-        reset_on = schmitt(self.reset_on, self.reset) or self.clear
+        on = is_on(self.on, self.gate)
+        reset_on = is_on(self.reset_on, self.reset) or self.clear
         restarted = reset_on and not self.reset_on
         begins = on and not self.on
         ends = self.on and not on

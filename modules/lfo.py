@@ -54,23 +54,21 @@ class Lfo(Module):
     }
 
     cycle = 0.0
-    reset_on = False
-    clock_on = False
+    restart = schmitt()
+    clock_edge = schmitt()
     clock_seconds = 0.5
     since_clock = LONGEST_SECONDS
 
     def step(self) -> None:
         period = divide(1.0, self.sample_rate)
-        clock_on = schmitt(self.clock_on, self.clock)
-        ticked = clock_on and not self.clock_on
+        ticked = self.clock_edge.rises(self.clock)
         since_clock = self.since_clock + period
         self.clock_seconds = since_clock if ticked and since_clock < LONGEST_SECONDS else self.clock_seconds
         self.since_clock = 0.0 if ticked else since_clock
         beat = divide(period, self.clock_seconds) if connected(self.clock) else LFO_HZ * period
         turn = beat * exp2(self.rate + self.voct + self.fm_depth * self.fm)
 
-        reset_on = schmitt(self.reset_on, self.reset)
-        cycle = 0.0 if reset_on and not self.reset_on else self.cycle
+        cycle = 0.0 if self.restart.rises(self.reset) else self.cycle
         phase = frac(cycle + self.start)
         unipolar = self.polarity == 1
         offset = AUDIO_VOLTS if unipolar else 0.0
@@ -82,5 +80,3 @@ class Lfo(Module):
         self.saw = offset + volts * (2.0 * phase - 1.0)
         self.square = offset + (volts if phase < width else -volts)
         self.cycle = frac(cycle + clamp(turn, 0.0, 0.5))
-        self.reset_on = reset_on
-        self.clock_on = clock_on

@@ -35,14 +35,12 @@ class Logic(Module):
         }
     }
 
-    a_on = False
-    b_on = False
+    a_gate = schmitt()
+    b_gate = schmitt()
 
     def step(self) -> None:
-        self.a_on = schmitt(self.a_on, self.a)
-        self.b_on = schmitt(self.b_on, self.b)
-        a = self.a_on
-        b = self.b_on or self.push_b
+        a = self.a_gate.process(self.a)
+        b = self.b_gate.process(self.b) or self.push_b
         self.either = GATE_VOLTS if a or b else 0.0
         self.neither = 0.0 if a or b else GATE_VOLTS
         self.both = GATE_VOLTS if a and b else 0.0

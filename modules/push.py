@@ -23,23 +23,21 @@ class Push(Module):
         }
     }
 
-    flip_on = False
+    flip = schmitt()
     flipped = False
-    gate_on = False
+    gate_edge = schmitt()
     on = False
     left = 0.0
 
     def step(self) -> None:
-        flip_on = schmitt(self.flip_on, self.hold_flip)
-        flipped = self.flipped != (flip_on and not self.flip_on)
+        flipped = self.flipped != self.flip.rises(self.hold_flip)
         held = (self.hold == 1) != flipped
-        self.gate_on = schmitt(self.gate_on, self.gate_in)
-        on = self.push != held or self.gate_on
+        self.gate_edge.process(self.gate_in)
+        on = self.push != held or self.gate_edge.on
         frames = TRIGGER_SECONDS * self.sample_rate
         self.left = frames if on and not self.on else maximum(self.left - 1.0, 0.0)
         self.trigger = GATE_VOLTS if self.left > 0.0 else 0.0
         self.gate = GATE_VOLTS if on else 0.0
         self.pushed = 1.0 if on else 0.0
-        self.flip_on = flip_on
         self.flipped = flipped
         self.on = on

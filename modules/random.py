@@ -100,16 +100,14 @@ class Random(Module):
     next = 0.0
     way = 0.0
     cycle = 0.0
-    trigger_on = False
+    edge = schmitt()
     since = LONGEST_SECONDS
     seconds = LONGEST_SECONDS
     left = 0.0
 
     def step(self) -> None:
         period = divide(1.0, self.sample_rate)
-        trigger_on = schmitt(self.trigger_on, self.trigger)
-        risen = trigger_on and not self.trigger_on
-        self.trigger_on = trigger_on
+        risen = self.edge.rises(self.trigger)
         since = self.since + period
         self.seconds = since if risen and since < LONGEST_SECONDS else self.seconds
         self.since = 0.0 if risen else since

@@ -26,6 +26,7 @@ class RandomValues(Module):
         }
     }
 
+    edge = schmitt()
     on = False
     word = 0
     share1 = 0.0
@@ -37,7 +38,7 @@ class RandomValues(Module):
     share7 = 0.0
 
     def step(self) -> None:
-        on = schmitt(self.on, self.trigger) or self.push
+        on = self.edge.process(self.trigger) or self.push
         if on and not self.on:
             word1 = next_word(self.word, self.seed)
             word2 = next_word(word1, self.seed)

@@ -13,12 +13,11 @@ class SampleHold(Module):
     out = outlet("Out")
     bypass = {"audio": "out"}
 
-    on = False
+    edge = schmitt()
     held = 0.0
 
     def step(self) -> None:
-        on = schmitt(self.on, self.trigger)
-        if on and (self.mode == 1 or not self.on):
+        rises = self.edge.rises(self.trigger)
+        if rises or (self.mode == 1 and self.edge.on):
             self.held = self.audio
-        self.on = on
         self.out = self.held

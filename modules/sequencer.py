@@ -32,17 +32,15 @@ class Sequencer(Module):
     playing = light("Gate", colour="green")
 
     index = 0
-    clock_on = False
-    reset_on = False
+    clock_edge = schmitt()
+    reset_edge = schmitt()
     since_reset = 0.0
 
     def step(self) -> None:
-        clock_on = schmitt(self.clock_on, self.clock)
-        reset_on = schmitt(self.reset_on, self.reset)
-        if reset_on and not self.reset_on:
+        if self.reset_edge.rises(self.reset):
             self.index = 0
             self.since_reset = 0.0
-        if clock_on and not self.clock_on and self.since_reset >= TRIGGER_SECONDS:
+        if self.clock_edge.rises(self.clock) and self.since_reset >= TRIGGER_SECONDS:
             self.index += 1
         if self.since_reset < TRIGGER_SECONDS:
             self.since_reset += 1.0 / self.sample_rate
@@ -73,10 +71,8 @@ class Sequencer(Module):
         elif i == 7:
             volts = self.cv8
             open_gate = self.gate8
-        sounding = clock_on and open_gate == 1
+        sounding = self.clock_edge.on and open_gate == 1
         self.cv = volts
         self.gate = GATE_VOLTS if sounding else 0.0
         self.step_number = float(i) + 1.0
         self.playing = 1.0 if sounding else 0.0
-        self.clock_on = clock_on
-        self.reset_on = reset_on

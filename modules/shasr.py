@@ -1,6 +1,6 @@
 """SHASR: eight samples and holds, each of which hands its voltage on to the next: an analog shift register."""
 
-from livepatch.dsp import next_word, schmitt, uniform
+from livepatch.dsp import is_on, next_word, uniform
 from livepatch.module import Module, button, connected, inlet, outlet, switch
 
 
@@ -85,14 +85,14 @@ class Shasr(Module):
     def step(self) -> None:
         self.word = next_word(self.word, self.seed)
         chance = 10.0 * uniform(self.word) if self.random == 1 else 0.0
-        on1 = schmitt(self.on1, self.trigger1)
-        on2 = schmitt(self.on2, self.trigger2)
-        on3 = schmitt(self.on3, self.trigger3)
-        on4 = schmitt(self.on4, self.trigger4)
-        on5 = schmitt(self.on5, self.trigger5)
-        on6 = schmitt(self.on6, self.trigger6)
-        on7 = schmitt(self.on7, self.trigger7)
-        on8 = schmitt(self.on8, self.trigger8)
+        on1 = is_on(self.on1, self.trigger1)
+        on2 = is_on(self.on2, self.trigger2)
+        on3 = is_on(self.on3, self.trigger3)
+        on4 = is_on(self.on4, self.trigger4)
+        on5 = is_on(self.on5, self.trigger5)
+        on6 = is_on(self.on6, self.trigger6)
+        on7 = is_on(self.on7, self.trigger7)
+        on8 = is_on(self.on8, self.trigger8)
         take1 = on1 and not self.on1 if connected(self.trigger1) else self.push and not self.pushed
         take2 = on2 and not self.on2 if connected(self.trigger2) else take1
         take3 = on3 and not self.on3 if connected(self.trigger3) else take2

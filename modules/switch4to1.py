@@ -33,8 +33,8 @@ class Switch4to1(Module):
     }
 
     place = 0
-    clock_on = False
-    reset_on = False
+    clock_edge = schmitt()
+    restart = schmitt()
     since_reset = 1.0
     open1 = 1.0
     open2 = 0.0
@@ -43,12 +43,11 @@ class Switch4to1(Module):
 
     def step(self) -> None:
         period = divide(1.0, self.sample_rate)
-        clock_on = schmitt(self.clock_on, self.clock)
-        reset_on = schmitt(self.reset_on, self.reset)
-        restarted = reset_on and not self.reset_on
+        stepped = self.clock_edge.rises(self.clock)
+        restarted = self.restart.rises(self.reset)
         since_reset = 0.0 if restarted else self.since_reset + period
         place = 0 if restarted else self.place
-        place += 1 if clock_on and not self.clock_on and since_reset >= TRIGGER_SECONDS else 0
+        place += 1 if stepped and since_reset >= TRIGGER_SECONDS else 0
         place = 0 if place > self.steps + 1 else place
         most = divide(1.0, FADE_SECONDS * self.sample_rate) if self.fade == 1 else 1.0
         self.open1 += clamp((1.0 if place == 0 else 0.0) - self.open1, -most, most)
@@ -62,6 +61,4 @@ class Switch4to1(Module):
         self.at3 = self.open3
         self.at4 = self.open4
         self.place = place
-        self.clock_on = clock_on
-        self.reset_on = reset_on
         self.since_reset = since_reset

@@ -1,6 +1,6 @@
 """Track and hold: samples, holds, tracks and glides, all at one gate."""
 
-from livepatch.dsp import TRIGGER_SECONDS, clamp, divide, exp2, schmitt
+from livepatch.dsp import TRIGGER_SECONDS, clamp, divide, exp2, is_on
 from livepatch.module import Module, button, inlet, knob, light, outlet
 
 MILLISECOND = -9.965784284662087
@@ -54,7 +54,7 @@ class TrackHold(Module):
         period = divide(1.0, self.sample_rate)
         most = AT_ONCE if self.time <= MILLISECOND else period * exp2(-self.time)
         volts = self.audio
-        self.gate_on = schmitt(self.gate_on, self.gate)
+        self.gate_on = is_on(self.gate_on, self.gate)
         on = self.gate_on or self.push
         begins = on and not self.on
         self.before = self.sample if begins else self.before

@@ -1,6 +1,6 @@
 """Trigger sequencer: four rows of sixteen steps, for drums."""
 
-from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, divide, schmitt
+from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, divide, is_on
 from livepatch.module import Module, inlet, knob, light, outlet, switch
 
 
@@ -104,8 +104,8 @@ class TriggerSequencer(Module):
     since_clock = 1.0
 
     def step(self) -> None:
-        clock_on = schmitt(self.clock_on, self.clock)
-        reset_on = schmitt(self.reset_on, self.reset)
+        clock_on = is_on(self.clock_on, self.clock)
+        reset_on = is_on(self.reset_on, self.reset)
         clocked = clock_on and not self.clock_on
         restarted = reset_on and not self.reset_on
         since_clock = 0.0 if clocked else self.since_clock + divide(1.0, self.sample_rate)

@@ -78,7 +78,7 @@ def to_whole(node: ast.expr, kind: str) -> ast.expr:
     return call("i64", node, node) if kind == INT and _is_literal(node) else node
 
 
-def _floated(node: ast.expr, kind: str) -> ast.expr:
+def floated(node: ast.expr, kind: str) -> ast.expr:
     """As `to_float`, literals included."""
     value = _whole_value(node)
     if value is None:
@@ -194,7 +194,7 @@ class Expressions:
         node.test = self.expr(node.test)[0]
         (body, a), (orelse, b) = self.expr(node.body), self.expr(node.orelse)
         if {a, b} in ({FLOAT, INT}, {FLOAT, BOOL}):
-            node.body, node.orelse = _floated(body, a), _floated(orelse, b)
+            node.body, node.orelse = floated(body, a), floated(orelse, b)
             return node, FLOAT
         whole = {a, b} == {INT}
         node.body, node.orelse = (to_whole(body, a), to_whole(orelse, b)) if whole else (body, orelse)
@@ -265,7 +265,7 @@ class Expressions:
         if name in {"min", "max"} and len(node.args) > 1 and set(kinds) <= {FLOAT, INT}:
             kind = FLOAT if FLOAT in kinds else INT
             if kind == FLOAT:
-                node.args = [_floated(argument, own) for argument, own in zip(node.args, kinds, strict=True)]
+                node.args = [floated(argument, own) for argument, own in zip(node.args, kinds, strict=True)]
             return self._pairs(node, name), kind
         if name == "pow" and len(node.args) == 2:
             left, right = node.args
@@ -277,7 +277,7 @@ class Expressions:
         argument = node.args[0]
         match name, kind:
             case "float", "int" | "bool":
-                return _floated(argument, kind), FLOAT
+                return floated(argument, kind), FLOAT
             case "float", _:
                 return node, FLOAT
             case "int", "float":

@@ -29,7 +29,7 @@ class Signature:
 class Scope:
     """What the names outside a function are: `attributes` and `methods` of self, module-level names.
 
-    `imported` maps a name to the name it has in `math`.
+    `imported` maps a name to the name it has in `math`, `locals` what inlining has named to its kind.
     """
 
     attributes: dict[str, str] = field(default_factory=dict)
@@ -37,6 +37,7 @@ class Scope:
     functions: dict[str, Signature] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     imported: dict[str, str] = field(default_factory=dict)
+    locals: dict[str, str] = field(default_factory=dict)
 
 
 def kind_of(annotation: ast.expr | None) -> str:

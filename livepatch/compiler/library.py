@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 from livepatch import dsp
+from livepatch.block import Block
 from livepatch.compiler.kinds import FLOAT, Signature, sequence_kind
 from livepatch.compiler.trees import copied
 
@@ -17,6 +18,7 @@ class Library:
         self.native = native
         self._defined: dict[str, tuple[str, ast.stmt]] = {}
         self._imported: dict[str, dict[str, str]] = {}
+        self.blocks: dict[str, ast.ClassDef] = {}
         for path in sorted(folder.glob("*.py")):
             if path.name != "__init__.py":
                 self._read(path)
@@ -52,11 +54,25 @@ class Library:
         placed = [[_placed(node, at) for node in nodes.values()] for nodes in (imports, definitions)]
         return placed[0], placed[1]
 
+    def methods(self, block: type[Block]) -> dict[str, ast.FunctionDef]:
+        """The methods of a block by name, those it inherits too."""
+        found: dict[str, ast.FunctionDef] = {}
+        for cls in block.__mro__:
+            if cls.__name__ in self.blocks:
+                body = self.blocks[cls.__name__].body
+                methods = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+                found = methods | found
+        found.pop("__init__", None)
+        return found
+
     def _read(self, path: Path) -> None:
         for node in ast.parse(path.read_text("utf-8")).body:
             match node:
                 case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
                     self._defined[name] = (path.stem, node)
+                case ast.ClassDef(name=name):
+                    self._defined[name] = (path.stem, node)
+                    self.blocks[name] = node
                 case ast.ImportFrom(module=str(source), names=aliases):
                     imported = self._imported.setdefault(path.stem, {})
                     imported.update({alias.asname or alias.name: source for alias in aliases})
@@ -71,6 +87,27 @@ class Library:
         if name in self.native:
             imports[name] = _import(f"livepatch.dsp.{stem}", name)
             return
+        if isinstance(node, ast.ClassDef):
+            self._collect_block(stem, node, imports, definitions)
+            return
+        self._collect_uses(stem, name, node, imports, definitions)
+        definitions[name] = copied(node)
+
+    def _collect_block(
+        self, stem: str, block: ast.ClassDef, imports: dict[str, ast.stmt], definitions: dict[str, ast.stmt]
+    ) -> None:
+        """What a block's methods use, and its inner blocks and bases theirs; the methods are inlined."""
+        for statement in block.body:
+            if isinstance(statement, ast.FunctionDef) and statement.name != "__init__":
+                for line in statement.body:
+                    self._collect_uses(stem, block.name, line, imports, definitions)
+        for inner in ast.walk(block):
+            if isinstance(inner, ast.Name) and inner.id in self.blocks:
+                self._collect(inner.id, imports, definitions)
+
+    def _collect_uses(
+        self, stem: str, name: str, node: ast.stmt, imports: dict[str, ast.stmt], definitions: dict[str, ast.stmt]
+    ) -> None:
         imported = self._imported.get(stem, {})
         uses = [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and inner.id != name]
         for used in dict.fromkeys(uses):
@@ -80,7 +117,6 @@ class Library:
                 imports[used] = _import(imported[used], used)
             elif used == "math":
                 imports["math"] = ast.Import([ast.alias("math")])
-        definitions[name] = copied(node)
 
 
 def _import(module: str, name: str) -> ast.stmt:

@@ -2,7 +2,7 @@
 
 import ast
 
-from livepatch.compiler.expressions import Expressions, call, to_float
+from livepatch.compiler.expressions import Expressions, call, floated, to_float
 from livepatch.compiler.kinds import ELEMENT, FLOAT, INT, UNKNOWN, Scope, Signature, elements, kind_of
 from livepatch.compiler.trees import copied
 
@@ -49,10 +49,11 @@ class _Statements:
     """Rewrites the statements of one function. `kinds` are its locals', `whole` those to be declared."""
 
     def __init__(self, function: ast.FunctionDef, scope: Scope) -> None:
-        self.kinds: dict[str, str] = dict(Signature.of(function).arguments)
+        arguments = dict(Signature.of(function).arguments)
+        self.kinds: dict[str, str] = scope.locals | arguments
         self.expressions = Expressions(scope, self.kinds)
         self.result = kind_of(function.returns)
-        self.annotated: set[str] = set(self.kinds)
+        self.annotated: set[str] = set(arguments)
         self.whole: set[str] = set()
 
     def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
@@ -122,7 +123,7 @@ class _Statements:
                 self.whole.add(target.id)
         else:
             wanted = self._target(target)
-        return (to_float(value, kind), FLOAT) if wanted == FLOAT else (value, kind)
+        return (floated(value, kind), FLOAT) if wanted == FLOAT else (value, kind)
 
     def _target(self, target: ast.expr) -> str:
         """The kind of what is stored into: an attribute, an element, a known local."""

@@ -31,7 +31,10 @@ ENGINE = (
     "livepatch.engine.output",
     "livepatch.engine.graph",
 )
-_ALSO_IN_KEY = ("compiler", "dsp", "declarations.py", "module.py", "panel.py", "runtime.py", "voltage.py")
+_ALSO_IN_KEY = (
+    *("compiler", "dsp", "block.py", "declarations.py"),
+    *("module.py", "panel.py", "runtime.py", "voltage.py"),
+)
 
 
 class Parts:

@@ -4,6 +4,8 @@ import ast
 import re
 from bisect import bisect_right
 
+from livepatch.block import BETWEEN
+
 SELF_NAME = re.compile(r"\bself__(\w+)")
 LOCAL_NAME = re.compile(r"\b(?:local__(\w+)|(\w+)__\b)")
 
@@ -33,7 +35,8 @@ class Positions:
     @staticmethod
     def wording(message: str) -> str:
         """A message about generated text in the author's names."""
-        named = LOCAL_NAME.sub(lambda match: match[1] or match[2], SELF_NAME.sub(r"self.\1", message))
+        named = SELF_NAME.sub(lambda match: f"self.{match[1].replace(BETWEEN, '.')}", message)
+        named = LOCAL_NAME.sub(lambda match: match[1] or match[2], named)
         return re.sub(r"\bi64\b", "int", named)
 
     def _pair(self, author: ast.AST, generated: ast.AST) -> None:

@@ -29,11 +29,11 @@ def fold(statements: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def _fold_branch(branch: ast.If, rest: list[ast.stmt]) -> ast.If:
-    ends = [_ends(branch.body), _ends(branch.orelse)]
-    if not any(ends) and len(rest) > LARGEST_COPY:
+    ending = [ends(branch.body), ends(branch.orelse)]
+    if not any(ending) and len(rest) > LARGEST_COPY:
         raise EntangledError
-    body = fold(branch.body if ends[0] else [*branch.body, *all_copied(rest)])
-    orelse = fold(branch.orelse if ends[1] else [*branch.orelse, *rest])
+    body = fold(branch.body if ending[0] else [*branch.body, *all_copied(rest)])
+    orelse = fold(branch.orelse if ending[1] else [*branch.orelse, *rest])
     passing = ast.copy_location(ast.Pass(), branch)
     return ast.copy_location(ast.If(test=branch.test, body=body or [passing], orelse=orelse), branch)
 
@@ -42,11 +42,11 @@ def _returns(node: ast.AST) -> bool:
     return any(isinstance(inner, ast.Return) for inner in ast.walk(node))
 
 
-def _ends(statements: list[ast.stmt]) -> bool:
+def ends(statements: list[ast.stmt]) -> bool:
     """Whether every way through these statements ends in a return."""
     for statement in statements:
         if isinstance(statement, ast.Return):
             return True
-        if isinstance(statement, ast.If) and _ends(statement.body) and _ends(statement.orelse):
+        if isinstance(statement, ast.If) and ends(statement.body) and ends(statement.orelse):
             return True
     return False

@@ -7,6 +7,7 @@ from typing import TypeGuard
 from livepatch.compiler.between import bypass_form, event_methods, sounding
 from livepatch.compiler.expressions import ARITHMETIC, call
 from livepatch.compiler.forms import Form, Names, statements, step_form
+from livepatch.compiler.inlining import inline
 from livepatch.compiler.kinds import BLOCK, BOOL, FLOAT, FLOATS, INT, INTS, Scope, Signature, sequence_kind
 from livepatch.compiler.library import Library
 from livepatch.compiler.lights import keep_peaks, with_peaks
@@ -14,6 +15,7 @@ from livepatch.compiler.numbers import native_function
 from livepatch.compiler.positions import Positions
 from livepatch.compiler.rules import check
 from livepatch.compiler.signals import process_form
+from livepatch.declarations import read_blocks
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel, State
 
@@ -44,6 +46,7 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     panel = with_peaks(panel)
     names = Names(panel)
     scope = _scope(tree, panel, library)
+    cls, scope.locals = inline(tree, cls, read_blocks(tree, path), library, path)
     connecting = Form("")
     cls = connecting.connect(cls)
     alone = sounding(cls)

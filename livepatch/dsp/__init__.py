@@ -33,7 +33,7 @@ from livepatch.dsp.functions import (
     tan,
     tanh,
 )
-from livepatch.dsp.gates import schmitt
+from livepatch.dsp.gates import is_on, schmitt
 from livepatch.dsp.levels import SILENCE, soft_clip, soft_limit
 from livepatch.dsp.waves import triangle1
 from livepatch.voltage import (
@@ -73,6 +73,7 @@ __all__ = [
     "exp2",
     "floor",
     "frac",
+    "is_on",
     "log",
     "log2",
     "maximum",

@@ -93,7 +93,7 @@ def test_a_return_inside_a_loop_takes_the_plain_form() -> None:
     assert play(body, [0.0, 1.5, 2.0, 7.0, 0.5]) == [1.0, 2.0, 3.0, 100.0, 1.0]
 
 
-def test_a_method_of_its_own_takes_the_plain_form_and_sees_the_same_state() -> None:
+def test_a_method_of_its_own_is_inlined_and_sees_the_same_state() -> None:
     body = """
     def step(self) -> None:
         self.phase = self.audio
@@ -103,7 +103,7 @@ def test_a_method_of_its_own_takes_the_plain_form_and_sees_the_same_state() -> N
         self.phase += self.audio
         self.out = self.phase * self.gain
 """
-    assert rewritten(body).form == "plain"
+    assert rewritten(body).form == "step"
     assert play(body, [1.0, 2.0, 3.0, 4.0], gain=0.5) == [1.0, 2.0, 3.0, 4.0]
 
 
