@@ -16,8 +16,10 @@ from livepatch.errors import ModuleError
 from livepatch.panel import Button, Inlet, Knob, Light, Outlet, Panel, RackModel, State, Switch
 
 DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "buffer", "trace")
-RESERVED = frozenset(("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", *SIGNATURES))
-RESERVED_PREFIXES = ("connected_", "held_", "peak_")
+RESERVED = frozenset(
+    ("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", "lanes", *SIGNATURES)
+)
+RESERVED_PREFIXES = ("connected_", "held_", "peak_", "channels_", "wide_", "voices_")
 CONSTANTS: dict[str, float] = {
     **{name: value for name, value in vars(voltage).items() if name.isupper() and isinstance(value, float)},
     **{f"math.{name}": getattr(math, name) for name in ("pi", "tau", "e", "inf")},

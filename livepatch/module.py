@@ -30,18 +30,27 @@ __all__ = [
 
 BLOCK_FRAMES = 64
 """Frames in the block that a port holds when a module runs as plain Python."""
+VOICES = 16
+"""Voices in a wide block."""
 
 
 class Port(float):
-    """A port or knob of a module that runs as plain Python: a number that owns a block of volts."""
+    """A port or knob of a module that runs as plain Python: a number that owns blocks of volts.
+
+    `block` is of one voice, `wide` of all, of which `channels` count.
+    """
 
     block: vec[float]
+    wide: vec[float]
+    channels: int
     connected: bool
 
     def __new__(cls, volts: float) -> Self:
         """Make a port whose every frame holds `volts`."""
         port = super().__new__(cls, volts)
         port.block = vec[float]([volts] * BLOCK_FRAMES)
+        port.wide = vec[float]([volts] * (BLOCK_FRAMES * VOICES))
+        port.channels = 1
         port.connected = False
         return port
 
@@ -166,6 +175,30 @@ def signal(port: float) -> vec[float]:
     if not isinstance(port, Port):
         raise TypeError("signal() takes a declared port or knob: signal(self.saw)")
     return port.block
+
+
+def poly(port: float) -> vec[float]:
+    """The block of all voices of a port or knob, for use in `process()`: voice `c` of frame `i` at `i * 16 + c`.
+
+    A cable of one voice is in each of them. An outlet named so carries as many as `set_channels` says.
+    """
+    if not isinstance(port, Port):
+        raise TypeError("poly() takes a declared port or knob: poly(self.audio)")
+    return port.wide
+
+
+def channels(port: float) -> int:
+    """How many voices come into a port that `process()` reads with `poly`, 1 to 16."""
+    if not isinstance(port, Port):
+        raise TypeError("channels() takes a declared port or knob: channels(self.audio)")
+    return port.channels
+
+
+def set_channels(port: float, count: int) -> None:
+    """Have an outlet that `process()` writes with `poly` carry so many voices, 1 to 16."""
+    if not isinstance(port, Port):
+        raise TypeError("set_channels() takes a declared outlet: set_channels(self.out, 4)")
+    port.channels = min(max(count, 1), VOICES)
 
 
 def connected(port: float) -> bool:

@@ -6,6 +6,8 @@ from mypy_extensions import i64, mypyc_attr
 
 QUANTUM: Final = 64
 """Frames in the block of every port; edits take effect between quanta."""
+VOICES: Final = 16
+"""Voices in a wide block, the most that a cable carries: voice `c` of frame `i` is at `i * VOICES + c`."""
 
 
 @mypyc_attr(allow_interpreted_subclasses=False)
@@ -13,11 +15,15 @@ class Module:
     """The base of every compiled module; the engine owns each instance and calls it from one thread.
 
     `still` is true while no knob moves and no cable is on one: every knob's block is then constant.
+    `lanes` says that `process_lanes` computes all voices side by side. It reads a block of either width, wide
+    where the flag `wide_<port>` is set, and writes wide ones. The state of its voices is apart from that of
+    `process`, which is one voice's: `load_voice` and `keep_voice` copy from one to the other.
     """
 
     sample_rate: float = 48000.0
     seed: i64 = 1
     still: bool = False
+    lanes: bool = False
 
     def prepare(self) -> None:
         """Allocate the buffers for `sample_rate` and set every state to its first value."""
@@ -45,3 +51,15 @@ class Module:
 
     def on_expander_change(self) -> None:
         """A neighbour came or went."""
+
+    def process_lanes(self, start: i64, stop: i64) -> None:
+        """Compute the frames from `start` up to `stop` of every outlet's wide block, all voices at once."""
+
+    def refresh(self) -> None:
+        """Set the state of `process` to its first values; nothing is allocated."""
+
+    def load_voice(self, voice: i64) -> None:
+        """Take one voice's state over into that of `process`."""
+
+    def keep_voice(self, voice: i64) -> None:
+        """Take the state of `process` over into one voice's."""

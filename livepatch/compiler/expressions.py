@@ -227,8 +227,10 @@ class Expressions:
         match node.func:
             case ast.Attribute(value=ast.Name(id="self"), attr=name) if name in self.scope.methods:
                 return self._known(node, self.scope.methods[name], kinds)
-            case ast.Name(id="signal"):
+            case ast.Name(id="signal" | "poly"):
                 return node, BLOCK
+            case ast.Name(id="channels"):
+                return node, INT
             case ast.Name(id=name) if name in self.scope.imported:
                 return self._mathematical(node, self.scope.imported[name], kinds)
             case ast.Name(id=name) if name in self.scope.functions:

@@ -285,6 +285,75 @@ static inline double livepatch_peak(VecFloat block, int64_t start, int64_t stop)
     return largest;
 }
 
+/* a wide block has 16 voices to the frame */
+
+static inline char livepatch_add_voices(
+    VecFloat target, int64_t into, VecFloat source, int64_t out_of, double gain, double rise, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++) {
+        double weight = gain + rise * (double)(index - start);
+        if (into == 1)
+            target.items[index] = target.items[index] + weight * source.items[index * out_of];
+        else if (out_of == 1)
+            for (int64_t voice = 0; voice < 16; voice++)
+                target.items[index * 16 + voice] = target.items[index * 16 + voice] + weight * source.items[index];
+        else
+            for (int64_t place = index * 16; place < index * 16 + 16; place++)
+                target.items[place] = target.items[place] + weight * source.items[place];
+    }
+    return 1;
+}
+
+static inline char livepatch_add_sum(
+    VecFloat target, VecFloat source, int64_t voices, double gain, double rise, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++) {
+        double total = 0.0;
+        for (int64_t voice = 0; voice < voices; voice++)
+            total = total + source.items[index * 16 + voice];
+        target.items[index] = target.items[index] + (gain + rise * (double)(index - start)) * total;
+    }
+    return 1;
+}
+
+static inline char livepatch_take_voice(VecFloat target, VecFloat source, int64_t voice, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++)
+        target.items[index] = source.items[index * 16 + voice];
+    return 1;
+}
+
+static inline char livepatch_put_voice(VecFloat target, VecFloat source, int64_t voice, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++)
+        target.items[index * 16 + voice] = source.items[index];
+    return 1;
+}
+
+static inline char livepatch_spread(VecFloat target, VecFloat source, int64_t start, int64_t stop)
+{
+    for (int64_t index = start; index < stop; index++)
+        for (int64_t voice = 0; voice < 16; voice++)
+            target.items[index * 16 + voice] = source.items[index];
+    return 1;
+}
+
+static inline int64_t livepatch_guard_voices(VecFloat block, int64_t voices, int64_t start, int64_t stop)
+{
+    int64_t found = 0;
+    double unused[16];
+    for (int64_t voice = 0; voice < 16; voice++)
+        unused[voice] = voice < voices ? 1.0 : 0.0;
+    for (int64_t index = start; index < stop; index++)
+        for (int64_t voice = 0; voice < 16; voice++) {
+            double x = block.items[index * 16 + voice];
+            int bad = x - x != 0.0;
+            block.items[index * 16 + voice] = bad | (unused[voice] == 0.0) ? 0.0 : x;
+            found += bad & (unused[voice] != 0.0);
+        }
+    return found;
+}
+
 static inline char livepatch_flush_denormals(void)
 {
 #if defined(__SSE2__)

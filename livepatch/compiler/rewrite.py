@@ -26,6 +26,10 @@ NATIVE_MODULES = {
 """Where the functions come from that only generated text calls; what is not used is not imported, for speed."""
 
 
+FIRST = {"bool": "False", "float": "0.0", "i64": "1"}
+"""What attributes that a form needs start with."""
+
+
 @dataclass(frozen=True)
 class Rewritten:
     """The generated `text`, its `form` (step, plain or process), and where each piece of it came from."""
@@ -208,16 +212,26 @@ def _class(cls: ast.ClassDef, panel: Panel, form: Form) -> ast.ClassDef:
         **{switch.name: ("i64", str(switch.default)) for switch in panel.switches},
         **{button.name: ("bool", "False") for button in panel.buttons},
         **{light.name: ("float", "0.0") for light in panel.lights},
-        **{name: (kind, "False" if kind == "bool" else "0.0") for name, kind in form.attributes.items()},
+        **{name: (kind, FIRST[kind]) for name, kind in form.attributes.items()},
     }
     init = ["def __init__(self) -> None:", "    unbound = vec[float]()"]
     init += [f"    self.{name}: {kind} = {value}" for name, (kind, value) in first.items()]
-    prepare = ["def prepare(self) -> None:"]
-    prepare += [line for state in panel.states for line in _prepare(state)]
-    prepare += [f"    self.{light.name} = 0.0" for light in panel.lights]
-    prepare += [f"    self.{name} = 0.0" for name, kind in form.attributes.items() if kind == "float"]
+    silent = [f"    self.{light.name} = 0.0" for light in panel.lights]
+    silent += [f"    self.{name} = 0.0" for name, kind in form.attributes.items() if kind == "float"]
+    prepare = [
+        "def prepare(self) -> None:",
+        *(line for state in panel.states for line in _prepare(state)),
+        *silent,
+    ]
     prepare += ["    pass"] if len(prepare) == 1 else []
-    body = [*statements("\n".join(init), cls), *statements("\n".join(prepare), cls), *form.methods]
+    refresh = [
+        "def refresh(self) -> None:",
+        "    first: i64 = 0",
+        *(line for state in panel.states for line in _refresh(state)),
+        *silent,
+    ]
+    written = [*statements("\n".join(init), cls), *statements("\n".join(prepare), cls)]
+    body = [*written, *statements("\n".join(refresh), cls), *form.methods]
     base: list[ast.expr] = [ast.copy_location(ast.Name("Module", ast.Load()), cls)]
     return ast.copy_location(ast.ClassDef(cls.name, base, [], body, []), cls)
 
@@ -239,3 +253,12 @@ def _prepare(state: State) -> list[str]:
         return [f"    self.{state.name} = {first}"]
     frames = str(state.frames) if state.frames else f"max(1, round({state.seconds!r} * self.sample_rate))"
     return [f"    self.{state.name} = vec[float]([0.0] * {frames})"]
+
+
+def _refresh(state: State) -> list[str]:
+    kind, first = _first(state)
+    if kind != "vec[float]":
+        return [f"    self.{state.name} = {first}"]
+    block = f"{state.name}__block"
+    lines = [f"{block} = self.{state.name}", f"for place in range(first, i64(len({block}))):"]
+    return [f"    {line}" for line in (*lines, f"    poke({block}, place, 0.0)")]

@@ -19,6 +19,7 @@ class _Signals(ast.NodeTransformer):
         self.method = method.name
         self.blocks = _blocks(method)
         self.frames: set[str] = set()
+        self.counted: set[str] = set()
 
     def refuse(self, node: ast.AST, message: str) -> NoReturn:
         raise ModuleError.at(self.path, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1, message)
@@ -49,12 +50,41 @@ class _Signals(ast.NodeTransformer):
         return False
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        if isinstance(node.func, ast.Name) and node.func.id == "signal":
-            name = attribute(node.args[0]) if len(node.args) == 1 else None
-            if name not in self.names.ports:
-                self.refuse(node, "signal() takes a declared port or knob: signal(self.name)")
-            return node.args[0]
+        match node:
+            case ast.Call(func=ast.Name(id="signal" | "poly" as function), args=[port]):
+                self._port(node, function, port, counted=function == "poly")
+                return port
+            case ast.Call(func=ast.Name(id="channels"), args=[port]):
+                return self._count(node, self._port(node, "channels", port, counted=True))
+            case ast.Call(func=ast.Name(id="signal" | "poly" | "channels" as function)):
+                self.refuse(node, f"{function}() takes a declared port or knob: {function}(self.name)")
         return self.generic_visit(node)
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+        match node.value:
+            case ast.Call(func=ast.Name(id="set_channels"), args=[port, count]):
+                name = self._port(node.value, "set_channels", port, counted=True)
+                if name not in self.names.outlets:
+                    self.refuse(node, "set_channels() takes an outlet and a number: set_channels(self.out, 4)")
+                target = self._count(node.value, name)
+                target.ctx = ast.Store()
+                whole: ast.expr = self.visit(count)
+                return ast.copy_location(ast.Assign([target], call("i64", count, whole)), node)
+            case ast.Call(func=ast.Name(id="set_channels")):
+                self.refuse(node, "set_channels() takes an outlet and a number: set_channels(self.out, 4)")
+        return self.generic_visit(node)
+
+    def _port(self, node: ast.Call, function: str, port: ast.expr, *, counted: bool) -> str:
+        name = attribute(port)
+        if name is None or name not in self.names.ports:
+            self.refuse(node, f"{function}() takes a declared port or knob: {function}(self.name)")
+        if counted:
+            self.counted.add(name)
+        return name
+
+    def _count(self, node: ast.Call, name: str) -> ast.Attribute:
+        owner = ast.copy_location(ast.Name("self", ast.Load()), node)
+        return ast.copy_location(ast.Attribute(owner, f"channels_{name}", ast.Load()), node)
 
     def visit_For(self, node: ast.For) -> ast.AST:
         match node:
@@ -96,7 +126,7 @@ def _blocks(method: ast.FunctionDef) -> set[str]:
     blocks = set()
     for node in ast.walk(method):
         match node:
-            case ast.Assign(targets=[ast.Name(id=block)], value=ast.Call(func=ast.Name(id="signal"))):
+            case ast.Assign(targets=[ast.Name(id=block)], value=ast.Call(func=ast.Name(id="signal" | "poly"))):
                 blocks.add(block)
     return {block for block in blocks if stored.count(block) == 1}
 
@@ -114,5 +144,7 @@ def process_form(cls: ast.ClassDef, names: Names, scope: Scope, path: str) -> Fo
     form = Form("process")
     for method in cls.body:
         if isinstance(method, ast.FunctionDef):
-            form.methods.append(_Signals(names, path, method).visit(native_function(method, scope)))
+            signals = _Signals(names, path, method)
+            form.methods.append(signals.visit(native_function(method, scope)))
+            form.attributes.update({f"channels_{name}": "i64" for name in sorted(signals.counted)})
     return form

@@ -1,5 +1,6 @@
 """What a module may use to make sound: `from livepatch.dsp import exp2, sin1`."""
 
+from livepatch.dsp.blocks import VOICES
 from livepatch.dsp.chance import next_word, uniform
 from livepatch.dsp.edges import (
     EDGE_DELAY,
@@ -59,6 +60,7 @@ __all__ = [
     "SCHMITT_LOW",
     "SILENCE",
     "TRIGGER_SECONDS",
+    "VOICES",
     "absolute",
     "add_corner",
     "add_corners",

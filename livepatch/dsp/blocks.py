@@ -6,9 +6,13 @@ the caller owns both ends. A module file uses `signal(...)` and indexes it, whic
 
 import ctypes  # memory that another process reads has no other way in
 import math
+from typing import Final
 
 from librt.vecs import vec
 from mypy_extensions import i64
+
+VOICES: Final = 16
+"""Voices in a wide block: voice `c` of frame `i` is at `i * VOICES + c`."""
 
 
 def peek(block: vec[float], index: i64) -> float:
@@ -96,6 +100,65 @@ def peak(block: vec[float], start: i64, stop: i64) -> float:
     for index in range(start, stop):
         largest = max(largest, abs(block[index]))
     return largest
+
+
+def add_voices(  # noqa: PLR0913, PLR0917 - two blocks of either width, and a gain that moves
+    target: vec[float], into: i64, source: vec[float], out_of: i64, gain: float, rise: float, start: i64, stop: i64
+) -> None:
+    """Add `source` to `target`, each with 1 or VOICES voices to the frame (`out_of`, `into`).
+
+    The gain is `gain` at frame `start` and grows by `rise` a frame. One voice goes to all; of many, a block
+    of one takes the first.
+    """
+    for index in range(start, stop):
+        weight = gain + rise * float(index - start)
+        for voice in range(into):
+            place = index * into + voice
+            target[place] = target[place] + weight * source[index * out_of + (voice if out_of > 1 else 0)]
+
+
+def add_sum(  # noqa: PLR0913, PLR0917 - as above
+    target: vec[float], source: vec[float], voices: i64, gain: float, rise: float, start: i64, stop: i64
+) -> None:
+    """Add the first `voices` of a wide block, summed, to a block of one voice."""
+    for index in range(start, stop):
+        total = 0.0
+        for voice in range(voices):
+            total = total + source[index * VOICES + voice]
+        target[index] = target[index] + (gain + rise * float(index - start)) * total
+
+
+def take_voice(target: vec[float], source: vec[float], voice: i64, start: i64, stop: i64) -> None:
+    """Write one voice of the wide block `source` over `target`, frame by frame."""
+    for index in range(start, stop):
+        target[index] = source[index * VOICES + voice]
+
+
+def put_voice(target: vec[float], source: vec[float], voice: i64, start: i64, stop: i64) -> None:
+    """Write `source` over one voice of the wide block `target`, frame by frame."""
+    for index in range(start, stop):
+        target[index * VOICES + voice] = source[index]
+
+
+def spread(target: vec[float], source: vec[float], start: i64, stop: i64) -> None:
+    """Write `source` over every voice of the wide block `target`."""
+    for index in range(start, stop):
+        for voice in range(VOICES):
+            target[index * VOICES + voice] = source[index]
+
+
+def guard_voices(block: vec[float], voices: i64, start: i64, stop: i64) -> i64:
+    """As `guard`, for a wide block of so many voices; those that it has not are set to 0 too."""
+    found = 0
+    for index in range(start, stop):
+        for voice in range(VOICES):
+            place = index * VOICES + voice
+            if voice >= voices:
+                block[place] = 0.0
+            elif not math.isfinite(block[place]):
+                block[place] = 0.0
+                found += 1
+    return found
 
 
 def flush_denormals() -> None:

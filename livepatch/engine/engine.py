@@ -137,7 +137,8 @@ class Engine:
     @property
     def busy(self) -> bool:
         """Whether changes are on their way, or there is something to tell."""
-        return bool(self._changes or self._applied or self.graph.reports.mishaps)
+        reports = self.graph.reports
+        return bool(self._changes or self._applied or reports.mishaps or reports.hungry)
 
     def messages(self) -> list[Message]:
         """What there is to tell the session: where modules have their meters before the edit that brought them."""
@@ -148,6 +149,8 @@ class Engine:
         reports = self.graph.reports
         while reports.mishaps:
             told.append(self._tell(reports.mishaps.pop(0)))
+        while reports.hungry:
+            self._post(Change(None, self.rack.feed(reports.hungry.pop(0))))
         reports.retired.clear()
         return told
 

@@ -13,10 +13,11 @@ from mypy_extensions import i64
 from livepatch.dsp.blocks import store
 from livepatch.engine.instance import Instance
 from livepatch.engine.node import Node, Reports, Swap
+from livepatch.engine.outlets import Outlet
 from livepatch.engine.output import Output
-from livepatch.engine.ports import Feed, Inlet, Knob, Outlet
+from livepatch.engine.ports import Feed, Inlet, Knob
 from livepatch.engine.schedule import Group, schedule
-from livepatch.runtime import QUANTUM
+from livepatch.runtime import QUANTUM, Module
 
 METER_FALL_SECONDS: Final = 0.1
 """In this time a meter falls to a third of the peak it showed."""
@@ -39,6 +40,7 @@ class Graph:
         self.running: i64 = running
         self.reports = Reports()
         self.frame: i64 = 0
+        self.epoch: i64 = 0
         self.stale: bool = False
         self.fall: float = math.exp(-QUANTUM / sample_rate / METER_FALL_SECONDS)
 
@@ -55,6 +57,9 @@ class Graph:
                 store(self.running, node.id)
                 node.play(0, QUANTUM)
         store(self.running, 0)
+        if self.epoch != self.reports.epoch:
+            self.epoch = self.reports.epoch
+            self.output.count_voices()
         if self.output.render(self.fall):
             self.stale = True
         for node in self.nodes:
@@ -125,6 +130,11 @@ class Graph:
         """Let a new instance play a module at once, from silence."""
         node.reset(instance)
         self.stale = True
+
+    def grow(self, node: Node, instance: Instance, others: list[Module]) -> None:
+        """Give an instance more runs of its code, for voices that had none."""
+        instance.grow(others)
+        node.touch()
 
     def attach(self, node: Node, inlet: str, route: tuple[int, str], outlet: Outlet, gain: float) -> None:
         """Patch a cable into a module and fade it in."""

@@ -6,22 +6,33 @@ Native code in the engine process. The control thread builds an instance and giv
 from librt.vecs import vec
 from mypy_extensions import i64
 
-from livepatch.dsp.blocks import copy, guard, peek, poke
-from livepatch.engine.ports import Inlet, Knob, Outlet, silence
-from livepatch.runtime import Module
+from livepatch.dsp.blocks import copy, guard, peek, poke, put_voice, take_voice
+from livepatch.engine.outlets import Outlet, silence
+from livepatch.engine.ports import EITHER, ONE, WIDE, Inlet, Knob
+from livepatch.runtime import VOICES, Module
 
 
 class Jack:
-    """An instance's own side of an outlet: what it writes while another instance sounds there too.
+    """An instance's own side of an outlet: `own` is what it writes while another instance sounds there too.
 
-    `written`: the instance writes there at all; a bypassed module leaves some outlets silent.
+    `target` is what it writes now. `written`: the instance writes there at all; a bypassed module leaves some
+    outlets silent. `split` are blocks for the voices of an instance that computes them one after the other.
     """
 
     def __init__(self, outlet: Outlet, *, written: bool = True) -> None:
         self.outlet = outlet
-        self.block: vec[float] = silence()
-        self.bound: vec[float] = self.block
+        self.own = Outlet(outlet.name)
+        self.target = self.own
         self.written: bool = written
+        self.split: list[vec[float]] = []
+
+
+class Split:
+    """A wide inlet, taken apart into a block for each voice."""
+
+    def __init__(self, inlet: Inlet, blocks: list[vec[float]]) -> None:
+        self.inlet = inlet
+        self.blocks = blocks
 
 
 class Switch:
@@ -36,8 +47,12 @@ class Instance:
     """One run of a module's code, with its own inlets, so that two of them can sound side by side.
 
     `inlets` hold the knobs too; an inlet that others follow stands before them. `connectable` names the
-    ports whose code asks whether they are connected. `failed`: its code raised; it writes nothing more.
-    `bypassed`: it plays what its code has for that.
+    ports whose code asks whether they are connected, `counted` those whose voices it handles itself.
+    `failed`: its code raised; it writes nothing more. `bypassed`: it plays what its code has for that.
+
+    `voices` sound, as many as the cables of `main` bring. Code with lanes computes them side by side;
+    of other code there is one run for each, in `others` from the second on. `wanted` voices are more than
+    there are runs: the control thread makes them. `news`: an outlet has another number of voices than before.
     """
 
     def __init__(self, module: Module, source: str, inlets: list[Inlet], jacks: list[Jack]) -> None:
@@ -45,6 +60,13 @@ class Instance:
         self.source = source
         self.inlets = inlets
         self.jacks = jacks
+        self.main: Inlet | None = None
+        self.voices: i64 = 1
+        self.wanted: i64 = 1
+        self.news: bool = False
+        self.others: list[Module] = []
+        self.splits: list[Split] = []
+        self.counted: list[str] = []
         self.connectable: list[str] = []
         self.switches: list[Switch] = []
         self.busy: list[Inlet] = []
@@ -60,19 +82,25 @@ class Instance:
                 return inlet
         return None
 
+    def modules(self) -> list[Module]:
+        """Every run of the code: one, but for voices computed one after the other."""
+        return [self.module, *self.others]
+
     def throw(self, name: str, value: float) -> None:
         """Set a switch or button, if the code has it."""
         for switch in self.switches:
             if switch.name == name:
-                if switch.last >= 0:
-                    setattr(self.module, name, min(max(int(value), 0), switch.last))
-                else:
-                    setattr(self.module, name, value >= 0.5)
+                for module in self.modules():
+                    if switch.last >= 0:
+                        setattr(module, name, min(max(int(value), 0), switch.last))
+                    else:
+                        setattr(module, name, value >= 0.5)
 
     def connect(self, name: str, connected: bool) -> None:  # noqa: FBT001 - it is what is set
         """Tell the code whether a port is connected, if it asks."""
         if name in self.connectable:
-            setattr(self.module, "connected_" + name, connected)
+            for module in self.modules():
+                setattr(module, "connected_" + name, connected)
 
     def settle(self) -> None:
         """Find out what there is to mix, and whether every knob's block is constant."""
@@ -82,16 +110,119 @@ class Instance:
             self.moving = self.moving or inlet.moving
             still = still and not (inlet.busy and isinstance(inlet, Knob))
         self.busy = [inlet for inlet in self.inlets if inlet.busy]
-        self.module.still = still
+        for module in self.modules():
+            module.still = still
+
+    def count_voices(self) -> bool:
+        """Have as many voices as the cables bring, now that that has changed; whether runs are missing."""
+        for inlet in self.inlets:
+            inlet.read(self._layout(inlet))
+        for name in self.counted:
+            found = self.inlet(name)
+            if found is not None:
+                setattr(self.module, "channels_" + name, found.channels)
+        voices: i64 = self.main.channels if self.main is not None else 1
+        if voices != self.voices:
+            self.sound(voices)
+        self.split()
+        self.settle()
+        return self.wanted > self.voices_ready()
+
+    def _layout(self, inlet: Inlet) -> i64:
+        if inlet.name in self.counted:
+            return WIDE
+        return EITHER if self.voices > 1 or not self.named else ONE
+
+    def voices_ready(self) -> i64:
+        """How many voices there are runs for."""
+        return VOICES if self.module.lanes else 1 + len(self.others)
+
+    def sound(self, voices: i64) -> None:
+        """Have so many voices. New ones start from where the first is not: from their first state."""
+        module = self.module
+        if module.lanes and voices > self.voices:
+            if self.voices == 1:
+                module.keep_voice(0)
+            module.refresh()
+            for voice in range(self.voices, voices):
+                module.keep_voice(voice)
+        elif module.lanes and voices == 1:
+            module.load_voice(0)
+        for voice in range(self.voices, min(voices, self.voices_ready())):
+            if not module.lanes:
+                self.others[voice - 1].refresh()
+        self.wanted = voices
+        self.voices = voices
+        for inlet in self.inlets:
+            inlet.read(self._layout(inlet))
+        for jack in self.jacks:
+            self.bind(jack, jack.target)
+
+    def split(self) -> None:
+        """Find the wide inlets that voices computed one after the other take apart."""
+        self.splits = []
+        if self.voices == 1 or self.module.lanes or not self.named:
+            return
+        modules = self.modules()
+        for inlet in self.inlets:
+            if inlet.wide:
+                blocks = [silence() for _ in modules]
+                self.splits.append(Split(inlet, blocks))
+                for module, block in zip(modules, blocks, strict=True):
+                    setattr(module, inlet.name, block)
+
+    def grow(self, others: list[Module]) -> None:
+        """Take more runs of the code, made elsewhere, for voices that had none."""
+        if len(others) == 0:
+            return
+        self.others.extend(others)
+        for inlet in self.inlets:
+            inlet.others = self.others
+            inlet.settle()
+        for jack in self.jacks:
+            self.bind(jack, jack.target)
+        self.split()
+        self.settle()
 
     def play(self, start: i64, stop: i64) -> None:
         """Compute the frames from `start` to `stop`. Raises what the module raises."""
         for inlet in self.busy:
             inlet.mix(start, stop)
-        if self.bypassed:
-            self.module.process_bypass(start, stop)
+        if self.voices == 1:
+            self._play_one(self.module, start, stop)
+            if len(self.counted) > 0:
+                self._note_channels(start, stop)
+        elif self.module.lanes:
+            self.module.process_lanes(start, stop)
         else:
-            self.module.process(start, stop)
+            self._play_in_turn(start, stop)
+
+    def _play_one(self, module: Module, start: i64, stop: i64) -> None:
+        if self.bypassed:
+            module.process_bypass(start, stop)
+        else:
+            module.process(start, stop)
+
+    def _play_in_turn(self, start: i64, stop: i64) -> None:
+        for part in self.splits:
+            for voice, block in enumerate(part.blocks):
+                take_voice(block, part.inlet.bound, voice, start, stop)
+        for voice, module in enumerate(self.modules()):
+            if voice >= self.voices:
+                break
+            self._play_one(module, start, stop)
+            for jack in self.jacks:
+                put_voice(jack.target.wide, jack.split[voice], voice, start, stop)
+
+    def _note_channels(self, start: i64, stop: i64) -> None:
+        """Take over the number of voices that the code gave its wide outlets; of one, give the plain block too."""
+        for jack in self.jacks:
+            if jack.outlet.name in self.counted:
+                channels = min(max(int(getattr(self.module, "channels_" + jack.outlet.name)), 1), VOICES)
+                self.news = self.news or channels != jack.target.channels
+                jack.target.channels = channels  # its wide block is always written
+                if channels == 1:
+                    take_voice(jack.target.block, jack.target.wide, 0, start, stop)
 
     def end(self) -> bool:
         """A quantum has passed; whether an unpatched cable has gone for good."""
@@ -102,11 +233,27 @@ class Instance:
         self.settle()
         return gone
 
-    def bind(self, jack: Jack, block: vec[float]) -> None:
-        """Make the code write `block` for an outlet."""
-        jack.bound = block
-        if self.named and jack.written:
-            setattr(self.module, jack.outlet.name, block)
+    def bind(self, jack: Jack, target: Outlet) -> None:
+        """Make the code write to `target` for an outlet."""
+        jack.target = target
+        if not self.named or not jack.written:
+            return
+        name = jack.outlet.name
+        if name in self.counted:
+            target.room()
+            setattr(self.module, name, target.wide)
+            return
+        self.news = target.carry(self.voices) or self.news
+        if self.voices == 1:
+            setattr(self.module, name, target.block)
+        elif self.module.lanes:
+            setattr(self.module, name, target.wide)
+        else:
+            modules = self.modules()
+            while len(jack.split) < len(modules):
+                jack.split.append(silence())
+            for module, block in zip(modules, jack.split, strict=True):
+                setattr(module, name, block)
 
 
 class Route:
@@ -126,7 +273,12 @@ class Bypass(Module):
     def process(self, start: i64, stop: i64) -> None:
         """Copy inlets to outlets."""
         for route in self.routes:
-            copy(route.jack.bound, route.inlet.bound, start, stop)
+            target = route.jack.target
+            target.carry(route.inlet.channels if route.inlet.wide else 1)
+            if target.channels > 1:
+                copy(target.wide, route.inlet.bound, start * VOICES, stop * VOICES)
+            else:
+                copy(target.block, route.inlet.bound, start, stop)
 
 
 def keep_latest(old: vec[float], new: vec[float]) -> None:

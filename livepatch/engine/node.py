@@ -9,19 +9,38 @@ from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import to_float
-from livepatch.dsp.blocks import blend, copy, fill, guard, peak, peek, poke, ramp
+from livepatch.dsp.blocks import add_voices, blend, copy, peek, poke
 from livepatch.engine.instance import Instance, Jack
-from livepatch.engine.ports import Outlet, silence
-from livepatch.runtime import QUANTUM, Module
+from livepatch.engine.outlets import Outlet
+from livepatch.runtime import QUANTUM, VOICES, Module
 
 
 class Crossing:
-    """An outlet during a swap: the blocks that the old and the new code write."""
+    """An outlet during a swap: what the old and the new code write."""
 
-    def __init__(self, outlet: Outlet, old: vec[float], new: vec[float]) -> None:
+    def __init__(self, outlet: Outlet, old: Outlet, new: Outlet) -> None:
         self.outlet = outlet
-        self.old: vec[float] = old
-        self.new: vec[float] = new
+        self.old = old
+        self.new = new
+
+    def mix(self, share: float, rise: float, start: i64, stop: i64) -> bool:
+        """Write both, the new one's share as in `blend`; whether the number of voices is another."""
+        outlet = self.outlet
+        channels = max(self.old.channels, self.new.channels)
+        news = outlet.carry(channels)
+        if channels == 1:
+            copy(outlet.block, self.old.block, start, stop)
+            blend(outlet.block, self.new.block, share, rise, start, stop)
+            return news
+        outlet.silence(start, stop)
+        self._add(self.old, 1.0 - share, -rise, start, stop)
+        self._add(self.new, share, rise, start, stop)
+        return news
+
+    def _add(self, source: Outlet, gain: float, rise: float, start: i64, stop: i64) -> None:
+        wide = source.channels > 1
+        block = source.wide if wide else source.block
+        add_voices(self.outlet.wide, VOICES, block, VOICES if wide else 1, gain, rise, start, stop)
 
 
 class Swap:
@@ -63,11 +82,17 @@ class Mishap:
 
 
 class Reports:
-    """What the audio callback leaves to the control thread: mishaps to tell, and what is to be freed."""
+    """What the audio callback leaves to the control thread: mishaps to tell, and what is to be freed.
+
+    `hungry` are modules that need more runs of their code, one for each voice. `epoch` grows with every change of
+    the number of voices of any outlet.
+    """
 
     def __init__(self) -> None:
         self.mishaps: list[Mishap] = []
         self.retired: list[object] = []
+        self.hungry: list[Node] = []
+        self.epoch: i64 = 0
 
 
 class Node:
@@ -87,8 +112,9 @@ class Node:
         self.lively: bool = False
         self.reports = reports
         self.spoiled: bool = False
+        self.epoch: i64 = -1
         for jack in instance.jacks:
-            instance.bind(jack, jack.outlet.block)
+            instance.bind(jack, jack.outlet)
         self.touch()
 
     def playing(self) -> list[Instance]:
@@ -104,6 +130,8 @@ class Node:
 
     def play(self, start: i64, stop: i64) -> None:
         """Compute the frames from `start` to `stop` of every outlet."""
+        if start == 0 and self.epoch != self.reports.epoch:
+            self._count_voices()
         if self.former is not None:
             self._play_both(start, stop)
         elif not self.current.failed:
@@ -111,10 +139,25 @@ class Node:
                 self.current.play(start, stop)
             except Exception as error:  # noqa: BLE001 - a module may raise anything, and the rest plays on
                 self._fail(self.current, error, start)
+            if self.current.news:
+                self._tell_news(self.current)
         for outlet in self.outlets:
-            if guard(outlet.block, start, stop) > 0 and not self.spoiled:
+            if outlet.guard(start, stop) and not self.spoiled:
                 self.spoiled = True
                 self.reports.mishaps.append(Mishap(self.id, self.current.source, None))
+
+    def _count_voices(self) -> None:
+        for instance in self.playing():
+            if instance.count_voices() and self not in self.reports.hungry:
+                self.reports.hungry.append(self)
+            if instance.news:
+                self._tell_news(instance)
+        self.epoch = self.reports.epoch
+
+    def _tell_news(self, instance: Instance) -> None:
+        """Let those that listen know that an outlet has another number of voices."""
+        instance.news = False
+        self.reports.epoch += 1
 
     def _play_both(self, start: i64, stop: i64) -> None:
         for instance in (self.former, self.current):
@@ -124,12 +167,12 @@ class Node:
                 instance.play(start, stop)
             except Exception as error:  # noqa: BLE001 - a module may raise anything, and the rest plays on
                 self._fail(instance, error, start)
+        share = self.share + self.rise * to_float(start + 1)
         for crossing in self.crossings:
-            guard(crossing.old, start, stop)
-            guard(crossing.new, start, stop)
-            copy(crossing.outlet.block, crossing.old, start, stop)
-            share = self.share + self.rise * to_float(start + 1)
-            blend(crossing.outlet.block, crossing.new, share, self.rise, start, stop)
+            crossing.old.guard(start, stop)
+            crossing.new.guard(start, stop)
+            if crossing.mix(share, self.rise, start, stop):
+                self.reports.epoch += 1
 
     def _fail(self, instance: Instance, error: Exception, start: i64) -> None:
         """Let what the instance was writing run out to 0 V by the end of the quantum."""
@@ -137,9 +180,7 @@ class Node:
         self.lively = True
         self.reports.mishaps.append(Mishap(self.id, instance.source, error))
         for jack in instance.jacks:
-            last = peek(jack.bound, start - 1) if start > 0 else jack.outlet.last
-            fall = last / to_float(QUANTUM - start)
-            ramp(jack.bound, last - fall, -fall, start, QUANTUM)
+            jack.target.run_out(start, jack.outlet.last)
 
     def begin(self, swap: Swap) -> None:
         """Fade to another instance; if a fade is under way, when it is over."""
@@ -150,7 +191,7 @@ class Node:
             return
         self._wake(swap.instance)
         if swap.carry is not None:
-            swap.carry(self.current.module, swap.instance.module)
+            _carry_voices(swap.carry, self.current, swap.instance)
         for event in swap.events:
             self._call(swap.instance, swap.instance.module, event)
         self.former = self.current
@@ -169,18 +210,17 @@ class Node:
             return
         for jack in former.jacks:
             new = _jack_of(self.current, jack.outlet)
-            fresh = new.block if new is not None else silence()
-            self.crossings.append(Crossing(jack.outlet, jack.block, fresh))
+            fresh = new.own if new is not None else Outlet(jack.outlet.name)
+            self.crossings.append(Crossing(jack.outlet, jack.own, fresh))
         for jack in self.current.jacks:
             if _jack_of(former, jack.outlet) is None:
-                self.crossings.append(Crossing(jack.outlet, silence(), jack.block))
+                self.crossings.append(Crossing(jack.outlet, Outlet(jack.outlet.name), jack.own))
         for instance in (former, self.current):
             for jack in instance.jacks:
-                if jack.written:
-                    copy(jack.block, jack.outlet.block, 0, QUANTUM)
-                else:
-                    fill(jack.block, 0.0, 0, QUANTUM)
-                instance.bind(jack, jack.block)
+                jack.own.take_over(jack.outlet)
+                if not jack.written:
+                    jack.own.silence()
+                instance.bind(jack, jack.own)
         self.outlets = [crossing.outlet for crossing in self.crossings]
 
     def _fade(self, former: Instance) -> bool:
@@ -200,9 +240,9 @@ class Node:
             outlet.place = -1
             jack = _jack_of(self.current, outlet)
             if jack is None or not jack.written or self.current.failed:
-                fill(outlet.block, 0.0, 0, QUANTUM)
+                outlet.silence()
             if jack is not None:
-                self.current.bind(jack, outlet.block)
+                self.current.bind(jack, outlet)
         self.outlets = [jack.outlet for jack in self.current.jacks]
         self.crossings = []
         return True
@@ -228,7 +268,14 @@ class Node:
         if instance.failed:
             return
         try:
-            getattr(module, event)()
+            if module.lanes and instance.voices > 1:
+                for voice in range(instance.voices):
+                    module.load_voice(voice)
+                    getattr(module, event)()
+                    module.keep_voice(voice)
+            else:
+                for run in instance.modules():
+                    getattr(run, event)()
         except Exception as error:  # noqa: BLE001 - a module may raise anything, and the rest plays on
             self._fail(instance, error, 0)
 
@@ -242,16 +289,17 @@ class Node:
         self.spoiled = False
         for outlet in self.outlets:
             outlet.place = -1
-            fill(outlet.block, 0.0, 0, QUANTUM)
+            outlet.silence()
         self.outlets = [jack.outlet for jack in instance.jacks]
         self.crossings = []
         for jack in instance.jacks:
-            instance.bind(jack, jack.outlet.block)
+            instance.bind(jack, jack.outlet)
         self.touch()
 
     def touch(self) -> None:
         """Note that something moves from the next quantum on."""
         self.lively = False
+        self.epoch = -1
         for instance in self.instances():
             instance.settle()
             self.lively = self.lively or instance.moving
@@ -265,7 +313,7 @@ class Node:
                 gone = True
             if instance.failed:
                 for jack in instance.jacks:
-                    fill(jack.bound, 0.0, 0, QUANTUM)
+                    jack.target.silence()
         former = self.former
         swap = self.waiting
         if former is not None and self._fade(former):
@@ -279,10 +327,10 @@ class Node:
     def note_levels(self, levels: vec[float], fall: float) -> None:
         """Remember where every outlet ended, and move its meter; called once a quantum, after `play`."""
         for outlet in self.outlets:
-            outlet.last = peek(outlet.block, QUANTUM - 1)
+            outlet.end()
             slot = outlet.slot
             if slot >= 0:
-                poke(levels, slot, max(peak(outlet.block, 0, QUANTUM), peek(levels, slot) * fall))
+                poke(levels, slot, max(outlet.peak(), peek(levels, slot) * fall))
 
 
 def _jack_of(instance: Instance, outlet: Outlet) -> Jack | None:
@@ -290,3 +338,23 @@ def _jack_of(instance: Instance, outlet: Outlet) -> Jack | None:
         if jack.outlet is outlet:
             return jack
     return None
+
+
+def _carry_voices(carry: Callable[[Module, Module], object], old: Instance, new: Instance) -> None:
+    """Copy the state of every voice from one instance to another, whichever way each computes them."""
+    new.voices = min(old.voices, max(new.voices_ready(), 1))
+    new.wanted = old.voices
+    for voice in range(new.voices):
+        source = old.module
+        if old.module.lanes and old.voices > 1:
+            source.load_voice(voice)
+        elif voice > 0:
+            if voice > len(old.others):
+                continue
+            source = old.others[voice - 1]
+        target = new.module
+        if voice > 0 and not new.module.lanes:
+            target = new.others[voice - 1]
+        carry(source, target)
+        if new.module.lanes and new.voices > 1:
+            target.keep_voice(voice)

@@ -12,7 +12,8 @@ from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import to_float
 from livepatch.dsp.blocks import flush_denormals, guard, peak, peek, poke
-from livepatch.engine.ports import Inlet, silence
+from livepatch.engine.outlets import silence
+from livepatch.engine.ports import ONE, Inlet
 from livepatch.runtime import QUANTUM
 from livepatch.voltage import FULL_SCALE_VOLTS
 
@@ -33,6 +34,7 @@ class Side:
 
     def __init__(self, name: str) -> None:
         self.inlet = Inlet(None, name)
+        self.inlet.total = True
         self.held: vec[float] = silence()
         self.ahead: vec[float] = silence()
         self.input: float = 0.0
@@ -65,6 +67,11 @@ class Output:
     def reduction_db(self) -> float:
         """What the limiter takes away, in dB, 0 or above."""
         return -20.0 * math.log10(self.gain)
+
+    def count_voices(self) -> None:
+        """Hear the sum of however many voices there are now."""
+        self.left.inlet.read(ONE)
+        self.right.inlet.read(ONE)
 
     def silent(self) -> bool:
         """Whether all that was held back has faded to nothing too."""

@@ -1,4 +1,4 @@
-"""The sockets of a playing module: outlets, and the inlets and knobs that cables run into.
+"""The sockets of a playing module that cables run into: inlets and knobs.
 
 Native code in the engine process. Only the audio callback changes what is here, between quanta,
 except where an object is new and not yet part of the graph.
@@ -10,31 +10,30 @@ from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import to_float
-from livepatch.dsp.blocks import add, add_ramped, add_scaled, fill, limit, peek, poke, ramp
-from livepatch.runtime import QUANTUM, Module
+from livepatch.dsp.blocks import (
+    add,
+    add_ramped,
+    add_scaled,
+    add_sum,
+    add_voices,
+    fill,
+    limit,
+    peek,
+    poke,
+    ramp,
+    spread,
+)
+from livepatch.engine.outlets import Outlet, silence, wide_silence
+from livepatch.runtime import QUANTUM, VOICES, Module
 
 CABLE_FADE_FRAMES: Final = 256
 """How long a cable takes from one gain to another."""
-
-
-def silence() -> vec[float]:
-    """A new block of one quantum, at 0 V."""
-    return vec[float]([0.0] * QUANTUM)
-
-
-class Outlet:
-    """An outlet in the rack: the block that all of its cables share.
-
-    `place` is where its module stands in the graph's list, -1 while no playing code has this outlet.
-    `slot` is its meter.
-    """
-
-    def __init__(self, name: str, slot: i64 = -1) -> None:
-        self.name = name
-        self.block: vec[float] = silence()
-        self.place: i64 = -1
-        self.slot: i64 = slot
-        self.last: float = 0.0
+ONE: Final = 0
+"""What a module reads has one voice; of more, it hears the first."""
+EITHER: Final = 1
+"""It has as many voices as its cables."""
+WIDE: Final = 2
+"""It has all voices, in each of them a cable of one."""
 
 
 class Feed:
@@ -61,22 +60,30 @@ class Feed:
         self.rise = (gain - self.gain) / CABLE_FADE_FRAMES
         self.left = CABLE_FADE_FRAMES if gain != self.gain else 0
 
-    def add_to(self, block: vec[float], start: i64, stop: i64) -> None:
-        """Add what the cable brings to the frames from `start` to `stop`, of which there is one if it lags."""
-        source = self.outlet.block
+    def add_to(self, block: vec[float], into: i64, start: i64, stop: i64, *, total: bool) -> None:
+        """Add what the cable brings to the frames from `start` to `stop`, of which there is one if it lags.
+
+        `block` has `into` voices to the frame, 1 or all. `total`: one that hears the sum of the cable's voices.
+        """
+        outlet = self.outlet
+        gain = self.gain + self.rise * to_float(start + 1)
         if self.lag:
             before = start - 1 if start > 0 else QUANTUM - 1
-            poke(
-                block,
-                start,
-                peek(block, start) + (self.gain + self.rise * to_float(start + 1)) * peek(source, before),
-            )
+            for voice in range(into):
+                place = start * into + voice
+                poke(block, place, peek(block, place) + gain * outlet.at(before, voice))
+        elif outlet.channels > 1 and total:
+            add_sum(block, outlet.wide, outlet.channels, gain, self.rise, start, stop)
+        elif outlet.channels > 1:
+            add_voices(block, into, outlet.wide, VOICES, gain, self.rise, start, stop)
+        elif into > 1:
+            add_voices(block, into, outlet.block, 1, gain, self.rise, start, stop)
         elif self.left > 0:
-            add_ramped(block, source, self.gain + self.rise * to_float(start + 1), self.rise, start, stop)
+            add_ramped(block, outlet.block, gain, self.rise, start, stop)
         elif self.gain == 1.0:
-            add(block, source, start, stop)
+            add(block, outlet.block, start, stop)
         else:
-            add_scaled(block, source, self.gain, start, stop)
+            add_scaled(block, outlet.block, self.gain, start, stop)
 
     def end(self) -> None:
         """A quantum has passed."""
@@ -96,15 +103,23 @@ class Inlet:
     """An inlet of a playing module: the sum of its cables, or its normal while there are none.
 
     The module reads the block that it is bound to: the source's own block where one settled cable at
-    gain 1 is all there is, otherwise `block`, which is mixed before the module plays while `busy`.
+    gain 1 is all there is, otherwise `block` or `room`, which is mixed before the module plays while `busy`.
+    `channels` is how many voices come in, `layout` what the module can read, `wide` whether `bound` has all
+    voices. `total`: of many voices it hears the sum. `others` are more runs of the same code, for as many voices.
     """
 
     def __init__(self, module: Module | None, name: str, normal: float = 0.0) -> None:
         """`module` None: nothing is bound by name, what plays reads `bound`."""
         self.module = module
         self.name = name
+        self.others: list[Module] = []
         self.block: vec[float] = silence()
+        self.room: vec[float] = vec[float]()
         self.bound: vec[float] = self.block
+        self.wide: bool = False
+        self.layout: i64 = ONE
+        self.channels: i64 = 1
+        self.total: bool = False
         self.feeds: list[Feed] = []
         self.normal: Feed | None = None
         self.followers: list[Inlet] = []
@@ -118,8 +133,25 @@ class Inlet:
     def follow(self, other: "Inlet") -> None:
         """Hold what `other` holds, while no cable is patched here."""
         self.normal = Feed(NO_ROUTE, Outlet(self.name), 1.0)
-        self.normal.outlet.block = other.bound
+        self.normal.outlet.mirror(other.bound, other.channels if other.wide else 1)
         other.followers.append(self)
+
+    def count(self) -> i64:
+        """How many voices its cables bring, or else its normal."""
+        most: i64 = 1
+        for feed in self.feeds:
+            most = max(most, feed.outlet.channels)
+        if len(self.feeds) == 0 and self.normal is not None:
+            most = self.normal.outlet.channels
+        return most
+
+    def read(self, layout: i64) -> None:
+        """Count the voices anew, of which the module reads so many: ONE, EITHER or WIDE."""
+        channels = self.count()
+        if channels != self.channels or layout != self.layout:
+            self.channels = channels
+            self.layout = layout
+            self.settle()
 
     def attach(self, feed: Feed) -> None:
         """Patch a cable in; cables sum in the order of their routes, whichever came first."""
@@ -144,14 +176,23 @@ class Inlet:
         self._choose()
 
     def _choose(self) -> None:
+        self.channels = self.count()
         sole = self._sole()
         self.busy = sole is None and (len(self.feeds) > 0 or self.normal is not None)
         if sole is not None:
-            self.bind(sole.outlet.block)
+            wide = sole.outlet.channels > 1
+            self.bind(sole.outlet.wide if wide else sole.outlet.block, wide=wide)
         else:
+            self._own()
             if not self.busy:
-                fill(self.block, 0.0, 0, QUANTUM)
-            self.bind(self.block)
+                fill(self.bound, 0.0, 0, len(self.bound))
+
+    def _own(self) -> None:
+        """Have the module read a block of this inlet's own."""
+        wide = self.layout == WIDE or (self.layout == EITHER and self.channels > 1)
+        if wide and len(self.room) == 0:
+            self.room = wide_silence()
+        self.bind(self.room if wide else self.block, wide=wide)
 
     def _sole(self) -> Feed | None:
         if self.moving:
@@ -164,27 +205,37 @@ class Inlet:
         for feed in self.feeds:
             count += 1
             sole = feed
-        if count == 1 and sole is not None and sole.gain == 1.0 and not sole.lag:
+        if count == 1 and sole is not None and sole.gain == 1.0 and not sole.lag and self._fits(sole.outlet):
             return sole
         return None
 
-    def bind(self, block: vec[float]) -> None:
+    def _fits(self, outlet: Outlet) -> bool:
+        """Whether the module can read an outlet's block as it is."""
+        return self.layout == EITHER or (self.layout == WIDE) == (outlet.channels > 1)
+
+    def bind(self, block: vec[float], *, wide: bool) -> None:
         """Make `block` what the module reads here."""
         self.bound = block
+        self.wide = wide
         if self.module is not None:
             setattr(self.module, self.name, block)
+            if self.module.lanes:
+                setattr(self.module, "wide_" + self.name, wide)
+            for other in self.others:
+                setattr(other, self.name, block)
         for follower in self.followers:
             if follower.normal is not None:
-                follower.normal.outlet.block = block
+                follower.normal.outlet.mirror(block, self.channels if wide else 1)
             follower.settle()
 
     def mix(self, start: i64, stop: i64) -> None:
-        """Sum the cables into `block`, for the frames from `start` to `stop`."""
-        fill(self.block, 0.0, start, stop)
+        """Sum the cables into the block that is read, for the frames from `start` to `stop`."""
+        into = VOICES if self.wide else 1
+        fill(self.bound, 0.0, start * into, stop * into)
         if self.normal is not None and (self.normal.gain != 0.0 or self.normal.left > 0):
-            self.normal.add_to(self.block, start, stop)
+            self.normal.add_to(self.bound, into, start, stop, total=self.total)
         for feed in self.feeds:
-            feed.add_to(self.block, start, stop)
+            feed.add_to(self.bound, into, start, stop, total=self.total)
 
     def end(self) -> bool:
         """A quantum has passed in which a gain moved; whether an unpatched cable has gone for good."""
@@ -214,11 +265,12 @@ class Knob(Inlet):
         self.rise = (self.goal - self.value) / QUANTUM
 
     def _choose(self) -> None:
+        self.channels = self.count()
         self.moving = self.moving or self.rise != 0.0
         self.busy = len(self.feeds) > 0 or self.rise != 0.0
+        self._own()
         if not self.busy:
-            fill(self.block, self.value, 0, QUANTUM)
-        self.bind(self.block)
+            fill(self.bound, self.value, 0, len(self.bound))
 
     def mix(self, start: i64, stop: i64) -> None:
         """Write the knob's own value, add the cables, stay in range."""
@@ -226,10 +278,13 @@ class Knob(Inlet):
             ramp(self.block, self.value + self.rise * to_float(start + 1), self.rise, start, stop)
         else:
             fill(self.block, self.value, start, stop)
+        into = VOICES if self.wide else 1
+        if self.wide:
+            spread(self.room, self.block, start, stop)
         if len(self.feeds) > 0:
             for feed in self.feeds:
-                feed.add_to(self.block, start, stop)
-            limit(self.block, self.minimum, self.maximum, start, stop)
+                feed.add_to(self.bound, into, start, stop, total=False)
+            limit(self.bound, self.minimum, self.maximum, start * into, stop * into)
 
     def end(self) -> bool:
         """A quantum has passed in which the knob or a gain moved."""

@@ -8,7 +8,7 @@ from livepatch.engine.code import Code
 from livepatch.engine.graph import Graph
 from livepatch.engine.instance import Instance
 from livepatch.engine.node import Node, Swap
-from livepatch.engine.seat import Seat, Wire, Wiring, bypass, play, silent
+from livepatch.engine.seat import Seat, Wire, Wiring, bypass, more, play, silent
 from livepatch.engine.slots import Slots
 from livepatch.engine.swap import carry
 from livepatch.errors import PatchError
@@ -104,6 +104,25 @@ class Rack:
             instance = self._instance(seat, seat.code)
             steps.append(partial(self.graph.reset, self._node(seat.id), instance))
         return steps
+
+    def feed(self, node: Node) -> list[Step]:
+        """Make a module as many runs of its code as it has voices."""
+        seat = self.seats.get(int(node.id))
+        if seat is None or seat.node is not node:
+            return []
+        instance = node.current
+        others = self._more(seat, instance, int(instance.wanted))
+        return [partial(self.graph.grow, node, instance, others)] if others else []
+
+    def _more(self, seat: Seat, instance: Instance, voices: int) -> list[Module]:
+        """More runs of the code an instance plays, if its voices need them."""
+        if seat.code is None or instance.module.lanes or not instance.named:
+            return []
+        try:
+            return more(seat, instance, voices, self.graph.sample_rate)
+        except Exception as error:  # noqa: BLE001 - a module may raise anything
+            self._fault(self.patch.modules[seat.id], seat.code.line_of(error), f"{type(error).__name__}: {error}")
+            return []
 
     def _node(self, id: int) -> Node:
         node = self.seats[id].node
@@ -215,6 +234,7 @@ class Rack:
         seat.code = code
         seat.bypassed = self.patch.modules[seat.id].bypass
         instance = self._instance(seat, code)
+        instance.grow(self._more(seat, instance, int(self._node(seat.id).current.wanted)))
         carries = instance.named and not afresh
         state = carry(code.panel, instance.module, kept if was_bypassed else None) if carries else None
         if instance.named:

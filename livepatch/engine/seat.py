@@ -7,7 +7,8 @@ from typing import NamedTuple
 from livepatch.engine.code import Code
 from livepatch.engine.instance import Bypass, Instance, Jack, Route, Switch
 from livepatch.engine.node import Node
-from livepatch.engine.ports import Feed, Inlet, Knob, Outlet
+from livepatch.engine.outlets import Outlet
+from livepatch.engine.ports import Feed, Inlet, Knob
 from livepatch.engine.slots import Slots
 from livepatch.panel import Panel
 from livepatch.patch.patch import PlacedModule
@@ -90,27 +91,58 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
     Raises: Exception: whatever the code raises when it is made.
     """
     panel = code.panel
-    module = code.module_class()
-    module.sample_rate = sample_rate
-    module.seed = seed_of(seat.id)
-    module.prepare()
+    module = _begin(code, seat.id, 0, sample_rate)
     written = panel.bypass_outlets if placed.bypass else tuple(port.name for port in panel.outlets)
     jacks = [Jack(seat.outlet(port.name), written=port.name in written) for port in panel.outlets]
     instance = Instance(module, code.source, _inlets(module, panel) + _knobs(module, panel, placed), jacks)
+    instance.bypassed = placed.bypass
+    if panel.form == "step" and panel.inlets and not (placed.bypass and module.lanes):
+        instance.main = instance.inlet(panel.inlets[0].name)
     names = [port.name for port in panel.inlets] + [port.name for port in panel.outlets]
+    counted = [*names, *(knob.name for knob in panel.knobs)]
+    instance.counted = [name for name in counted if hasattr(module, f"channels_{name}")]
     instance.connectable = [name for name in names if hasattr(module, f"connected_{name}")]
     _patch_in(instance, wiring.wires)
     for name in instance.connectable:
         instance.connect(name, name in wiring.connected)
+    _throw(instance, panel, placed)
+    seat.module = module
+    return instance
+
+
+def more(seat: Seat, instance: Instance, voices: int, sample_rate: float) -> list[Module]:
+    """More runs of the code that an instance plays, from those it has up to so many voices.
+
+    Raises: Exception: whatever the code raises when it is made.
+    """
+    code = seat.code
+    assert code is not None
+    others = []
+    for voice in range(1 + len(instance.others), voices):
+        other = _begin(code, seat.id, voice, sample_rate)
+        for name in [f"connected_{name}" for name in instance.connectable] + [
+            switch.name for switch in instance.switches
+        ]:
+            setattr(other, name, getattr(instance.module, name))
+        others.append(other)
+    return others
+
+
+def _begin(code: Code, id: int, voice: int, sample_rate: float) -> Module:
+    module = code.module_class()
+    module.sample_rate = sample_rate
+    module.seed = seed_of(id + (voice << 32))
+    module.prepare()
+    return module
+
+
+def _throw(instance: Instance, panel: Panel, placed: PlacedModule) -> None:
     for switch in panel.switches:
         instance.switches.append(Switch(switch.name, len(switch.choices) - 1))
         instance.throw(switch.name, placed.knobs.get(switch.name, switch.default))
     for button in panel.buttons:
         instance.switches.append(Switch(button.name, -1))
         instance.throw(button.name, placed.knobs.get(button.name, 0.0))
-    seat.module = module
-    instance.bypassed = placed.bypass
-    return instance
 
 
 def bypass(seat: Seat, code: Code, wires: Iterable[Wire]) -> Instance:
@@ -180,5 +212,5 @@ def _patch_in(instance: Instance, wires: Iterable[Wire]) -> None:
     for inlet in instance.inlets:
         inlet.settle()
     for jack in instance.jacks:
-        instance.bind(jack, jack.block)
+        instance.bind(jack, jack.own)
     instance.settle()

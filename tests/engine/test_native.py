@@ -19,6 +19,7 @@ SAME = (
     "test_output.py",
     "test_offline.py",
     "test_schedule.py",
+    "test_voices.py",
 )
 
 

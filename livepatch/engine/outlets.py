@@ -1,0 +1,120 @@
+"""An outlet of a playing module, and the blocks of volts that its cables share.
+
+Native code in the engine process. Only the audio callback changes what is here, between quanta,
+except where an object is new and not yet part of the graph.
+"""
+
+from librt.vecs import vec
+from mypy_extensions import i64
+
+from livepatch.dsp.arithmetic import to_float
+from livepatch.dsp.blocks import copy, fill, guard, guard_voices, peak, peek, poke, put_voice, ramp, take_voice
+from livepatch.runtime import QUANTUM, VOICES
+
+
+def silence() -> vec[float]:
+    """A new block of one quantum and one voice, at 0 V."""
+    return vec[float]([0.0] * QUANTUM)
+
+
+def wide_silence() -> vec[float]:
+    """A new block of one quantum and all voices, at 0 V."""
+    return vec[float]([0.0] * (QUANTUM * VOICES))
+
+
+class Outlet:
+    """Where a module writes, and cables read: `block` while it has one voice, `wide` while it has more.
+
+    `place` is where its module stands in the graph's list, -1 while no playing code has this outlet.
+    `slot` is its meter. `last` holds where each voice ended the quantum before.
+    """
+
+    def __init__(self, name: str, slot: i64 = -1) -> None:
+        self.name = name
+        self.block: vec[float] = silence()
+        self.wide: vec[float] = vec[float]()
+        self.channels: i64 = 1
+        self.place: i64 = -1
+        self.slot: i64 = slot
+        self.last: vec[float] = vec[float]([0.0] * VOICES)
+
+    def carry(self, channels: i64) -> bool:
+        """Have so many voices from now on; whether that is news. What sounded last stays where it was."""
+        if channels == self.channels:
+            return False
+        end = QUANTUM - 1
+        if channels > 1:
+            self.room()
+            if self.channels == 1:
+                fill(self.wide, 0.0, 0, QUANTUM * VOICES)
+                put_voice(self.wide, self.block, 0, end, end + 1)
+        else:
+            take_voice(self.block, self.wide, 0, end, end + 1)
+        self.channels = channels
+        return True
+
+    def room(self) -> None:
+        """Have a wide block, which most outlets never need."""
+        if len(self.wide) == 0:
+            self.wide = wide_silence()
+
+    def mirror(self, block: vec[float], channels: i64) -> None:
+        """Hold what another block holds, which has so many voices."""
+        if channels > 1:
+            self.wide = block
+        else:
+            self.block = block
+        self.channels = channels
+
+    def take_over(self, other: "Outlet") -> None:
+        """Hold what another outlet holds, in blocks of its own."""
+        self.channels = other.channels
+        if other.channels > 1:
+            self.room()
+            copy(self.wide, other.wide, 0, QUANTUM * VOICES)
+        else:
+            copy(self.block, other.block, 0, QUANTUM)
+
+    def at(self, frame: i64, voice: i64) -> float:
+        """What a voice is at a frame; one voice alone is all of them."""
+        return peek(self.wide, frame * VOICES + voice) if self.channels > 1 else peek(self.block, frame)
+
+    def silence(self, start: i64 = 0, stop: i64 = QUANTUM) -> None:
+        """0 V on every voice, from frame `start` to `stop`."""
+        if self.channels > 1:
+            fill(self.wide, 0.0, start * VOICES, stop * VOICES)
+        else:
+            fill(self.block, 0.0, start, stop)
+
+    def guard(self, start: i64, stop: i64) -> bool:
+        """0 V where there is no finite number; whether there was such a place."""
+        if self.channels > 1:
+            return guard_voices(self.wide, self.channels, start, stop) > 0
+        return guard(self.block, start, stop) > 0
+
+    def peak(self) -> float:
+        """The largest voltage of the quantum."""
+        if self.channels > 1:
+            return peak(self.wide, 0, QUANTUM * VOICES)
+        return peak(self.block, 0, QUANTUM)
+
+    def end(self) -> None:
+        """Remember where every voice ended."""
+        if self.channels > 1:
+            for voice in range(i64(VOICES)):
+                poke(self.last, voice, peek(self.wide, (QUANTUM - 1) * VOICES + voice))
+        else:
+            poke(self.last, 0, peek(self.block, QUANTUM - 1))
+
+    def run_out(self, start: i64, last: vec[float]) -> None:
+        """Go from where each voice was before frame `start` (for frame 0: `last`) to 0 V at the quantum's end."""
+        frames = to_float(QUANTUM - start)
+        if self.channels == 1:
+            first = peek(self.block, start - 1) if start > 0 else peek(last, 0)
+            ramp(self.block, first - first / frames, -first / frames, start, QUANTUM)
+            return
+        for voice in range(i64(VOICES)):
+            first = peek(self.wide, (start - 1) * VOICES + voice) if start > 0 else peek(last, voice)
+            for index in range(start, QUANTUM):
+                share = to_float(QUANTUM - 1 - index) / frames
+                poke(self.wide, index * VOICES + voice, first * share)

@@ -1,0 +1,127 @@
+"""Cables of up to sixteen voices: who hears which, and what each voice remembers."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from numpy.typing import NDArray
+
+from livepatch.patch.edits import Edit, SetBypass, SwapCode
+from tests.engine.playing import QUANTUM, Playing, add, cable, code, gain, knob, uncable
+
+FADE = 256
+LATER = 16 * QUANTUM
+
+
+def playing_with(*edits: Edit) -> Playing:
+    playing = Playing(*(code(type) for type in ("fan", "gather", "sum_up", "line_up", "constant", "speaker")))
+    playing.perform(*edits)
+    playing.sound(LATER)
+    return playing
+
+
+def voices(playing: Playing, id: int, outlet: str = "out") -> NDArray[np.float64]:
+    """One more quantum of an outlet: (frames, channels)."""
+    playing.sound(QUANTUM)
+    found = playing.engine.rack.seats[id].outlet(outlet)
+    if found.channels == 1:
+        return np.array(list(found.block)).reshape(QUANTUM, 1)
+    return np.array(list(found.wide)).reshape(QUANTUM, 16)[:, : found.channels]
+
+
+def test_every_voice_of_a_step_has_a_state_of_its_own() -> None:
+    playing = playing_with(add(1, "fan", voices=4.0), add(2, "sum_up"), cable(1, "out", 2, "a"))
+    heard = voices(playing, 2)
+    assert heard.shape == (QUANTUM, 4)
+    assert_allclose(np.diff(heard, axis=0), np.tile([0.01, 0.02, 0.03, 0.04], (QUANTUM - 1, 1)), atol=1e-9)
+
+
+@pytest.mark.parametrize("type", ["sum_up", "line_up"])
+def test_voices_come_and_go_with_those_of_the_main_inlet(type: str) -> None:
+    playing = playing_with(add(1, "fan", voices=1.0), add(2, type), cable(1, "out", 2, "a"))
+    for count in (1, 16, 3, 1, 2):
+        playing.perform(knob(1, "voices", float(count)))
+        playing.sound(LATER)
+        assert voices(playing, 2).shape[1] == count
+
+
+def test_a_voice_that_comes_back_starts_from_the_first_state() -> None:
+    playing = playing_with(add(1, "fan", voices=3.0), add(2, "sum_up"), cable(1, "out", 2, "a"))
+    before = voices(playing, 2)[-1]
+    playing.perform(knob(1, "voices", 1.0))
+    playing.sound(LATER)
+    playing.perform(knob(1, "voices", 3.0))
+    playing.sound(QUANTUM)
+    after = voices(playing, 2)
+    assert after[0, 0] > before[0]
+    assert_allclose(after[:, 0] - after[0, 0], 0.01 * np.arange(QUANTUM), atol=1e-9)
+    assert_allclose(after[:, 2], 0.03 * np.arange(1, QUANTUM + 1), atol=1e-9)
+
+
+def test_one_voice_goes_to_all_and_of_several_those_that_are_missing_are_silent() -> None:
+    fans = [add(1, "fan", voices=4.0), add(2, "fan", voices=2.0), add(3, "constant", volts=5.0)]
+    playing = playing_with(*fans, add(4, "sum_up"), cable(1, "out", 4, "a", 0.0), cable(2, "out", 4, "bias"))
+    assert_array_equal(voices(playing, 4)[0], [1.0, 2.0, 0.0, 0.0])
+    playing.perform(uncable(2, "out", 4, "bias"), cable(3, "out", 4, "bias"))
+    playing.sound(LATER)
+    assert_array_equal(voices(playing, 4)[0], [5.0, 5.0, 5.0, 5.0])
+
+
+def test_a_module_of_one_voice_hears_the_first_and_the_speakers_hear_all() -> None:
+    playing = playing_with(
+        add(1, "fan", voices=4.0), add(2, "gather"), cable(1, "out", 2, "a"), cable(1, "out", 2, "b")
+    )
+    assert voices(playing, 2, "out")[0, 0] == 10.0
+    assert voices(playing, 2, "count")[0, 0] == 4.0
+    assert voices(playing, 2, "first")[0, 0] == 1.0
+
+
+def test_a_knob_with_a_cable_of_voices_turns_for_each() -> None:
+    playing = playing_with(
+        add(1, "fan", voices=3.0),
+        add(2, "sum_up", scale=0.0),
+        cable(1, "out", 2, "a"),
+        cable(1, "out", 2, "scale"),
+    )
+    heard = voices(playing, 2)
+    total = np.diff(heard, axis=0)[0]
+    assert_allclose(total, [0.01, 0.04, 0.09], atol=1e-9)
+
+
+def test_cables_of_voices_sum_voice_by_voice_with_their_gains() -> None:
+    playing = playing_with(
+        add(1, "fan", voices=2.0), add(2, "fan", voices=4.0), add(3, "gather"), add(4, "sum_up"),
+        cable(1, "out", 4, "bias", -0.5), cable(2, "out", 4, "bias", 2.0), cable(2, "out", 4, "a", 0.0),
+    )  # fmt: skip
+    assert_allclose(voices(playing, 4)[-1], [1.5, 3.0, 6.0, 8.0])
+    playing.perform(gain((2, "out", 4, "bias"), 1.0))
+    playing.sound(FADE)
+    assert_allclose(voices(playing, 4)[-1], [0.5, 1.0, 3.0, 4.0])
+
+
+def test_a_loop_of_voices_is_one_sample_long() -> None:
+    playing = playing_with(add(1, "fan", voices=3.0), cable(1, "out", 1, "a", 0.5))
+    assert_allclose(voices(playing, 1)[-1], [2.0, 4.0, 6.0])
+
+
+@pytest.mark.parametrize("type", ["sum_up", "line_up"])
+def test_a_swap_carries_every_voice_over_without_a_jump(type: str) -> None:
+    playing = playing_with(add(1, "fan", voices=5.0), add(2, type), cable(1, "out", 2, "a"))
+    before = voices(playing, 2)[-1]
+    new = code(type, ("class", "SPARE = 1\n\n\nclass"))
+    playing.engine.load(new)
+    playing.perform(SwapCode(type, new.source))
+    heard = np.concatenate([voices(playing, 2) for _ in range(20)])
+    steps = np.abs(np.diff(np.vstack([before, heard]), axis=0))
+    assert heard.shape[1] == 5
+    assert steps.max() <= 0.0501
+    playing.sound(LATER)
+    assert np.all(voices(playing, 2)[-1] >= before)
+
+
+def test_a_bypassed_module_lets_every_voice_through() -> None:
+    through = code("sum_up", ("    total = 0.0", '    bypass = {"a": "out"}\n    total = 0.0'))
+    playing = Playing(code("fan"), through)
+    playing.perform(add(1, "fan", voices=3.0), add(2, "sum_up", through.source), cable(1, "out", 2, "a"))
+    playing.perform(SetBypass(2, bypass=True))
+    playing.sound(LATER)
+    assert_array_equal(voices(playing, 2)[-1], [1.0, 2.0, 3.0])
