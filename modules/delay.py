@@ -51,7 +51,6 @@ class Delay(Module):
     mix_cv = inlet("Mix", description="at full depth 10 V is 100 %")
     out = outlet("Audio and echoes")
     wet = outlet("Echoes")
-    bypass = {"audio": "out"}
     # Rack's tone also thins the echoes from 50 % up; here it ends where nothing is taken away
     rack = {
         "Fundamental/Delay": {
@@ -133,3 +132,7 @@ class Delay(Module):
         self.position = position + 1 if position + 1 < length else 0
         self.aim = aim
         self.distance = distance
+
+    def step_bypass(self) -> None:
+        self.out = self.audio
+        self.wet = self.audio

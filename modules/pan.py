@@ -19,3 +19,7 @@ class Pan(Module):
         linear = self.law == 1
         self.left = self.audio * ((1.0 - place) if linear else cos1(0.25 * place))
         self.right = self.audio * (place if linear else sin1(0.25 * place))
+
+    def step_bypass(self) -> None:
+        self.left = self.audio
+        self.right = self.audio

@@ -35,7 +35,6 @@ class Vcf(Module):
     low12 = outlet("Soft lowpass", description="12 dB per octave")
     band = outlet("Bandpass", description="12 dB per octave to either side")
     high = outlet("Highpass", description="24 dB per octave")
-    bypass = {"audio": "low"}
     rack = {
         "Fundamental/VCF": {
             # 1, fine tuning, is gone since Rack 2
@@ -87,3 +86,7 @@ class Vcf(Module):
         self.low12 = level * y2
         self.band = level * 4.0 * (y2 - 2.0 * y3 + y4)
         self.high = level * (y0 - 4.0 * (y1 + y3) + 6.0 * y2 + y4)
+
+    def step_bypass(self) -> None:
+        self.low = self.audio
+        self.high = self.audio

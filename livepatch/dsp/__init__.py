@@ -36,6 +36,7 @@ from livepatch.dsp.functions import (
 )
 from livepatch.dsp.gates import is_on, schmitt
 from livepatch.dsp.levels import SILENCE, soft_clip, soft_limit
+from livepatch.dsp.lines import tap
 from livepatch.dsp.waves import triangle1
 from livepatch.voltage import (
     AUDIO_VOLTS,
@@ -92,6 +93,7 @@ __all__ = [
     "take_edge",
     "tan",
     "tanh",
+    "tap",
     "triangle1",
     "uniform",
 ]
