@@ -124,6 +124,15 @@ def spectrum(signal: NDArray[np.float64]) -> NDArray[np.float64]:
     return amplitudes
 
 
+def partials(signal: NDArray[np.float64], cycles: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Peak volts of each partial, DC first, and of everything that is none, bin by bin."""
+    bins = 2.0 * np.abs(np.fft.rfft(signal)) / len(signal)
+    bins[0] *= 0.5
+    rest = bins.copy()
+    rest[::cycles] = 0.0
+    return bins[::cycles], rest
+
+
 def level_db(signal: NDArray[np.float64], hertz: float, sample_rate: float = 48000.0) -> float:
     """Peak level of the sine at `hertz` in `signal`, in dB of 1 V."""
     count = len(signal)

@@ -35,6 +35,7 @@ from livepatch.dsp.functions import (
     tanh,
 )
 from livepatch.dsp.gates import is_on, schmitt
+from livepatch.dsp.halving import quarter
 from livepatch.dsp.levels import SILENCE, soft_clip, soft_limit
 from livepatch.dsp.lines import tap
 from livepatch.dsp.waves import triangle1
@@ -83,6 +84,7 @@ __all__ = [
     "minimum",
     "nearest",
     "next_word",
+    "quarter",
     "schmitt",
     "sign",
     "sin1",

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from livepatch.voltage import C4_HZ
-from tests.rendering import Render, Volts, all_finite, frequency, rises
+from tests.rendering import Render, Volts, all_finite, frequency, partials, rises
 
 SETTLE = 64
 COUNT = 1 << 15
@@ -21,15 +20,6 @@ PARTIALS: dict[str, Callable[[int], float]] = {
 
 def octaves(hertz: float) -> float:
     return float(np.log2(hertz / C4_HZ))
-
-
-def partials(signal: NDArray[np.float64], cycles: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Peak volts of each partial, DC first, and of everything that is none, bin by bin."""
-    bins = 2.0 * np.abs(np.fft.rfft(signal)) / len(signal)
-    bins[0] *= 0.5
-    rest = bins.copy()
-    rest[::cycles] = 0.0
-    return bins[::cycles], rest
 
 
 @pytest.mark.parametrize("outlet", ["saw", "square", "triangle", "sine"])
