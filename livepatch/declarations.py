@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from livepatch import dsp, module, rack_models, voltage
+from livepatch import dsp, module, picture_reader, rack_models, voltage
 from livepatch.block import Block, Buffer
 from livepatch.callbacks import BYPASSED, SIGNATURES
 from livepatch.colours import hexadecimal
@@ -17,7 +17,7 @@ from livepatch.panel import Button, Inlet, Knob, Light, Outlet, Panel, RackModel
 
 DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "buffer", "trace")
 RESERVED = frozenset(
-    ("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", "lanes", *SIGNATURES)
+    ("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", "lanes", "picture", *SIGNATURES)
 )
 RESERVED_PREFIXES = ("connected_", "held_", "peak_", "channels_", "wide_", "voices_")
 CONSTANTS: dict[str, float] = {
@@ -72,6 +72,7 @@ class _Reader:
         self.speakers: tuple[str, ...] = ()
         self.bypass: dict[str, str] = {}
         self.rack: dict[str, RackModel] = {}
+        self.picture: int | None = None
 
     def panel(self) -> Panel:
         self._read_top_level()
@@ -90,6 +91,7 @@ class _Reader:
             form=form,
             own_bypass=(own := self._own_bypass(cls)) is not None,
             bypass_outlets=self._written(cls, own) if own is not None else (),
+            picture=picture_reader.read_picture(self.tree, self.found | self.blocks, self.picture, self.refuse),
             **{
                 field: tuple(value for value in self.found.values() if isinstance(value, kind))
                 for field, kind in _FIELDS.items()
@@ -154,6 +156,9 @@ class _Reader:
             return
         if name == "rack":
             self.rack = rack_models.ModelReader(self._constant, self.refuse).read(value)
+            return
+        if name == "picture":
+            self.picture = self._rows(value)
             return
         if name in RESERVED or name.startswith(RESERVED_PREFIXES):
             self.refuse(statement, f"{name} is a name livepatch uses itself; choose another")
@@ -280,6 +285,12 @@ class _Reader:
         if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names) or len(names) > 2:
             self.refuse(value, 'speakers is one or two outlet names: speakers = ("left", "right")')
         return names
+
+    def _rows(self, value: ast.expr) -> int:
+        rows = self._constant(value, "picture is how many lines high draw() draws: picture = 6")
+        if isinstance(rows, bool) or not isinstance(rows, int) or not 0 < rows <= picture_reader.MOST_ROWS:
+            self.refuse(value, f"picture is a whole number of lines, 1 to {picture_reader.MOST_ROWS}")
+        return rows
 
     def _routes(self, value: ast.expr) -> dict[str, str]:
         if isinstance(value, ast.Dict):

@@ -11,9 +11,11 @@ from typing import Self
 from librt.vecs import vec
 
 from livepatch.block import Block, Buffer, buffer
+from livepatch.canvas import Canvas
 
 __all__ = [
     "BLOCK_FRAMES",
+    "Canvas",
     "Module",
     "Port",
     "buffer",
@@ -106,6 +108,12 @@ class Module:
 
     def on_expander_change(self) -> None:
         """Look to the sides: a neighbour came or went."""
+
+    def draw(self, canvas: Canvas) -> None:
+        """Draw the module's own picture from its knobs, switches, lights, traces and state, `picture` lines high.
+
+        It runs as plain Python, beside the sound, whenever something that it reads has changed.
+        """
 
 
 def knob(

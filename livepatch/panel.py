@@ -65,6 +65,10 @@ class Light(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
 
 
+BUFFERS = frozenset({"buffer", "trace"})
+"""The kinds of state that are many numbers."""
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """An attribute that survives a swap. `kind`: float, int, bool, buffer or trace.
 
@@ -94,6 +98,13 @@ class RackModel(msgspec.Struct, frozen=True, kw_only=True):
     outputs: dict[int, str] = {}
 
 
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that the module draws itself, `rows` lines high; `reads` is all that it depends on."""
+
+    rows: int
+    reads: tuple[str, ...] = ()
+
+
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """All that a module file declares, in the order it is written."""
 
@@ -118,6 +129,7 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the author wrote what plays while it is bypassed: step_bypass() or process_bypass()."""
     bypass_outlets: tuple[str, ...] = ()
     """The outlets that it writes then; the others are silent."""
+    picture: Picture | None = None
 
     def knob(self, name: str) -> Knob | Switch | Button | None:
         """What is turned, switched or pressed under this name, if anything is."""
@@ -134,3 +146,18 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     def has_outlet(self, name: str) -> bool:
         """Whether a cable can come out of here."""
         return any(port.name == name for port in self.outlets)
+
+    def metered(self) -> tuple[str, ...]:
+        """All that has a place in the meters, in order: outlets, lights, and numbers that the picture reads."""
+        drawn = self.picture.reads if self.picture else ()
+        numbers = [state.name for state in self.states if state.kind not in BUFFERS and state.name in drawn]
+        return (*(port.name for port in self.outlets), *(light.name for light in self.lights), *numbers)
+
+    def traced(self) -> tuple[State, ...]:
+        """The buffers that are shown: traces, and what its picture reads."""
+        drawn = self.picture.reads if self.picture else ()
+        return tuple(
+            state
+            for state in self.states
+            if state.kind == "trace" or (state.kind == "buffer" and state.name in drawn)
+        )

@@ -13,11 +13,12 @@ from livepatch.compiler.library import Library
 from livepatch.compiler.lights import keep_peaks, with_peaks
 from livepatch.compiler.numbers import native_function
 from livepatch.compiler.positions import Positions
-from livepatch.compiler.rules import check
+from livepatch.compiler.rules import check, check_plain
 from livepatch.compiler.signals import process_form
 from livepatch.declarations import read_blocks
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel, State
+from livepatch.plain_methods import module_class, without_plain
 
 NATIVE_MODULES = {
     **dict.fromkeys(("peek", "poke"), "livepatch.dsp.blocks"),
@@ -44,13 +45,15 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
 
     Raises: ModuleError: if it does what a module may not do.
     """
-    tree = ast.parse(text, path)
+    whole = ast.parse(text, path)
+    check_plain(whole, path)
+    tree = without_plain(whole)
     check(tree, path, panel)
-    cls = keep_peaks(next(node for node in tree.body if isinstance(node, ast.ClassDef)), panel)
+    cls = keep_peaks(module_class(tree), panel)
     panel = with_peaks(panel)
     names = Names(panel)
     scope = _scope(tree, panel, library)
-    cls, scope.locals = inline(tree, cls, read_blocks(tree, path), library, path)
+    cls, scope.locals = inline(tree, cls, read_blocks(whole, path), library, path)
     connecting = Form("")
     cls = connecting.connect(cls)
     alone = sounding(cls)

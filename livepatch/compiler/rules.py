@@ -3,9 +3,10 @@
 import ast
 from typing import NoReturn
 
-from livepatch.callbacks import ARGUMENTS, SIGNATURES
+from livepatch.callbacks import ARGUMENTS, PLAIN, SIGNATURES
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel
+from livepatch.plain_methods import reached
 
 IMPORTABLE = ("livepatch.module", "livepatch.dsp", "livepatch.voltage", "math", "typing", "librt.vecs")
 REACHING_OUT = frozenset(
@@ -61,6 +62,20 @@ def check(tree: ast.Module, path: str, panel: Panel) -> None:
                     _check_method(method, path, panel)
         elif isinstance(node, ast.FunctionDef):
             _check_code(node, path)
+
+
+def check_plain(tree: ast.Module, path: str) -> None:
+    """Refuse what the methods that are not compiled may not do either.
+
+    Raises: ModuleError: at the first such place.
+    """
+    for method in reached(tree, PLAIN).values():
+        for node in ast.walk(method):
+            match node:
+                case ast.Import() | ast.ImportFrom():
+                    _refuse(path, node, NOT_IN_SOUND[type(node)])
+                case ast.Call(func=ast.Name(id=name)) if name in REACHING_OUT:
+                    _refuse(path, node, f"{name}() cannot be used in {method.name}(); remove it")
 
 
 def _refuse(path: str, node: ast.AST, message: str) -> NoReturn:

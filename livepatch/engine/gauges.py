@@ -58,16 +58,15 @@ class Gauges:
         self._meters.write("late_blocks", self._late)
 
     def publish(self) -> None:
-        """Show levels, lights and traces as they are now; a module that never played has no lights yet."""
+        """Show levels, lights, traces and what pictures read as they are now, where there is any."""
         meters, graph = self._meters, self.engine.graph
         passed, self._shown = self.engine.frame - self._shown, self.engine.frame
         fall = math.exp(-passed / self.engine.sample_rate / LIGHT_FALL_SECONDS)
         for seat in self.engine.rack.seats.values():
-            first, count = seat.meters
-            if seat.code is None or count == 0:
-                continue
             if passed:
-                self._light(seat, first + len(seat.code.panel.outlets), fall)
+                self._light(seat, fall)
+            for name, slot in seat.numbers.items():
+                graph.levels[slot] = float(getattr(seat.module, name, 0.0))
             for name, (start, frames) in seat.traces.items():
                 trace = getattr(seat.module, name, None)
                 if trace is not None and len(trace) == frames:
@@ -78,12 +77,12 @@ class Gauges:
         meters.write("right", output.right.peak)
         meters.write("gain_reduction_db", output.reduction_db())
 
-    def _light(self, seat: Seat, first: int, fall: float) -> None:
+    def _light(self, seat: Seat, fall: float) -> None:
         """Show each light at its brightest since the last look, or fading."""
         levels = self.engine.graph.levels
-        for index, light in enumerate(seat.code.panel.lights if seat.code is not None else ()):
-            faded, peak = levels[first + index] * fall, PEAK + light.name
+        for name, slot in seat.lights.items():
+            faded, peak = levels[slot] * fall, PEAK + name
             brightness = getattr(seat.module, peak, None)
             if brightness is not None:
                 setattr(seat.module, peak, 0.0)
-            levels[first + index] = brightness if brightness and abs(brightness) > abs(faded) else faded
+            levels[slot] = brightness if brightness and abs(brightness) > abs(faded) else faded

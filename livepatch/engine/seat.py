@@ -38,7 +38,8 @@ class Seat:
     """`module` is the newest run of the code, which holds the state even while it is bypassed.
 
     `outlets` are all that were ever asked for; those that the code does not have are silent.
-    `meters` and `traces` are first place and number of places in shared memory, outlets before lights.
+    `meters` and `traces` are first place and number of places in shared memory, in the order of `Panel.metered`;
+    `lights` and `numbers` (what the picture reads besides) are single places there.
     `speakers` are sides of the sound card (0 left, 1 right) and the outlets that go there. `owed` are events
     that a bypassed module takes when it plays again.
     """
@@ -49,6 +50,8 @@ class Seat:
     outlets: dict[str, Outlet] = field(default_factory=dict)
     meters: tuple[int, int] = (-1, 0)
     traces: dict[str, tuple[int, int]] = field(default_factory=dict)
+    lights: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
     speakers: tuple[tuple[int, str], ...] = ()
     bypassed: bool = False
     owed: list[str] = field(default_factory=list)
@@ -65,13 +68,18 @@ class Seat:
 
     def take(self, panel: Panel, meters: Slots, traces: Slots) -> None:
         """Take places in shared memory for what the panel shows; what has no room is not shown."""
-        count = len(panel.outlets) + len(panel.lights)
+        names = panel.metered()
+        count = len(names)
         first = meters.take(count)
         self.meters = (-1, 0) if first is None else (first, count)
         for index, port in enumerate(panel.outlets):
             self.outlet(port.name).slot = -1 if first is None else first + index
-        for state in panel.states:
-            if state.kind == "trace" and (place := traces.take(state.frames)) is not None:
+        places = {} if first is None else dict(zip(names, range(first, first + count), strict=True))
+        lit = len(panel.outlets) + len(panel.lights)
+        self.lights = {name: places[name] for name in names[len(panel.outlets) : lit] if places}
+        self.numbers = {name: places[name] for name in names[lit:] if places}
+        for state in panel.traced():
+            if (place := traces.take(state.frames)) is not None:
                 self.traces[state.name] = (place, state.frames)
 
     def give_back(self, meters: Slots, traces: Slots) -> None:
@@ -82,7 +90,7 @@ class Seat:
         for outlet in self.outlets.values():
             outlet.slot = -1
         self.meters = (-1, 0)
-        self.traces = {}
+        self.traces, self.lights, self.numbers = {}, {}, {}
 
 
 def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wiring: Wiring) -> Instance:

@@ -129,13 +129,12 @@ class Rack:
         return f"{module.name if module is not None else '?'}.{cable.outlet}"
 
     def meter_slots(self, module: PlacedModule) -> dict[str, int]:
-        """Where each outlet's level, and each light's brightness, stands in the meters."""
+        """Where everything that has a place in the meters stands there, by name."""
         first = self.engine.meter_slots.get(module.id)
         panel = self.panel(module)
         if first is None or panel is None:
             return {}
-        names = [port.name for port in panel.outlets] + [light.name for light in panel.lights]
-        return dict(zip(names, itertools.count(first), strict=False))
+        return dict(zip(panel.metered(), itertools.count(first), strict=False))
 
     def _panel(self, panel: Panel) -> Change:
         self.panels[panel.type] = panel

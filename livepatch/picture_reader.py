@@ -1,0 +1,61 @@
+"""Finds out what a module's draw() reads, so that it is shown to it and the picture follows."""
+
+import ast
+from collections.abc import Mapping
+from typing import Any, NoReturn, Protocol
+
+from livepatch.block import Block
+from livepatch.callbacks import ARGUMENTS, SIGNATURES
+from livepatch.panel import Inlet, Outlet, Picture, State
+from livepatch.plain_methods import module_class, reached
+
+MOST_FRAMES = 4096
+MOST_ROWS = 24
+ROWS = 4
+
+
+class Refuse(Protocol):
+    """Says what is wrong at a node."""
+
+    def __call__(self, node: ast.AST, message: str) -> NoReturn:
+        """Raises: ModuleError: always."""
+
+
+def read_picture(
+    tree: ast.Module, declared: Mapping[str, Any], rows: int | None, refuse: Refuse
+) -> Picture | None:
+    """The picture of a module file whose declarations are `declared` by name; None if it draws none."""
+    methods = reached(tree, ("draw",))
+    draw = methods.get("self.draw")
+    if draw is None:
+        if rows is not None:
+            refuse(module_class(tree), f"picture says how high draw() draws; write `{SIGNATURES['draw']}`")
+        return None
+    if tuple(argument.arg for argument in draw.args.args) != ARGUMENTS["draw"] or draw.decorator_list:
+        refuse(draw, f"write `{SIGNATURES['draw']}`")
+    names: dict[str, None] = {}
+    for method in methods.values():
+        owners = {id(node.value) for node in ast.walk(method) if isinstance(node, ast.Attribute)}
+        for node in ast.walk(method):
+            match node:
+                case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()):
+                    if name in declared:
+                        _check_readable(node, name, declared[name], refuse)
+                        names[name] = None
+                case ast.Attribute(value=ast.Name(id="self"), attr=name):
+                    refuse(node, f"draw() only looks; set self.{name} in step()")
+                case ast.Name(id="self") if id(node) not in owners:
+                    refuse(node, "self is only used as self.name here; pass the numbers a function needs")
+    return Picture(rows=ROWS if rows is None else rows, reads=tuple(names))
+
+
+def _check_readable(node: ast.AST, name: str, declaration: object, refuse: Refuse) -> None:
+    match declaration:
+        case Block():
+            refuse(node, f"draw() cannot look into self.{name}; keep what it draws in state, as in level = 0.0")
+        case Inlet() | Outlet():
+            refuse(
+                node, f"draw() cannot read self.{name}, which changes too fast to be seen; keep state or a trace()"
+            )
+        case State(kind="buffer" | "trace", frames=frames) if not 0 < frames <= MOST_FRAMES:
+            refuse(node, f"draw() cannot read self.{name}, which is too long; copy what it shows into a trace()")
