@@ -12,20 +12,40 @@ Line = tuple[str, str, str]
 def text(panel: Panel, path: str) -> str:
     """The data sheet of a module whose file is at `path`."""
     lines = [f"{panel.type}: {panel.summary}", path]
-    for title, parts in _sections(panel):
+    for kind, remark, parts in _sections(panel):
         if parts:
-            lines += ["", title, *_columns(parts)]
+            lines += ["", f"{_plural(kind)} ({remark})" if remark else _plural(kind), *_columns(parts)]
     lines += ["", *_remarks(panel)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _sections(panel: Panel) -> Iterator[tuple[str, list[Line]]]:
+def part(panel: Panel, name: str) -> str:
+    """One part of a panel in a line: a knob, switch, button, port or light; "" if it has none of this name."""
+    for kind, _, parts in _sections(panel):
+        for line in parts:
+            if line[0] == name:
+                return ". ".join(filter(None, (f"{name}: {_article(kind)} {kind}", *line[1:])))
+    return ""
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "aeiou" else "a"
+
+
+def _plural(noun: str) -> str:
+    return f"{noun}es" if noun.endswith("ch") else f"{noun}s"
+
+
+def _sections(panel: Panel) -> Iterator[tuple[str, str, list[Line]]]:
+    """Each kind of part, a remark on it, and the parts of that kind."""
     yield (
-        "knobs (from, to, default; each takes cables)",
+        "knob",
+        "from, to, default; each takes cables",
         [(knob.name, f"{knob.label or knob.name}: {_span(knob)}", knob.description) for knob in panel.knobs],
     )
     yield (
-        "switches (the default first)",
+        "switch",
+        "the default first",
         [
             (
                 switch.name,
@@ -35,19 +55,25 @@ def _sections(panel: Panel) -> Iterator[tuple[str, list[Line]]]:
             for switch in panel.switches
         ],
     )
-    yield "buttons", [(button.name, button.label, button.description) for button in panel.buttons]
+    yield "button", "", [(button.name, button.label, button.description) for button in panel.buttons]
     yield (
-        "inlets (the main one first)",
+        "inlet",
+        "the main one first",
         [
             (inlet.name, inlet.label, ", ".join(filter(None, (_normal(inlet), inlet.description))))
             for inlet in panel.inlets
         ],
     )
     yield (
-        "outlets (the main one first)",
+        "outlet",
+        "the main one first",
         [(outlet.name, outlet.label, outlet.description) for outlet in panel.outlets],
     )
-    yield "lights", [(light.name, f"{light.label}: {_colour(light)}", light.description) for light in panel.lights]
+    yield (
+        "light",
+        "",
+        [(light.name, f"{light.label}: {_colour(light)}", light.description) for light in panel.lights],
+    )
 
 
 def _span(knob: Knob) -> str:
@@ -79,6 +105,8 @@ def _columns(parts: list[Line]) -> Iterator[str]:
 def _remarks(panel: Panel) -> Iterator[str]:
     if panel.speakers:
         yield f"plays to the speakers: {', '.join(panel.speakers)}"
+    if panel.own_bypass:
+        yield f"bypassed: plays {', '.join(panel.bypass_outlets) or 'nothing'} in a way of its own"
     for inlet, outlet in panel.bypass.items():
         yield f"bypassed: {inlet} goes to {outlet}"
     if panel.rack:

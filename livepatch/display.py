@@ -8,7 +8,7 @@ from livepatch.voltage import C4_HZ
 
 Control = Knob | Switch | Button
 
-_NUMBER = re.compile(r"\s*([-+]?(?:inf|\d+\.?\d*(?:e[-+]?\d+)?|\.\d+))\s*(.*)$", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*([-+]?(?:inf|\d+/0*[1-9]\d*|\d+\.?\d*(?:e[-+]?\d+)?|\.\d+))\s*(.*)$", re.IGNORECASE)
 _NOTE = re.compile(r"\s*([a-g])(#|♯|b|♭)?(-?\d+)\s*$", re.IGNORECASE)
 _SEMITONES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _ACCIDENTALS = {None: 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
@@ -65,33 +65,45 @@ def quantity(number: float, unit: str) -> str:
 
 
 def read_value(control: Control, text: str) -> float:
-    """The value that shows as `text`: a number with or without its unit, or the name of a choice.
+    """The value that shows as `text`, as `read_number` reads it; beyond the range the nearest end is taken.
 
-    What is in Hz or volts is also set to a note: `c4`, `f#3`, `bb2`. Beyond the range the nearest end is taken.
+    Raises: ValueError: if the text says no value.
+    """
+    return clamped(control, read_number(control, text))
+
+
+def read_number(control: Control, text: str) -> float:
+    """The value that shows as `text`: a number or a fraction, with or without its unit, or the name of a choice.
+
+    What is in Hz, volts or octaves is also set to a note: `c4`, `f#3`, `bb2`. It may be beyond the range.
 
     Raises: ValueError: if the text says no value.
     """
     if isinstance(control, Button):
-        return 1.0 if text.strip().lower() in {"on", "1", "true", "yes"} else 0.0
+        return _read_button(control, text)
     if isinstance(control, Switch):
         return _read_choice(control, text)
     if control.unit in {"Hz", "V", "oct"} and (note := _NOTE.match(text)) is not None:
         octaves = _octaves_above_c4(note)
-        value = undisplayed(control, C4_HZ * 2.0**octaves) if control.unit == "Hz" else octaves
-        return clamped(control, value)
+        return undisplayed(control, C4_HZ * 2.0**octaves) if control.unit == "Hz" else octaves
     match = _NUMBER.match(text)
     if match is None:
         raise ValueError(
-            f"{text.strip()!r} is not a number; type for example {value_text(control, control.default)}"
+            f"{control.name} takes a number, not {text.strip()!r}; "
+            f"for example {value_text(control, control.default)}"
         )
-    number, suffix = float(match[1]), match[2].strip()
+    number, suffix = _quotient(match[1]), match[2].strip()
     if suffix and suffix.lower() != control.unit.lower():
         scale = _PREFIXES.get(suffix[0])
         if scale is None or suffix[1:].lower() not in {"", control.unit.lower()}:
             raise ValueError(f"{control.name} is in {control.unit or 'no unit'}, not {suffix}")
         number *= scale
-    value = undisplayed(control, number)
-    return clamped(control, value)
+    return undisplayed(control, number)
+
+
+def _quotient(text: str) -> float:
+    above, _, below = text.partition("/")
+    return float(above) / float(below or 1.0)
 
 
 def _octaves_above_c4(note: re.Match[str]) -> float:
@@ -139,10 +151,21 @@ def _choice(switch: Switch, value: float) -> int:
     return round(clamped(switch, value))
 
 
+def _read_button(button: Button, text: str) -> float:
+    wanted = text.strip().lower()
+    if wanted in {"on", "1", "true", "yes"}:
+        return 1.0
+    if wanted in {"off", "0", "false", "no"}:
+        return 0.0
+    raise ValueError(f"{button.name} is a button: it is on or off, not {text.strip()!r}")
+
+
 def _read_choice(switch: Switch, text: str) -> float:
     wanted = text.strip().lower()
+    if text.strip() in switch.choices:
+        return float(switch.choices.index(text.strip()))
     if wanted.isdecimal():
-        return clamped(switch, float(wanted))
+        return float(wanted)
     for index, choice in enumerate(switch.choices):
         if wanted and choice.lower().startswith(wanted):
             return float(index)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livepatch.display import at_rest, position, quantity, read_value, turned, value_text
+from livepatch.display import at_rest, position, quantity, read_number, read_value, turned, value_text
 from livepatch.panel import Button, Knob, Switch
 from livepatch.voltage import C4_HZ
 
@@ -60,6 +60,13 @@ def test_a_rounded_zero_has_no_minus() -> None:
         (LEVEL, "-inf dB", 0.0),
         (TIME, "10ms", -2.0),
         (MIX, "25", 0.25),
+        (MIX, "50 %", 0.5),
+        (MIX, "1/2 %", 0.005),
+        (TIME, "1/2", -0.30103),
+        (TIME, "20 ms", -1.69897),
+        (TIME, "500 us", -3.0),
+        (PITCH, "440 Hz", 0.75),
+        (LEVEL, "-6 dB", 0.50119),
         (WAVE, "sq", 2.0),
         (WAVE, "0", 0.0),
         (HIT, "on", 1.0),
@@ -71,9 +78,15 @@ def test_what_is_typed_is_read_in_the_unit_that_is_shown(
     assert read_value(control, text) == pytest.approx(value, abs=1e-4)
 
 
-@pytest.mark.parametrize(("control", "text"), [(PITCH, "loud"), (PITCH, "3 dB"), (PITCH, "-4"), (WAVE, "noise")])
+@pytest.mark.parametrize(
+    ("control", "text"),
+    [(PITCH, "loud"), (PITCH, "3 dB"), (PITCH, "-4"), (WAVE, "noise"), (HIT, "maybe"), (TIME, "1/0")],
+)
 def test_what_says_no_value_is_refused_with_a_reason(control: Knob | Switch, text: str) -> None:
-    with pytest.raises(ValueError, match=control.name if text != "loud" else "not a number"):
+    with pytest.raises(
+        ValueError,
+        match=control.name if text != "loud" else "freq takes a number, not 'loud'; for example 261.63 Hz",
+    ):
         read_value(control, text)
 
 
@@ -106,6 +119,19 @@ def test_controls_that_were_never_touched_stand_at_their_defaults() -> None:
     assert [at_rest(control) for control in (PITCH, LEVEL, WAVE, HIT)] == [0.0, 1.0, 1.0, 0.0]
 
 
+def test_a_number_beyond_the_range_is_read_as_it_is_and_taken_to_the_end() -> None:
+    assert read_number(PITCH, "100 kHz") == pytest.approx(8.578, abs=1e-3)
+    assert read_value(PITCH, "100 kHz") == 5.0
+
+
+def test_a_choice_that_looks_like_a_number_goes_by_its_name() -> None:
+    assert [read_value(Switch(name="poles", choices=("4", "2", "1")), text) for text in ("2", "4", "0")] == [
+        1,
+        0,
+        0,
+    ]
+
+
 def test_infinity_is_said_plainly() -> None:
     assert quantity(math.inf, "") == "inf"
 
@@ -129,5 +155,5 @@ def test_what_is_a_pitch_is_set_to_a_note(control: Knob, text: str, value: float
 
 
 def test_what_is_no_pitch_takes_no_note() -> None:
-    with pytest.raises(ValueError, match="'c4' is not a number"):
+    with pytest.raises(ValueError, match="mix takes a number, not 'c4'"):
         read_value(MIX, "c4")

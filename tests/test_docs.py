@@ -13,7 +13,7 @@ PROMPT, SHELL, SETTINGS, _ = PAGE.split("\n## ")[1:]
 
 
 def test_every_command_of_the_prompt_is_on_the_page() -> None:
-    called = set(re.findall(r"\b([a-z_]+)\(", PROMPT))
+    called = set(re.findall(r"(?<![.a-z_])([a-z_]+)\(", PROMPT))
     assert called == set(COMMANDS)
 
 

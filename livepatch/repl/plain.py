@@ -5,7 +5,7 @@ import select
 import sys
 from typing import TextIO
 
-from livepatch.repl.lines import finished
+from livepatch.entry import whole
 
 
 def is_plain() -> bool:
@@ -29,7 +29,7 @@ class PlainPrompt:
         Raises: EOFError: at the end, or after `wake`.
         """
         lines: list[str] = []
-        while not lines or not finished("\n".join(lines)):
+        while not lines or not whole("\n".join(lines)):
             try:
                 lines.append(self._line("... " if lines else ">>> "))
             except EOFError:

@@ -15,9 +15,9 @@ from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.styles import Style
 from pygments.lexers.python import PythonLexer
 
+from livepatch.entry import INDENT, indent_after, whole
 from livepatch.repl.completer import SessionCompleter
 from livepatch.repl.conversation import Conversation
-from livepatch.repl.lines import INDENT, finished, indent_after
 
 PROMPT = ">>> "
 CONTINUATION = "... "
@@ -103,7 +103,7 @@ def key_bindings() -> KeyBindings:
         buffer = event.current_buffer
         document = buffer.document
         at_end = not document.text_after_cursor.strip()
-        if (at_end or "\n" not in buffer.text) and finished(buffer.text.rstrip(" ")):
+        if (at_end or "\n" not in buffer.text) and whole(buffer.text.rstrip(" ")):
             buffer.validate_and_handle()
         else:
             buffer.insert_text("\n" + indent_after(document.current_line_before_cursor))

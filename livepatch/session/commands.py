@@ -1,13 +1,16 @@
 """The commands a performer types."""
 # ruff: noqa: D402 - a command's first line shows how it is typed
 
+import contextlib
 import inspect
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
 
+from livepatch import data_sheet
 from livepatch.errors import PatchError
 from livepatch.panel import Panel
 from livepatch.patch import edits, gestures
@@ -17,6 +20,7 @@ from livepatch.session.handles import (
     KnobValue,
     ModuleHandle,
     OutletHandle,
+    SwitchValue,
     inlet_of,
     knob_number,
     look,
@@ -31,6 +35,8 @@ COMMANDS = (
     "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "rack", "clear", "modules",
     "patches", "save", "load", "undo", "redo", "tempo", "edit", "panic", "safe", "stop", "help",
 )  # fmt: skip
+PRESS_SECONDS = 0.1
+"""How long a button is held that is pressed for a moment."""
 CABLES_HELP = """
 
 vco.saw >> vcf.audio               patch a cable; vco >> vcf >> out patches the main ports
@@ -92,6 +98,17 @@ class Commands:
         """Apply an edit and print what had to be made to fit. Raises: PatchError: if it does not fit."""
         for remark in self.rack.perform(edit):
             print(remark)  # noqa: T201 - the performer reads it
+
+    def press(self, id: int, button: str) -> None:
+        """Press a button of a module for a moment; no step that undo() takes back."""
+        self.rack.perform(edits.SetKnob(id, button, 1.0), undoable=False)
+        release = threading.Timer(PRESS_SECONDS, self._release, (id, button))
+        release.daemon = True
+        release.start()
+
+    def _release(self, id: int, button: str) -> None:
+        with contextlib.suppress(PatchError):  # the module was removed meanwhile
+            self.rack.perform(edits.SetKnob(id, button, 0.0), undoable=False)
 
     def panel(self, type: str) -> Panel:
         """The panel of a module type as it plays."""
@@ -251,10 +268,15 @@ class Commands:
         self._end()
 
     def help(self, thing: object = None) -> None:
-        """What can be typed; help(vco) shows a module, help(add) a command."""
+        """What can be typed; help(vco) shows a module, help("vco") its data sheet, help(add) a command."""
         if thing is None:
             text = "\n".join(f"{_usage(command):34} {first_line(command)}" for command in self.names().values())
             text += CABLES_HELP
+        elif isinstance(thing, str):
+            text = self._data_sheet(thing)
+        elif isinstance(thing, KnobValue | SwitchValue | InletHandle | OutletHandle):
+            module, panel = look(thing.module)
+            text = data_sheet.part(panel, thing.name)
         elif isinstance(thing, ModuleHandle):
             module, panel = look(thing)
             with self.rack.lock:
@@ -290,6 +312,11 @@ class Commands:
             raise PatchError(str(problems[0]))
         known = ", ".join(sorted(self._sources.panels))
         raise PatchError(f"there is no module {type!r}; there are {known or 'none'}")
+
+    def _data_sheet(self, type: str) -> str:
+        panel = self._panel_to_add(type)
+        file = self._sources.files.get(type)
+        return data_sheet.text(panel, str(file.path) if file else "").rstrip()
 
     def _say_why_silent(self, type: str) -> None:
         problems = self._sources.faults.get(type)

@@ -23,6 +23,9 @@ class Stage(Protocol):
     def perform(self, edit: edits.Edit) -> None:
         """Apply an edit and print what had to be made to fit. Raises: PatchError: if it does not fit."""
 
+    def press(self, id: int, button: str) -> None:
+        """Press a button of a module for a moment."""
+
     def panel(self, type: str) -> Panel:
         """The panel of a module type as it plays."""
 
@@ -208,7 +211,20 @@ class SwitchValue(int):
         return display.value_text(self.knob, int(self)) == other if isinstance(other, str) else int(self) == other
 
     def __hash__(self) -> int:
-        return hash(int(self))
+        """Refuse: what equals a number and a name cannot stand for both of them in a table."""
+        raise TypeError(f"{self.name} is a number and a name at once; use int({self.name}) or str({self.name})")
+
+    def __call__(self) -> None:
+        """Press a button for a moment: it is let go by itself.
+
+        Raises: PatchError: if this is a switch.
+        """
+        if isinstance(self.knob, Switch):
+            raise PatchError(f"{self.name} is a switch: set it, as in {self.name} = {self.knob.choices[-1]!r}")
+        stage_of(self.module).press(look(self.module)[0].id, self.name)
+
+    def __str__(self) -> str:
+        return display.value_text(self.knob, int(self))
 
     def __repr__(self) -> str:
         text = display.value_text(self.knob, int(self))
@@ -295,14 +311,15 @@ def inlet_of(target: object) -> tuple[ModuleHandle, str]:
 
 
 def knob_number(control: Knob | Switch | Button, value: object) -> float:
-    """What a performer set a knob to, as a number; a switch also takes the name of a choice.
+    """What a performer set a knob to, as a number; as text, it is what the knob shows: "440 Hz", "c4", "linear".
 
     Raises: PatchError: if it is neither.
     """
-    if isinstance(value, str) and isinstance(control, Switch):
-        if value in control.choices:
-            return float(control.choices.index(value))
-        raise PatchError(f"{control.name} has no choice {value!r}; it has {', '.join(control.choices)}")
+    if isinstance(value, str):
+        try:
+            return display.read_number(control, value)
+        except ValueError as error:
+            raise PatchError(str(error)) from error
     if isinstance(value, int | float):
         return float(value)
     if isinstance(value, OutletHandle | ModuleHandle):

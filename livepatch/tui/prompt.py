@@ -9,12 +9,13 @@ from textual.binding import BindingType
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
+from livepatch.entry import indent_after, whole
 from livepatch.tui.history import History
 from livepatch.tui.keys import bindings
 from livepatch.tui.look import Look
 from livepatch.tui.messages import Cleared, Entered, GoToRack, Paged
 from livepatch.tui.own_keys import run_own_key
-from livepatch.tui.python_text import coloured, indent_after, whole
+from livepatch.tui.python_text import coloured
 
 
 class Prompt(TextArea):

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from livepatch import dsp
+from livepatch.declarations import read_panel
+from livepatch.display import at_rest, read_value, value_text
 from tests.conftest import Playable
 
 TEXT = (Path(__file__).parents[2] / "docs" / "modules.md").read_text("utf-8")
@@ -28,6 +30,21 @@ def test_the_counter_counts(native: Callable[..., Playable]) -> None:
         "out"
     ]
     assert (out[49], out[50], out[619], out[620], out[999]) == (0.0, 1.0, 6.0, 0.0, 4.0)
+
+
+def test_the_panel_shows_what_the_page_says() -> None:
+    text = next(text for text in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL) if "class Panel" in text)
+    panel = read_panel(text, "panel.py")
+    said = dict(re.findall(r"^    (\w+) = .*?  # (.+)$", text, re.MULTILINE))
+    assert {control.name: value_text(control, at_rest(control)) for control in panel.controls()} == said
+    parts = [*panel.controls(), *panel.inlets, *panel.outlets, *panel.lights]
+    assert all(part.label for part in parts)
+    typed = {"440 Hz": 0.75, "a4": 0.75, "-6 dB": 0.50119, "20 ms": -1.69897, "1/8": -0.90309, "50 %": 0.5}
+    for text_typed, value in {**typed, "linear": 1.0}.items():
+        name = re.findall(rf'panel\.(\w+) = [^.;]*"{re.escape(text_typed)}"', TEXT)[0]
+        control = panel.knob(name)
+        assert control is not None
+        assert read_value(control, text_typed) == pytest.approx(value, abs=1e-5)
 
 
 def test_everything_a_module_may_use_is_named() -> None:

@@ -160,6 +160,24 @@ def test_help_tells_every_command(table: Table, capsys: pytest.CaptureFixture[st
     assert "Oscillator." in capsys.readouterr().out
 
 
+def test_help_tells_of_each_part_of_a_panel_and_of_a_type_in_the_library(
+    table: Table, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table.type('vco = add("vco"); vcf = add("vcf")')
+    for part, said in (
+        ("vcf.cutoff", "cutoff: a knob. cutoff: 8.18 Hz to 8372.0 Hz, 523.25 Hz"),
+        ("vco.shape", "shape: a switch. shape: sine, saw, square"),
+        ("vco.restart", "restart: a button"),
+        ("vcf.audio", "audio: an inlet"),
+        ("vco.saw", "saw: an outlet. the bright one"),
+    ):
+        table.type(f"help({part})")
+        assert capsys.readouterr().out == f"{said}\n"
+    table.type('help("vcf")')
+    assert capsys.readouterr().out.startswith("vcf: Filter.\n")
+    assert "there is no module 'moog'" in table.refused('help("moog")')
+
+
 def test_panic_safe_and_stop_reach_the_session(table: Table) -> None:
     table.type("panic()", "safe(False)", "stop()")
     assert (table.panics, table.heard[-1], table.ended) == (1, False, True)

@@ -1,6 +1,10 @@
+import time
+
 import pytest
 
 from livepatch.patch.patch import Route
+from livepatch.session.commands import PRESS_SECONDS
+from tests.jack_server import wait_until
 from tests.session.table import Table
 
 
@@ -54,6 +58,47 @@ def test_a_knob_is_turned_and_read_as_a_number(patched: Table) -> None:
     assert patched.rack.patch.modules[2].knobs == {}
 
 
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("vcf.cutoff = '440 Hz'", 0.75),
+        ("vcf.cutoff = 'a4'", 0.75),
+        ("vcf.cutoff = 'C4'", 0.0),
+        ("vcf.cutoff = '1 kHz'", 1.9344),
+        ("vcf.cutoff = '1/2 kHz'", 0.9344),
+        ("add('vcf', cutoff='880 Hz'); vcf2.cutoff", 1.75),
+    ],
+)
+def test_a_knob_is_set_to_what_it_shows(patched: Table, line: str, value: float) -> None:
+    patched.type(line)
+    knobs = list(patched.rack.patch.modules.values())[-1 if "add" in line else 1].knobs
+    assert knobs["cutoff"] == pytest.approx(value, abs=1e-4)
+
+
+def test_what_is_typed_beyond_the_range_is_clamped_and_said(
+    patched: Table, capsys: pytest.CaptureFixture[str]
+) -> None:
+    patched.type("vcf.cutoff = '100 kHz'")
+    assert patched.rack.patch.modules[2].knobs == {"cutoff": 5.0}
+    assert capsys.readouterr().out == "cutoff goes from -5 to 5: set to 5, not 8.57828\n"
+
+
+def test_a_button_is_pressed_for_a_moment_or_held(patched: Table) -> None:
+    patched.type("vco.restart()")
+    assert patched.type("vco.restart") == "on"
+    wait_until(lambda: patched.type("vco.restart") == "off", 5.0, "the button to be let go")
+    assert patched.type("vco.restart = 'on'", "vco.restart") == "on"
+    assert patched.type("vco.restart = False", "vco.restart") == "off"
+
+
+def test_pressing_is_nothing_to_undo_and_a_removed_module_lets_go(patched: Table) -> None:
+    patched.type("vco.tune = 1", "vco.restart()", "undo()")
+    assert patched.type("vco.tune") == "0 (0.00 oct)"
+    patched.type("vco.restart()", "remove(vco)")
+    time.sleep(2 * PRESS_SECONDS)
+    assert "vco" not in {module.name for module in patched.rack.patch.modules.values()}
+
+
 def test_a_knob_out_of_range_is_clamped_and_said(patched: Table, capsys: pytest.CaptureFixture[str]) -> None:
     patched.type("vco.tune = 99")
     assert patched.rack.patch.modules[1].knobs == {"tune": 4.0}
@@ -67,6 +112,8 @@ def test_a_switch_takes_and_equals_the_name_of_a_choice(patched: Table) -> None:
     assert patched.type("vco.shape = 2", "str(vco.shape == 'square')") == "'True'"
     assert "it has sine, saw, square" in patched.refused("vco.shape = 'triangle'")
     assert patched.type("vco.restart = True", "vco.restart") == "on"
+    assert patched.type("str(vco.shape), {0: 'a', 2: 'b'}[int(vco.shape)]") == "('square', 'b')"
+    assert "use int(shape) or str(shape)" in patched.refused("{vco.shape: 'b'}")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +128,10 @@ def test_a_switch_takes_and_equals_the_name_of_a_choice(patched: Table) -> None:
         ("vco.saw >> 3", "a cable cannot go into 3"),
         ("out >> vcf", "out has no outlet"),
         ("vcf.cutoff >> out", "cables go into it"),
-        ("vco.tune = 'loud'", "tune takes a number"),
+        ("vco.tune = 'loud'", "tune takes a number, not 'loud'; for example 0.00 oct"),
+        ("vco.tune = '3 dB'", "tune is in oct, not dB"),
+        ("vco.restart = 'maybe'", "restart is a button: it is on or off"),
+        ("vco.shape()", "shape is a switch: set it, as in shape = 'square'"),
     ],
 )
 def test_a_mistake_is_told_in_one_line_and_changes_nothing(patched: Table, line: str, said: str) -> None:

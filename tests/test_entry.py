@@ -2,7 +2,7 @@
 
 import pytest
 
-from livepatch.repl.lines import finished, indent_after
+from livepatch.entry import indent_after, whole
 
 
 @pytest.mark.parametrize(
@@ -13,23 +13,33 @@ from livepatch.repl.lines import finished, indent_after
         "def f():\n    return 1\n\nf()",
         "a = 1\nb = 2",
         "x = (1,\n2)",
+        "f(1,\n  2)",
         "if x: pass",
         "'\\d'",
         "1 +* 2",
+        "x = = 1",
         "'never closed",
         "",
     ],
 )
 def test_what_is_whole_or_wrong_runs(code: str) -> None:
-    assert finished(code)
+    assert whole(code)
 
 
 @pytest.mark.parametrize(
     "code",
-    ["for i in range(3):", "for i in range(3):\n    add('vco')", "x = (1,", "'''text", "def f():", "a = 1 + \\"],
+    [
+        "for i in range(3):",
+        "for i in range(3):\n    add('vco')",
+        "x = (1,",
+        "'''text",
+        "def f():",
+        "@d",
+        "a = 1 + \\",
+    ],
 )
 def test_what_is_begun_goes_on(code: str) -> None:
-    assert not finished(code)
+    assert not whole(code)
 
 
 def test_a_line_after_a_colon_is_indented() -> None:
