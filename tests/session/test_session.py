@@ -136,7 +136,7 @@ def test_completion_answers_while_a_line_runs(workspace: Path, here: Guest) -> N
     here.play('add("vco")')
     with guest(workspace) as busy:
         number = busy.ask("while True: pass")
-        assert here.complete('add("vc') == ["vca", "vcf", "vco"]
+        assert {"vca", "vcf", "vco"} <= set(here.complete('add("vc'))
         assert "tune" in here.complete("vco.")
         busy.channel.send(Interrupt())
         assert busy.wait_for(Evaluated, lambda answer: answer.id == number).error == "interrupted"
