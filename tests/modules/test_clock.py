@@ -3,12 +3,24 @@
 import numpy as np
 import pytest
 
-from tests.rendering import Render, rises
+from tests.rendering import Render, Volts, rises
+
+BEATS = {
+    "sixteenth": 0.25,
+    "eighth": 0.5,
+    "quarter": 1.0,
+    "bar": 4.0,
+    "half": 2.0,
+    "phrase": 16.0,
+    "triplet": 1.0 / 3.0,
+    "thirtysecond": 0.125,
+    "sync": 1.0 / 24.0,
+    "ratio1": 2.0 / 3.0,
+    "ratio2": 0.8,
+}
 
 
-@pytest.mark.parametrize(
-    ("outlet", "beats"), [("sixteenth", 0.25), ("eighth", 0.5), ("quarter", 1.0), ("bar", 4.0)]
-)
+@pytest.mark.parametrize(("outlet", "beats"), list(BEATS.items()))
 @pytest.mark.parametrize("sample_rate", [44100.0, 48000.0])
 def test_each_division_keeps_the_tempo(render: Render, outlet: str, beats: float, sample_rate: float) -> None:
     gates = render("clock", round(9.0 * sample_rate / 2.5), {"tempo": 300.0}, sample_rate=sample_rate)[outlet]
@@ -20,7 +32,7 @@ def test_each_division_keeps_the_tempo(render: Render, outlet: str, beats: float
 
 def test_all_divisions_begin_together_and_are_gates_of_ten_volts(render: Render) -> None:
     rendered = render("clock", 48000, {})
-    assert {block[0] for block in rendered.values()} == {10.0}
+    assert {rendered[outlet][0] for outlet in BEATS} == {10.0}
     assert all(set(np.unique(block)) <= {0.0, 10.0} for block in rendered.values())
 
 
@@ -45,8 +57,10 @@ def test_stopped_is_silent_and_goes_on_where_it_was(render: Render) -> None:
 def test_reset_starts_the_bar_again_with_new_rises(render: Render) -> None:
     reset = np.zeros(48000)
     reset[14000:14048] = 10.0
-    for outlet, gates in render("clock", 48000, {"reset": reset, "length": 0.95}).items():
-        assert rises(gates, 5.0)[rises(gates, 5.0) > 13990.0][0] == pytest.approx(14000.5), outlet
+    heard = render("clock", 48000, {"reset": reset, "length": 0.95})
+    for outlet in BEATS:
+        assert rises(heard[outlet], 5.0)[rises(heard[outlet], 5.0) > 13990.0][0] == pytest.approx(14000.5), outlet
+    assert np.flatnonzero(heard["reset_out"]).tolist() == list(range(14000, 14048))
 
 
 def test_a_cable_on_the_tempo_is_followed_at_once(render: Render) -> None:
@@ -54,3 +68,27 @@ def test_a_cable_on_the_tempo_is_followed_at_once(render: Render) -> None:
     steps = np.diff(rises(render("clock", 96000, {"tempo": tempo})["sixteenth"], 5.0))
     assert steps[0] == pytest.approx(12000.0, abs=1.0)
     assert steps[-1] == pytest.approx(3000.0, abs=1.0)
+
+
+@pytest.mark.parametrize(("voct", "hertz"), [(0.0, 2.0), (1.0, 4.0), (-1.0, 1.0), (3.5, 2.0 * 2.0**3.5)])
+def test_a_volt_doubles_the_tempo_and_0_volts_are_2_hertz(render: Render, voct: float, hertz: float) -> None:
+    times = rises(render("clock", 480000, {"voct": voct})["quarter"], 5.0)
+    assert np.diff(times).mean() == pytest.approx(48000.0 / hertz, rel=1e-4)
+
+
+@pytest.mark.parametrize(("multiply", "divide"), [(7, 5), (1, 3), (32, 1), (1, 12)])
+def test_a_ratio_is_so_many_gates_in_so_many_beats(render: Render, multiply: int, divide: int) -> None:
+    given: dict[str, Volts] = {"tempo": 300.0, "multiply2": float(multiply), "divide2": float(divide)}
+    frames = 2 * 9600 * divide
+    assert len(rises(np.concatenate([[0.0], render("clock", frames, given)["ratio2"]]), 5.0)) == 2 * multiply
+
+
+def test_each_rise_at_run_stops_it_or_lets_it_go_on_where_it_was(render: Render) -> None:
+    flip = np.zeros(96000)
+    flip[10000:10100] = flip[40000:40100] = 10.0
+    heard = render("clock", 96000, {"run_flip": flip, "tempo": 120.0})
+    assert not heard["quarter"][10000:40000].any()
+    assert heard["running"][[9999, 10000, 39999, 40000]].tolist() == [10.0, 0.0, 0.0, 10.0]
+    assert rises(heard["quarter"], 5.0)[-2:] == pytest.approx([24000.0 + 30000.0, 48000.0 + 30000.0], abs=1.0)
+    expected = [*range(10000, 10048), *range(40000, 40048)]
+    assert np.flatnonzero(heard["run_out"]).tolist() == expected
