@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from livepatch import dsp, module, picture_reader, rack_models, voltage
 from livepatch.block import Block, Buffer
-from livepatch.callbacks import BYPASSED, SIGNATURES
+from livepatch.callbacks import BYPASSED, CONTROL, SIGNATURES
 from livepatch.colours import hexadecimal
 from livepatch.errors import ModuleError
 from livepatch.panel import Button, Inlet, Knob, Light, Outlet, Panel, RackModel, State, Switch
@@ -18,7 +18,7 @@ from livepatch.panel import Button, Inlet, Knob, Light, Outlet, Panel, RackModel
 DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "buffer", "trace")
 RESERVED = frozenset(
     ("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", "lanes", "picture", *SIGNATURES)
-)
+) | {"storage", "settings"}
 RESERVED_PREFIXES = ("connected_", "held_", "peak_", "channels_", "wide_", "voices_")
 CONSTANTS: dict[str, float] = {
     **{name: value for name, value in vars(voltage).items() if name.isupper() and isinstance(value, float)},
@@ -69,6 +69,7 @@ class _Reader:
         self.declared_as = {name: name for name in DECLARATIONS}
         self.found: dict[str, Any] = {}
         self.blocks: dict[str, Block] = {}
+        self.methods: dict[str, ast.FunctionDef] = {}
         self.speakers: tuple[str, ...] = ()
         self.bypass: dict[str, str] = {}
         self.rack: dict[str, RackModel] = {}
@@ -89,6 +90,7 @@ class _Reader:
             bypass=self.bypass,
             rack=self.rack,
             form=form,
+            control=tuple(name for name in CONTROL if name in self.methods),
             own_bypass=(own := self._own_bypass(cls)) is not None,
             bypass_outlets=self._written(cls, own) if own is not None else (),
             picture=picture_reader.read_picture(self.tree, self.found | self.blocks, self.picture, self.refuse),
@@ -223,7 +225,7 @@ class _Reader:
         self.refuse(value, f"{name} is text; state is a number, True, False or buffer()")
 
     def _form(self, cls: ast.ClassDef) -> str:
-        methods = {node.name: node for node in cls.body if isinstance(node, ast.FunctionDef)}
+        methods = self.methods = {node.name: node for node in cls.body if isinstance(node, ast.FunctionDef)}
         if "step" in methods and "process" in methods:
             self.refuse(methods["process"], "write either step() or process(), not both")
         if "step" not in methods and "process" not in methods:

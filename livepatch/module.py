@@ -6,7 +6,8 @@ The file is ordinary Python: it type-checks and runs as it stands. livepatch com
 text to native code; see docs/modules.md.
 """
 
-from typing import Self
+from pathlib import Path
+from typing import Any, Self
 
 from librt.vecs import vec
 
@@ -62,14 +63,20 @@ class Module:
 
     `sample_rate` in Hz, the same for the whole rack. `seed` differs from module to module and stays
     with the patch, so that noise is never the same twice and yet repeats when rendered again.
+
+    Control side only: `storage` is the module's own folder in the patch, for files of any size; `settings`
+    is what all modules of the same folder share, JSON that is kept for the performer.
     """
 
     sample_rate: float = 48000.0
     seed: int = 1
+    storage: Path = Path()
+    settings: dict[str, Any]
 
     def __init__(self, sample_rate: float = 48000.0, seed: int = 1) -> None:
         self.sample_rate = sample_rate
         self.seed = seed
+        self.settings = {}
         for cls in reversed(type(self).__mro__):
             for name, value in vars(cls).items():
                 if isinstance(value, Port):
@@ -114,6 +121,16 @@ class Module:
 
         It runs as plain Python, beside the sound, whenever something that it reads has changed.
         """
+
+    def to_json(self) -> dict[str, Any]:
+        """What to keep in the patch besides knobs: numbers, text, lists and dicts. Control side."""
+        return {}
+
+    def from_json(self, data: dict[str, Any]) -> None:
+        """Take back what `to_json` gave, perhaps long ago, perhaps by older code. Control side."""
+
+    def on_save(self) -> None:
+        """Write what is too large for `to_json` into files in `storage`; the patch is saved. Control side."""
 
 
 def knob(

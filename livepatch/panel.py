@@ -130,6 +130,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     bypass_outlets: tuple[str, ...] = ()
     """The outlets that it writes then; the others are silent."""
     picture: Picture | None = None
+    control: tuple[str, ...] = ()
+    """The methods of the control side that it has: to_json, from_json, on_save."""
 
     def knob(self, name: str) -> Knob | Switch | Button | None:
         """What is turned, switched or pressed under this name, if anything is."""

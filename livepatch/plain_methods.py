@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterable
 
-from livepatch.callbacks import PLAIN
+from livepatch.callbacks import BYPASSED, EVENTS, PLAIN, SOUNDING
 
 _OWN = "self."
 
@@ -16,8 +16,9 @@ def module_class(tree: ast.Module) -> ast.ClassDef:
 def without_plain(tree: ast.Module) -> ast.Module:
     """The module file without the plain methods, and without the methods and functions that only those use."""
     cls, found = module_class(tree), _definitions(tree)
-    sounding = reached(tree, [name.removeprefix(_OWN) for name in found if not _is_plain(name)])
-    dropped = reached(tree, PLAIN).keys() - sounding.keys()
+    plain = reached(tree, PLAIN)
+    others = [name.removeprefix(_OWN) for name in found if name not in plain]
+    dropped = plain.keys() - reached(tree, (*SOUNDING, *BYPASSED, *EVENTS, *others)).keys()
     gone = {id(found[name]) for name in dropped}
     body = [node for node in cls.body if id(node) not in gone]
     lean = ast.copy_location(ast.ClassDef(cls.name, cls.bases, cls.keywords, body, cls.decorator_list), cls)
@@ -45,10 +46,6 @@ def reached(tree: ast.Module, methods: Iterable[str]) -> dict[str, ast.FunctionD
                 case ast.Name(id=used) if used in definitions:
                     waiting.append(used)
     return found
-
-
-def _is_plain(name: str) -> bool:
-    return name.removeprefix(_OWN) in PLAIN if name.startswith(_OWN) else False
 
 
 def _definitions(tree: ast.Module) -> dict[str, ast.FunctionDef]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from livepatch.compiler.between import bypass_form, event_methods, sounding
+from livepatch.compiler.control import check_control
 from livepatch.compiler.expressions import ARITHMETIC, call
 from livepatch.compiler.forms import Form, Names, statements, step_form
 from livepatch.compiler.inlining import inline
@@ -47,6 +48,7 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     """
     whole = ast.parse(text, path)
     check_plain(whole, path)
+    check_control(whole, path, panel)
     tree = without_plain(whole)
     check(tree, path, panel)
     cls = keep_peaks(module_class(tree), panel)

@@ -40,7 +40,7 @@ def _play(options: argparse.Namespace, channel: Channel, meters: Meters) -> None
     engine = Engine(options.sample_rate, meters.address("running"), options.swap_fade_ms / 1000.0)
     gauges = Gauges(engine, meters)
     stage = Stage(gauges, options.driver, options.block, options.device, meters.path.name)
-    control = Control(channel, engine, gauges, stage)
+    control = Control(channel, engine, gauges, stage, options.runtime)
     gc.collect()
     gc.freeze()
     gc.disable()

@@ -1,6 +1,7 @@
 """The engine's control thread: it hears the session, tells what happened, and looks after the driver."""
 
 import contextlib
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from livepatch.protocol.messages import (
     Apply,
     ApplyFile,
     Fault,
+    GiveStates,
     LoadCode,
     Loaded,
     Message,
@@ -25,7 +27,10 @@ from livepatch.protocol.messages import (
     Quit,
     SafeOutput,
     Start,
+    StatesTaken,
+    TakeStates,
 )
+from livepatch.protocol.states import read_states
 
 PUBLISH_SECONDS = 1.0 / 30.0
 BUSY_SECONDS = 0.001
@@ -35,11 +40,12 @@ FADE_SECONDS = 0.3
 class Control:
     """Everything the engine process does besides sounding, in its main thread."""
 
-    def __init__(self, channel: Channel, engine: Engine, gauges: Gauges, stage: Stage) -> None:
+    def __init__(self, channel: Channel, engine: Engine, gauges: Gauges, stage: Stage, runtime: Path) -> None:
         self._channel = channel
         self._engine = engine
         self._gauges = gauges
         self._stage = stage
+        self._runtime = runtime
         self._published = 0.0
         self._edit_decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(Edit)
 
@@ -80,6 +86,10 @@ class Control:
                 self._engine.perform(serial, self._read(Path(path)))
             case LoadCode():
                 self._load(message)
+            case TakeStates(serial=serial, ids=ids):
+                self._engine.take_states(serial, ids)
+            case GiveStates(path=path):
+                self._engine.give_states(read_states(Path(path), remove=True))
             case Panic():
                 self._engine.panic()
             case SafeOutput(enabled=enabled):
@@ -117,6 +127,10 @@ class Control:
     def _tell(self) -> None:
         for message in (*self._engine.messages(), *self._stage.look()):
             self._channel.send(message)
+        while self._engine.taken:
+            snapshot = self._engine.taken.popleft()
+            path = snapshot.write(self._runtime / f"states-{os.getpid()}-{snapshot.serial}")
+            self._channel.send(StatesTaken(snapshot.serial, path))
         now = time.monotonic()
         if now - self._published >= PUBLISH_SECONDS:
             self._published = now

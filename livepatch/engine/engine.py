@@ -12,9 +12,11 @@ from livepatch.engine.code import Code
 from livepatch.engine.graph import Graph
 from livepatch.engine.node import Mishap
 from livepatch.engine.rack import SWAP_FADE_SECONDS, Rack, Step
+from livepatch.engine.states import Snapshot
 from livepatch.patch.edits import Edit
 from livepatch.protocol.messages import Applied, Fault, Message, Notice
 from livepatch.protocol.meters import METER_SLOTS
+from livepatch.protocol.states import State
 from livepatch.runtime import QUANTUM
 
 CHANGES_PER_QUANTUM = 64
@@ -49,6 +51,7 @@ class Engine:
         self.rack = Rack(self.graph, swap_fade_seconds)
         self._changes: deque[Change] = deque()
         self._applied: deque[Applied] = deque()
+        self.taken: deque[Snapshot] = deque()
         self._hold_until = 0
         self._left = 0
         self._view = np.frombuffer(memoryview(self.graph.output.interleaved), np.float64)
@@ -73,6 +76,15 @@ class Engine:
         """Silence within a quantum, then go on with every module in its first state."""
         self._post(Change(None, [lambda: self._aim(0.0, QUANTUM)], hold=1))
         self._post(Change(None, [*self.rack.fresh(), lambda: self._aim(1.0, QUANTUM)]))
+
+    def take_states(self, serial: int, ids: tuple[int, ...]) -> None:
+        """Take the states of modules at the next quantum; `taken` has them then."""
+        snapshot = self.rack.snapshot(serial, ids)
+        self._post(Change(None, [snapshot.take, lambda: self.taken.append(snapshot)]))
+
+    def give_states(self, states: dict[int, State]) -> None:
+        """Let modules take over states."""
+        self._post(Change(None, self.rack.give(states)))
 
     def protect(self, *, enabled: bool) -> None:
         """Switch the output's DC block and limiter."""
@@ -138,7 +150,7 @@ class Engine:
     def busy(self) -> bool:
         """Whether changes are on their way, or there is something to tell."""
         reports = self.graph.reports
-        return bool(self._changes or self._applied or reports.mishaps or reports.hungry)
+        return bool(self._changes or self._applied or self.taken or reports.mishaps or reports.hungry)
 
     def messages(self) -> list[Message]:
         """What there is to tell the session: where modules have their meters before the edit that brought them."""

@@ -70,6 +70,8 @@ class Swap:
         if other.afresh:
             self.carry = None
             self.afresh = True
+        elif self.carry is not None and other.carry is not None:
+            self.carry = getattr(self.carry, "after")(other.carry)  # noqa: B009 - it is not native
 
 
 class Mishap:

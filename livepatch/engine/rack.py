@@ -10,6 +10,7 @@ from livepatch.engine.instance import Instance
 from livepatch.engine.node import Node, Swap
 from livepatch.engine.seat import Seat, Wire, Wiring, bypass, more, play, silent
 from livepatch.engine.slots import Slots
+from livepatch.engine.states import Held, Snapshot, hold
 from livepatch.engine.swap import carry
 from livepatch.errors import PatchError
 from livepatch.patch import edits
@@ -17,6 +18,7 @@ from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Cable, Patch, PlacedModule, Route
 from livepatch.protocol.messages import Fault, Placed
 from livepatch.protocol.meters import METER_SLOTS, TRACE_SLOTS
+from livepatch.protocol.states import State
 from livepatch.runtime import QUANTUM, Module
 
 SWAP_FADE_SECONDS = 0.010
@@ -37,6 +39,7 @@ class Rack:
         self.placed: list[Placed] = []
         self.faults: list[Fault] = []
         self.fade_frames = max(1, math.ceil(fade_seconds * graph.sample_rate / QUANTUM)) * QUANTUM
+        self._given: dict[int, State] = {}
         self._codes: dict[tuple[str, str], Code] = {}
         self._meter_slots = Slots(METER_SLOTS)
         self._trace_slots = Slots(TRACE_SLOTS)
@@ -151,7 +154,11 @@ class Rack:
         if seat.code is None:
             self._fault(placed, 0, f"{placed.name}: no code of {placed.type} is loaded; it is silent until then")
         seat.node = Node(placed.id, self._instance(seat, seat.code), self.fade_frames, self.graph.reports)
-        return [partial(self.graph.add, seat.node), seat.node.enter, *self._place(seat)]
+        steps: list[Step] = [partial(self.graph.add, seat.node), seat.node.enter]
+        state = self._given.pop(placed.id, None)
+        if state is not None and seat.code is not None:
+            steps += self._remember(seat, seat.code, hold(seat.code, self.graph.sample_rate, state))
+        return [*steps, *self._place(seat)]
 
     def _remove(self, id: int, cables: list[Cable]) -> list[Step]:
         node = self._node(id)
@@ -216,6 +223,37 @@ class Rack:
         seats = [seat for seat in self.seats.values() if self.patch.modules[seat.id].type == type]
         return [step for seat in seats for step in self._replace(seat, code)]
 
+    def give(self, states: dict[int, State]) -> list[Step]:
+        """Let modules take over states from elsewhere, with a fade; one that is not there yet, when it comes."""
+        steps: list[Step] = []
+        for id, state in states.items():
+            seat = self.seats.get(id)
+            if seat is None:
+                self._given[id] = state
+            elif seat.code is not None:
+                held = hold(seat.code, self.graph.sample_rate, state)
+                sounds = not self.patch.modules[id].bypass or seat.code.panel.own_bypass
+                steps += (
+                    self._replace(seat, seat.code, held=held) if sounds else self._remember(seat, seat.code, held)
+                )
+        return steps
+
+    def _remember(self, seat: Seat, code: Code, held: Held) -> list[Step]:
+        """Let a module that does not sound take over what is held, or keep it until it has a run of its own."""
+        if type(seat.module) is Module:
+            seat.held = held
+            return []
+        return [partial(carry(code.panel, seat.module, None, held).only(held.names), held.module, seat.module)]
+
+    def snapshot(self, serial: int, ids: tuple[int, ...]) -> Snapshot:
+        """What will hold the states of modules, as far as they are in the rack."""
+        taken = Snapshot(serial)
+        for id in ids:
+            seat = self.seats.get(id)
+            if seat is not None and seat.code is not None:
+                taken.add(id, self._node(id), seat.module, seat.code.panel)
+        return taken
+
     def _take(self, seat: Seat, event: str) -> list[Step]:
         """Have a module take an event; on_reset comes to a new instance at its first state."""
         if event != "on_reset" or seat.code is None:
@@ -226,9 +264,15 @@ class Rack:
         return self._replace(seat, seat.code, [event], afresh=True)
 
     def _replace(
-        self, seat: Seat, code: Code, events: list[str] | None = None, *, afresh: bool = False
+        self,
+        seat: Seat,
+        code: Code,
+        events: list[str] | None = None,
+        *,
+        afresh: bool = False,
+        held: Held | None = None,
     ) -> list[Step]:
-        """Fade to a new instance, which takes the module's state over unless it starts `afresh`."""
+        """Fade to a new instance, which takes the state over unless it starts `afresh`, and what is `held`."""
         kept = seat.module
         was_bypassed = seat.bypassed
         seat.code = code
@@ -236,9 +280,10 @@ class Rack:
         instance = self._instance(seat, code)
         instance.grow(self._more(seat, instance, int(self._node(seat.id).current.wanted)))
         carries = instance.named and not afresh
-        state = carry(code.panel, instance.module, kept if was_bypassed else None) if carries else None
+        state = carry(code.panel, instance.module, kept if was_bypassed else None, held) if carries else None
         if instance.named:
             events, seat.owed = [*(events or []), *seat.owed], []
+            held, seat.held = held or seat.held, None
         swap = Swap(instance, state, events or [], afresh=afresh)
         return [partial(self.graph.swap, self._node(seat.id), swap), *self._place(seat)]
 

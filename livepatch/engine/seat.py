@@ -10,6 +10,7 @@ from livepatch.engine.node import Node
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.ports import Feed, Inlet, Knob
 from livepatch.engine.slots import Slots
+from livepatch.engine.states import Held
 from livepatch.panel import Panel
 from livepatch.patch.patch import PlacedModule
 from livepatch.runtime import Module
@@ -41,7 +42,7 @@ class Seat:
     `meters` and `traces` are first place and number of places in shared memory, in the order of `Panel.metered`;
     `lights` and `numbers` (what the picture reads besides) are single places there.
     `speakers` are sides of the sound card (0 left, 1 right) and the outlets that go there. `owed` are events
-    that a bypassed module takes when it plays again.
+    that a bypassed module takes when it plays again, `held` states.
     """
 
     id: int
@@ -55,6 +56,7 @@ class Seat:
     speakers: tuple[tuple[int, str], ...] = ()
     bypassed: bool = False
     owed: list[str] = field(default_factory=list)
+    held: Held | None = None
     node: Node | None = None
 
     def outlet(self, name: str) -> Outlet:

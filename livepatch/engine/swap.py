@@ -1,12 +1,13 @@
 """What a module's new code keeps of the old: every state of the same name that fits."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from librt.vecs import vec
 
 from livepatch.engine.instance import keep_latest
+from livepatch.engine.states import Held
 from livepatch.panel import Panel
 from livepatch.runtime import Module
 
@@ -25,12 +26,24 @@ class Carry:
     states: tuple[tuple[str, str], ...]
     """Name and kind of each."""
     kept: Module | None = None
+    held: Held | None = None
+    """States that come from elsewhere."""
+
+    def after(self, other: "Carry") -> "Carry":
+        """The same, when `other` should have come before it and never did."""
+        return replace(self, held=other.held) if self.held is None else self
+
+    def only(self, names: frozenset[str]) -> "Carry":
+        """The same, of these states alone."""
+        return replace(self, states=tuple(state for state in self.states if state[0] in names))
 
     def __call__(self, old: Module, new: Module) -> None:
         """Copy from `old`, or from `kept`, to `new`."""
-        source = self.kept or old
         moved: list[tuple[int, int]] = []
         for name, kind in self.states:
+            source = self.kept or old
+            if self.held is not None and name in self.held.names:
+                source = self.held.module
             value: Any = getattr(source, name, None)
             if kind == "buffer":
                 if isinstance(value, vec):
@@ -39,15 +52,15 @@ class Carry:
                 setattr(new, name, _moved(int(value), moved) if kind == "int" else _KINDS[kind](value))
 
 
-def carry(panel: Panel, module: Module, kept: Module | None = None) -> Carry:
+def carry(panel: Panel, module: Module, kept: Module | None = None, held: Held | None = None) -> Carry:
     """What `module`, of new code with this panel, takes over; buffers come first."""
     states = [
         (state.name, "buffer" if state.kind in {"buffer", "trace"} else state.kind) for state in panel.states
     ]
     states += [(light.name, "float") for light in panel.lights]
-    held = [f"held_{port.name}" for port in panel.outlets]
-    states += [(name, "float") for name in held if hasattr(module, name)]
-    return Carry(tuple(sorted(states, key=lambda state: state[1] != "buffer")), kept)
+    kept_volts = [f"held_{port.name}" for port in panel.outlets]
+    states += [(name, "float") for name in kept_volts if hasattr(module, name)]
+    return Carry(tuple(sorted(states, key=lambda state: state[1] != "buffer")), kept, held)
 
 
 def _fits(value: Any, kind: str) -> bool:

@@ -1,5 +1,6 @@
 """The patch: modules, their knobs, and the cables between them."""
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -54,7 +55,8 @@ class Patch:
     """The document. It changes only by `edits.apply`; whoever shares one between threads locks it.
 
     `unknown`, `unknown_of_modules` and `unknown_of_cables` keep what a newer or foreign livepatch wrote at the
-    top level, into modules and into cables, and go back into the file.
+    top level, into modules and into cables, and go back into the file. `storage` is where the modules' own files
+    are while the patch plays, if they have any.
     """
 
     def __init__(self) -> None:
@@ -66,6 +68,7 @@ class Patch:
         self.unknown_of_modules: dict[int, dict[str, Any]] = {}
         self.unknown_of_cables: dict[Route, dict[str, Any]] = {}
         self.next_id = 1
+        self.storage: Path | None = None
 
     def named(self, name: str) -> PlacedModule | None:
         """The module of this name, if there is one."""

@@ -5,6 +5,8 @@ message is a length (4 bytes, little-endian) and msgpack. None to the engine is 
 batch of edits goes into a file in the runtime folder (`ApplyFile`).
 """
 
+from typing import Any
+
 import msgspec
 
 from livepatch.errors import Problem
@@ -222,6 +224,22 @@ class SafeOutput(Message, frozen=True):
     enabled: bool
 
 
+class TakeStates(Message, frozen=True):
+    """Copy what modules remember, between two quanta. Answered by `StatesTaken`."""
+
+    serial: int
+    ids: tuple[int, ...]
+
+
+class GiveStates(Message, frozen=True):
+    """Give modules the states in a file (protocol/states.py), which the engine deletes; the rest of them stays.
+
+    One that is not there yet gets them when it comes.
+    """
+
+    path: str
+
+
 class Start(Message, frozen=True):
     """Open the driver and play: said once to every engine, to a standby when it takes over."""
 
@@ -251,6 +269,13 @@ class Loaded(Message, frozen=True):
     source: str
 
 
+class StatesTaken(Message, frozen=True):
+    """The answer to `TakeStates`: a file (protocol/states.py), which the session deletes; "" if that failed."""
+
+    serial: int
+    path: str
+
+
 class Applied(Message, frozen=True):
     """An edit took effect at `frame`, at `at` on the clock of time.perf_counter(). Front ends hear of it too."""
 
@@ -278,6 +303,51 @@ class Fault(Message, frozen=True):
     source: str
     line: int
     text: str
+
+
+# Session to twins
+
+
+class CallTwin(Message, frozen=True):
+    """Call a control-side method of a module on its twin. Answered by `TwinCalled`.
+
+    `text` is the author's, at `path`; `source` its hash. The twin gets the state of the module `id` in the file
+    `states`; "": it begins as the module does. `changes` is where the states go that were changed. `settings`
+    are those of the module's pack.
+    """
+
+    serial: int
+    id: int
+    path: str
+    text: str
+    source: str
+    method: str
+    argument: Any
+    sample_rate: float
+    seed: int
+    knobs: dict[str, float]
+    states: str
+    changes: str
+    storage: str
+    settings: dict[str, Any]
+
+
+# Twins to session
+
+
+class TwinCalled(Message, frozen=True):
+    """What a control-side method gave, and what it changed: knobs, states (written to `changes`), settings.
+
+    `problem`: why nothing was done.
+    """
+
+    serial: int
+    result: Any = None
+    knobs: dict[str, float] = {}
+    states: tuple[str, ...] = ()
+    settings: dict[str, Any] | None = None
+    printed: str = ""
+    problem: Problem | None = None
 
 
 # Session to compiler
@@ -335,7 +405,9 @@ ToFrontEnd = (
     | Progress
     | Bye
 )
-ToEngine = LoadCode | Apply | ApplyFile | Panic | SafeOutput | Start | Quit
-FromEngine = Ready | Loaded | Applied | Placed | Fault | Notice
+ToEngine = LoadCode | Apply | ApplyFile | TakeStates | GiveStates | Panic | SafeOutput | Start | Quit
+FromEngine = Ready | Loaded | Applied | StatesTaken | Placed | Fault | Notice
 ToCompiler = Build | Quit
 FromCompiler = Built | Rejected | Progress | Notice
+ToTwins = CallTwin | Quit
+FromTwins = TwinCalled

@@ -157,6 +157,7 @@ def copied(patch: Patch) -> Patch:
     copy.unknown_of_modules = dict(patch.unknown_of_modules)
     copy.unknown_of_cables = dict(patch.unknown_of_cables)
     copy.next_id = patch.next_id
+    copy.storage = patch.storage
     return copy
 
 

@@ -14,6 +14,7 @@ SAME = (
     "test_graph.py",
     "test_swap.py",
     "test_events.py",
+    "test_states.py",
     "test_faults.py",
     "test_lights.py",
     "test_output.py",

@@ -1,0 +1,1 @@
+"""The process in which the control-side methods of modules run, as plain Python, apart from everything."""
