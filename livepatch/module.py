@@ -47,6 +47,7 @@ class Port(float):
     wide: vec[float]
     channels: int
     connected: bool
+    name = ""
 
     def __new__(cls, volts: float) -> Self:
         """Make a port whose every frame holds `volts`."""
@@ -56,6 +57,21 @@ class Port(float):
         port.channels = 1
         port.connected = False
         return port
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        """Learn under which name it is declared."""
+        self.name = name
+
+    def __set__(self, module: object, volts: float) -> None:
+        """Put volts on a module's port: a plain number, but where a cable is, for `connected` to find it."""
+        ports = vars(module)
+        held = ports.get(self.name)
+        if isinstance(held, Port) and held.connected:
+            port = float.__new__(Port, volts)
+            vars(port).update(vars(held))
+            ports[self.name] = port
+        else:
+            ports[self.name] = volts if held is None else float(volts)
 
 
 class Module:
@@ -227,5 +243,8 @@ def set_channels(port: float, count: int) -> None:
 
 
 def connected(port: float) -> bool:
-    """Whether a cable is patched into this inlet or out of this outlet."""
+    """Whether a cable is patched into this inlet or out of this outlet.
+
+    In plain Python, where nothing is patched, set it: `vco.saw.connected = True`.
+    """
     return isinstance(port, Port) and port.connected

@@ -1,0 +1,56 @@
+"""A module file as plain Python."""
+
+from pathlib import Path
+from runpy import run_path
+from typing import Any
+
+from livepatch.module import Module, Port, connected, inlet, outlet, signal
+
+MODULES = Path(__file__).parents[1] / "modules"
+
+
+class Doubler(Module):
+    audio = inlet()
+    out = outlet()
+    spare = outlet()
+
+    def step(self) -> None:
+        if connected(self.out):
+            self.out = 2.0 * self.audio
+        self.spare = self.audio
+
+
+def test_a_port_that_is_connected_stays_so_whatever_is_assigned() -> None:
+    doubler: Any = Doubler()
+    assert not connected(doubler.out)
+    doubler.out.connected = True
+    doubler.audio.connected = True
+    for volts in (1.0, 2.0):
+        doubler.audio = volts
+        doubler.step()
+        assert (doubler.out, doubler.spare) == (2.0 * volts, volts)
+    assert [connected(port) for port in (doubler.out, doubler.audio, doubler.spare)] == [True, True, False]
+
+
+def test_a_connected_port_keeps_its_block() -> None:
+    doubler: Any = Doubler()
+    block = signal(doubler.out)
+    doubler.out.connected = True
+    doubler.out = 3.0
+    assert signal(doubler.out) is block
+
+
+def test_each_module_has_ports_of_its_own() -> None:
+    one, other = Doubler(), Doubler()
+    one.out = 5.0
+    assert (one.out, other.out) == (5.0, 0.0)
+    assert isinstance(Doubler.out, Port)
+
+
+def test_a_wave_nobody_hears_is_not_made_and_one_that_is_heard_is() -> None:
+    vco: Any = run_path(str(MODULES / "vco.py"))["Vco"](48000.0)
+    vco.sine.connected = True
+    for _ in range(100):
+        vco.step()
+    assert abs(vco.sine) <= 5.0
+    assert (vco.sine != 0.0, vco.triangle) == (True, 0.0)
