@@ -6,20 +6,21 @@ import math
 import os
 import re
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from livepatch.errors import PatchError
 from livepatch.panel import Panel
-from livepatch.patch.edits import AddCable, AddModule, apply
+from livepatch.patch.edits import AddCable, AddModule, Edit, apply
 from livepatch.patch.patch import FORMAT_VERSION, Cable, Patch, PlacedModule
+from livepatch.patch.places import keys_of, place
 
 FILE_NAME = "patch.json"
 _TOP = ("format", "modules", "cables", "transport", "view", "next_id")
 _MODULE = tuple(field.name for field in msgspec.structs.fields(PlacedModule))
 _CABLE = tuple(field.name for field in msgspec.structs.fields(Cable))
-_Shape = TypeVar("_Shape", PlacedModule, Cable)
+_Shape = TypeVar("_Shape")
 _POSITION = re.compile(r'"position": \[\s+(-?\d+),\s+(-?\d+)\s+\]')
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .-]{0,63}")
 
@@ -107,15 +108,18 @@ def decode(text: str, path: Path | str = FILE_NAME) -> Patch:
     patch = Patch()
     patch.unknown = {key: value for key, value in document.items() if key not in _TOP}
     try:
-        patch.transport |= msgspec.convert(document.get("transport", {}), dict[str, float])
-        patch.view = msgspec.convert(document.get("view", {}), dict[str, Any])
-        patch.next_id = msgspec.convert(document.get("next_id", 1), int)
+        patch.transport |= _convert(document.get("transport", {}), dict[str, float], "$.transport")
+        patch.view = _convert(document.get("view", {}), dict[str, Any], "$.view")
+        patch.next_id = _convert(document.get("next_id", 1), int, "$.next_id")
         for number, entry in enumerate(_list(document, "modules")):
             _place(patch, entry, f"$.modules[{number}]")
         for number, entry in enumerate(_list(document, "cables")):
             _plug(patch, entry, f"$.cables[{number}]")
-    except (msgspec.ValidationError, PatchError) as error:
-        raise PatchError(f"{path} is not a patch: {error}") from error
+        _check_numbers(document, "$")
+    except PatchError as error:
+        message, _, where = str(error).partition(" - at ")
+        line, column = place(text, keys_of(where.strip("`")))
+        raise PatchError(f"{path}:{line}:{column}: {message}") from error
     return patch
 
 
@@ -178,11 +182,8 @@ def check_panels(patch: Patch, panels: dict[str, Panel], path: Path | str) -> No
 
 
 def _parse(text: str, path: Path | str) -> dict[str, Any]:
-    def refuse(constant: str) -> NoReturn:
-        raise PatchError(f"{path} is not a patch: {constant} is not a number it can hold")
-
     try:
-        document = json.loads(text, parse_constant=refuse)
+        document = json.loads(text)
     except json.JSONDecodeError as error:
         raise PatchError(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
     except RecursionError as error:
@@ -203,6 +204,7 @@ def _check_version(document: dict[str, Any], path: Path | str) -> None:
 
 
 def _place(patch: Patch, entry: Any, where: str) -> None:
+    _check_knobs(entry, where)
     module = _convert(entry, PlacedModule, where)
     if not module.name.isidentifier() or keyword.iskeyword(module.name):
         raise PatchError(
@@ -210,26 +212,52 @@ def _place(patch: Patch, entry: Any, where: str) -> None:
         )
     if module.id < 1:
         raise PatchError(f"a module's id is 1 or above, not {module.id} - at {where}")
-    if not all(math.isfinite(value) for value in module.knobs.values()):
-        raise PatchError(f"a knob is no finite number - at {where}")
-    apply(patch, AddModule(module))
+    _apply(patch, AddModule(module), where)
     if unknown := {key: value for key, value in entry.items() if key not in _MODULE}:
         patch.unknown_of_modules[module.id] = unknown
+
+
+def _check_knobs(entry: Any, where: str) -> None:
+    """Name the first knob that is no number; msgspec would only say that there is one."""
+    knobs = entry.get("knobs") if isinstance(entry, dict) else None
+    for knob, value in knobs.items() if isinstance(knobs, dict) else ():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            name = entry.get("name", "a module")
+            raise PatchError(f"{name}.{knob} takes a number, not {json.dumps(value)} - at {where}.knobs.{knob}")
+
+
+def _check_numbers(value: Any, where: str) -> None:
+    """Refuse what JSON has no number for, wherever it is: it could not be written again."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise PatchError(f"{value} is not a number that a patch can hold - at {where}")
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _check_numbers(item, f"{where}.{key}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            _check_numbers(item, f"{where}[{number}]")
 
 
 def _plug(patch: Patch, entry: Any, where: str) -> None:
     cable = _convert(entry, Cable, where)
     if not math.isfinite(cable.gain):
         raise PatchError(f"a gain is no finite number - at {where}")
-    apply(patch, AddCable(cable))
+    _apply(patch, AddCable(cable), where)
     if unknown := {key: value for key, value in entry.items() if key not in _CABLE}:
         patch.unknown_of_cables[cable.route] = unknown
+
+
+def _apply(patch: Patch, edit: Edit, where: str) -> None:
+    try:
+        apply(patch, edit)
+    except PatchError as error:
+        raise PatchError(f"{error} - at {where}") from error
 
 
 def _list(document: dict[str, Any], key: str) -> list[Any]:
     entries = document.get(key, [])
     if not isinstance(entries, list):
-        raise PatchError(f"{key} should be a list [...]")
+        raise PatchError(f"{key} should be a list [...] - at $.{key}")
     return entries
 
 

@@ -83,7 +83,9 @@ class Library:
             panel = self._sources.panels[module.type]
             for knob, value in list(module.knobs.items()):
                 if panel.knob(knob) is not None:
-                    module.knobs[knob] = fit_knob(panel, knob, value, remarks)
+                    said: list[str] = []
+                    module.knobs[knob] = fit_knob(panel, knob, value, said)
+                    remarks += [f"{module.name}.{remark}" for remark in said]
             code = self._sources.playing(module.type)
             module.source = code.source if code is not None else ""
         return tuple(remarks)
