@@ -80,5 +80,6 @@ def _page(found: dict[str, list[Row]], command: str) -> str:
         f"{SAMPLE_RATE:g} Hz. `{command}` writes this page.",
         "",
     ]
-    tables = [table(measurement, found[measurement.TITLE]) for measurement in MEASUREMENTS]
+    measured = [measurement for measurement in MEASUREMENTS if found[measurement.TITLE]]
+    tables = [table(measurement, found[measurement.TITLE]) for measurement in measured]
     return "\n".join(lines) + "\n" + "\n".join(tables)

@@ -10,11 +10,13 @@ from livepatch.quality.rig import LONGEST, SAMPLE_RATE, Rig
 
 TITLE = "Envelopes"
 ABOUT = """\
-How much longer a segment takes than its knob shows, in % (a sample is 2.1 % of 1 ms): an attack from the gate to
-the peak, a decay from there to the sustain of 50 %, a release from the end of the gate to 0 V."""
+How much longer a segment takes than its knob shows, in % (a sample is 2.1 % of 1 ms): an attack from the gate
+to the peak; a decay from there to the sustain of 50 %, or to 0 V where there is none; a release from the end of
+the gate to 0 V."""
 TIMES = (0.001, 0.01, 0.1, 1.0, 3.0)
 COLUMNS = tuple(Column(f"error_{seconds:g}_percent", f"{seconds:g} s, %", 2) for seconds in TIMES)
 SEGMENTS = ("attack", "decay", "release")
+GATES = ("gate", "trigger")
 NEAR_VOLTS = 1e-6
 
 
@@ -22,7 +24,7 @@ def suits(panel: Panel) -> bool:
     """Whether it answers a gate with segments whose times are knobs."""
     timed = [knob for knob in panel.knobs if knob.name in SEGMENTS and knob.unit == "s"]
     inlets = {inlet.name for inlet in panel.inlets}
-    return len(timed) >= 2 and "gate" in inlets and not inlets & {"audio", "voct"}
+    return len(timed) >= 2 and bool(inlets & set(GATES)) and "audio" not in inlets
 
 
 def measure(rig: Rig, panel: Panel) -> list[Row]:
@@ -53,7 +55,8 @@ def _took(rig: Rig, panel: Panel, segment: str, value: float, seconds: float) ->
     if segment == "release":
         gate[released:] = 0.0
     outlet = panel.outlets[0].name
-    volts = rig.render(panel.type, frames, knobs, {"gate": gate}, (outlet,))[outlet]
+    inlet = next(inlet.name for inlet in panel.inlets if inlet.name in GATES)
+    volts = rig.render(panel.type, frames, knobs, {inlet: gate}, (outlet,))[outlet]
     peak = int(volts.argmax())
     if segment == "attack":
         return (_first(volts >= volts[peak] - NEAR_VOLTS) + 1) / SAMPLE_RATE
