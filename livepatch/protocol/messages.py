@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from livepatch.canvas import AnyShape
 from livepatch.errors import Problem
 from livepatch.panel import Panel
 from livepatch.patch.edits import Edit
@@ -130,6 +131,14 @@ class PanelChanged(Message, frozen=True):
 
     panel: Panel
     milliseconds: float
+
+
+class Drawn(Message, frozen=True):
+    """What a module's own picture shows from now on. `failed`: its draw() went wrong, and it is left out."""
+
+    id: int
+    shapes: tuple[AnyShape, ...]
+    failed: bool = False
 
 
 class Printed(Message, frozen=True):
@@ -397,6 +406,7 @@ ToFrontEnd = (
     | PanelChanged
     | ModuleFault
     | EngineState
+    | Drawn
     | Printed
     | Evaluated
     | Completions

@@ -27,6 +27,7 @@ from livepatch.session.jobs import Jobs
 from livepatch.session.library import LAST, Library
 from livepatch.session.namespace import Namespace
 from livepatch.session.output import Output
+from livepatch.session.pictures import Pictures
 from livepatch.session.rack import Rack, copied
 from livepatch.session.server import FrontEnd, Server
 from livepatch.session.sound import Sound
@@ -68,6 +69,7 @@ class Session:
         self._server = Server(runtime, self._welcome, self._take)
         self._workshop = Workshop(self._rack, self._sources, self._tell)
         self._start_children(runtime, driver, sample_rate)
+        self._pictures = Pictures(runtime, self._rack, self._sources, self._server, self._sound.state, self._tell)
         self._commands = Commands(
             self._rack, self._sources, self._library, self._sound, self._open_file, lambda: self.end("stop()")
         )
@@ -92,6 +94,7 @@ class Session:
             self._load_first(patch)
         self._server.start()
         self._watch.start()
+        self._pictures.start()
         threading.Thread(target=self._keep, name="keep the rack", daemon=True).start()
         self._jobs.run(self._output.flush)
         self._ended.wait(LAST_WORD_SECONDS)
@@ -246,6 +249,7 @@ class Session:
             reason += f'; load("{LAST}") brings the rack back'
         self._server.broadcast(messages.Bye(reason))
         self._watch.end()
+        self._pictures.end()
         self._sound.end()
         self._builder.end()
         self._server.close()

@@ -11,12 +11,14 @@ from livepatch.panel import Panel
 
 
 class Code(NamedTuple):
-    """Compiled code: where it lies in the cache, and the panel it has."""
+    """Compiled code: where it lies in the cache, its panel, and the path and text of the file it was made from."""
 
     type: str
     source: str
     folder: str
     panel: Panel
+    path: str = ""
+    text: str = ""
 
 
 class SourceFile(NamedTuple):

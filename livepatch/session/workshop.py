@@ -61,7 +61,8 @@ class Workshop:
                 return
             if self._sources.faults.pop(file.type, None):
                 self._tell(ModuleFault(file.type, ()))
-            self._play(Code(answer.type, answer.source, answer.folder, answer.panel), file.saved)
+            code = Code(answer.type, answer.source, answer.folder, answer.panel, str(file.path), file.text)
+            self._play(code, file.saved)
 
     def swapped(self, edit: edits.SwapCode, serial: int) -> None:
         """The rack's listener says that modules of a type play other code from now on; the rack is locked."""

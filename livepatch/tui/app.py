@@ -17,6 +17,7 @@ from livepatch import locations
 from livepatch.editor import editor_command, run_editor, source_file
 from livepatch.errors import LivepatchError
 from livepatch.protocol.client import attach
+from livepatch.protocol.levels import Levels
 from livepatch.protocol.messages import (
     Completions,
     Evaluated,
@@ -33,7 +34,6 @@ from livepatch.tui.console_view import ConsoleView
 from livepatch.tui.help_view import HelpView
 from livepatch.tui.history import History
 from livepatch.tui.keys import ACTIONS, Action, bindings
-from livepatch.tui.levels import Levels
 from livepatch.tui.look import LIVEPATCH, Look
 from livepatch.tui.messages import Arrived, Asked, EditSource, Ended, GoToRack, GoToRepl, Paged, Said
 from livepatch.tui.model import Change, Rack

@@ -61,6 +61,7 @@ class Look:
     header: Style
     text: Style
     dim: Style
+    faint: Style
     track: Style
     meter_track: Style
     selected: Style
@@ -100,6 +101,7 @@ class Look:
             header=Style(bgcolor=_rich(panel)),
             text=ink,
             dim=Style(color=_rich(dim)),
+            faint=Style(color=_rich(surface.blend(foreground, 0.35))),
             track=Style(color=_rich(surface.blend(foreground, 0.25))),
             meter_track=Style(bgcolor=_rich(panel)),
             selected=Style(bgcolor=_rich(panel.blend(foreground, 0.12)), bold=True),
@@ -122,6 +124,10 @@ class Look:
         """A light's colour; `step` of LIGHT_STEPS, 0 dark."""
         return _lit(hexadecimal(colour), step, self.surface, self.dark)
 
+    def ink(self, colour: str) -> Style:
+        """What a picture is drawn with: dim, text, or a colour by name or number."""
+        return {"dim": self.faint, "text": self.text}.get(colour) or _inked(hexadecimal(colour), self.dark)
+
     def cable(self, source: int, colour: str) -> Style:
         """The colour of a cable: its own, or its source's."""
         if colour:
@@ -140,6 +146,11 @@ def _rich(colour: Color) -> RichColour:
 def _lit(colour: str, step: int, ground: Color, dark: bool) -> Style:  # noqa: FBT001 - a cache takes no keywords
     share = UNLIT + (1.0 - UNLIT) * step / LIGHT_STEPS
     return Style(color=_rich(ground.blend(_readable(Color.parse(colour), dark=dark), share)))
+
+
+@cache
+def _inked(colour: str, dark: bool) -> Style:  # noqa: FBT001 - a cache takes no keywords
+    return Style(color=_rich(_readable(Color.parse(colour), dark=dark)))
 
 
 def _readable(colour: Color, *, dark: bool) -> Color:

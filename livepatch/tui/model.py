@@ -10,6 +10,7 @@ from livepatch.patch import edits
 from livepatch.patch.edits import Batch, Edit, ModuleEvent, SetKnob, SetTransport
 from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.protocol.messages import (
+    Drawn,
     Edited,
     EngineState,
     Message,
@@ -33,6 +34,7 @@ class Change(enum.Flag):
     STRUCTURE = enum.auto()
     ENGINE = enum.auto()
     STATUS = enum.auto()
+    PICTURE = enum.auto()
     EVERYTHING = VALUES | STRUCTURE | ENGINE | STATUS
 
 
@@ -46,6 +48,7 @@ class Rack:
         self.patch = Patch()
         self.panels: dict[str, Panel] = {}
         self.faults: dict[str, ModuleFault] = {}
+        self.pictures: dict[int, Drawn] = {}
         self.engine = NO_ENGINE
         self.history_path = ""
         self.progress: Progress | None = None
@@ -62,7 +65,7 @@ class Rack:
                 return self._panel(message.panel)
             case ModuleFault():
                 return self._fault(message)
-            case EngineState() | Progress():
+            case EngineState() | Progress() | Drawn():
                 return self._state(message)
             case _:
                 return Change.NOTHING
@@ -146,12 +149,20 @@ class Rack:
             self.faults[fault.type] = fault
         return Change.STRUCTURE
 
-    def _state(self, state: EngineState | Progress) -> Change:
+    def _state(self, state: EngineState | Progress | Drawn) -> Change:
+        if isinstance(state, Drawn):
+            return self._draw(state)
         if isinstance(state, Progress):
             self.progress = state if state.done < state.total else None
             return Change.STATUS
         self.engine = state
         return Change.ENGINE | Change.STATUS
+
+    def _draw(self, drawn: Drawn) -> Change:
+        former = self.pictures.get(drawn.id)
+        self.pictures[drawn.id] = drawn
+        failed = former is not None and former.failed
+        return Change.STRUCTURE if drawn.failed != failed else Change.PICTURE
 
     def _fill(self, source: Welcome | Replaced) -> Change:
         self.patch_name = source.patch_name
@@ -160,6 +171,7 @@ class Rack:
         self.patch.cables = {cable.route: cable for cable in source.cables}
         self.patch.transport = {"tempo": 120.0, **source.transport}
         self._asked.clear()
+        self.pictures.clear()
         if isinstance(source, Welcome):
             self.workspace = source.workspace
             self.panels = dict(source.panels)

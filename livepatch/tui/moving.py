@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from livepatch.panel import Light
+from livepatch.protocol.levels import Levels
 from livepatch.tui.bars import curve, light_step, meter_step
-from livepatch.tui.levels import Levels
 from livepatch.tui.panel_rows import LevelRow, LightsRow, TraceRow
 from livepatch.tui.panel_view import PanelView
 

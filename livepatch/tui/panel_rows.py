@@ -79,6 +79,14 @@ class TraceRow:
 
 
 @dataclass(frozen=True)
+class PictureRow:
+    """One line of the picture that the module draws itself."""
+
+    line: int
+    lines: int
+
+
+@dataclass(frozen=True)
 class RemarkRow:
     """A line on what is wrong, or what is not there yet. `tone`: fault, warning or dim."""
 
@@ -86,7 +94,9 @@ class RemarkRow:
     tone: str
 
 
-Row = Header | ControlRow | SwitchesRow | CableRow | IdleRow | LevelRow | LightsRow | TraceRow | RemarkRow
+PortRow = CableRow | IdleRow | LevelRow
+ShownRow = LightsRow | TraceRow | PictureRow
+Row = Header | ControlRow | SwitchesRow | PortRow | ShownRow | RemarkRow
 
 
 def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
@@ -96,6 +106,7 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     if panel is None:
         rows.append(RemarkRow("no code that plays yet", "dim"))
         return [*rows, *_dangling(rack, module, None)]
+    rows += _picture(rack, module, panel)
     for stem, group in itertools.groupby(rack.controls(module), _stem):
         rows += _controls(rack, module, stem, tuple(group))
     return [
@@ -189,8 +200,17 @@ def _lights(panel: Panel, width: int) -> list[Row]:
     return [*rows, LightsRow("", tuple(line))] if line else rows
 
 
+def _picture(rack: Rack, module: PlacedModule, panel: Panel) -> list[Row]:
+    """The module's own picture, unless its draw() went wrong."""
+    drawn = rack.pictures.get(module.id)
+    if panel.picture is None or (drawn is not None and drawn.failed):
+        return []
+    return [PictureRow(line, panel.picture.rows) for line in range(panel.picture.rows)]
+
+
 def _traces(panel: Panel) -> list[Row]:
-    names = [state.name for state in panel.states if state.kind == "trace"]
+    drawn = panel.picture.reads if panel.picture is not None else ()
+    names = [state.name for state in panel.states if state.kind == "trace" and state.name not in drawn]
     lines = TRACE_ROWS.get(len(names), 2)
     return [TraceRow(name, line, lines) for name in names for line in range(lines)]
 

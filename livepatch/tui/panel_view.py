@@ -8,6 +8,7 @@ from textual.strip import Strip
 from livepatch.display import Control, at_rest, limits, position, value_text
 from livepatch.panel import Button, Knob, Switch
 from livepatch.patch.patch import PlacedModule
+from livepatch.protocol.messages import Drawn
 from livepatch.tui.bars import knob_bar, meter_bar
 from livepatch.tui.line import Line, fitted, padded
 from livepatch.tui.look import Look
@@ -19,6 +20,7 @@ from livepatch.tui.panel_rows import (
     IdleRow,
     LevelRow,
     LightsRow,
+    PictureRow,
     RemarkRow,
     Row,
     SwitchesRow,
@@ -26,6 +28,7 @@ from livepatch.tui.panel_rows import (
     light_text,
     panel_rows,
 )
+from livepatch.tui.picture import picture_rows
 
 NARROWEST = 25
 STRIPE = "▌"
@@ -62,6 +65,8 @@ class PanelView:
         self.flash = ""
         self._colour = look.module(module.id)
         self._patched = rack.patched_outlets(module.id)
+        self._drawn: Drawn | None = None
+        self._picture: list[list[tuple[str, str]]] = []
         self._strips: dict[int, Strip] = {}
         self._values_drawn: dict[int, tuple[float, ...]] = {}
         self.places = [(line, control) for line, row in enumerate(self.rows) for control in _controls_of(row)]
@@ -91,6 +96,15 @@ class PanelView:
     def turned_lines(self) -> list[int]:
         """The lines whose control stands elsewhere than when it was drawn; they are redrawn."""
         lines = [line for line, drawn in self._values_drawn.items() if self._values_on(line) != drawn]
+        for line in lines:
+            self.redraw(line)
+        return lines
+
+    def picture_lines(self) -> list[int]:
+        """The lines of the module's own picture, if it is another than was drawn; they are redrawn."""
+        if self.rack.pictures.get(self.module.id) is self._drawn:
+            return []
+        lines = [line for line, row in enumerate(self.rows) if isinstance(row, PictureRow)]
         for line in lines:
             self.redraw(line)
         return lines
@@ -153,9 +167,8 @@ class PanelView:
                 self._levels(line, row)
             case LightsRow():
                 self._lights(line, row)
-            case TraceRow():
-                drawn = self.curves.get(row.trace)
-                line.add(drawn[row.line] if drawn is not None else "", self._colour)
+            case TraceRow() | PictureRow():
+                self._shown(line, row)
             case RemarkRow(text=text, tone=tone):
                 line.add(text, {"fault": self.look.fault, "warning": self.look.warning}.get(tone, self.look.dim))
         strip = line.strip()
@@ -231,6 +244,18 @@ class PanelView:
                 padded(outlet, self._outlet_names), self._colour if outlet in self._patched else self.look.dim
             )
             line.add(" ").add(meter_bar(step, cells), self.look.meter_track + self._colour)
+
+    def _shown(self, line: Line, row: TraceRow | PictureRow) -> None:
+        if isinstance(row, TraceRow):
+            curve = self.curves.get(row.trace)
+            line.add(curve[row.line] if curve is not None else "", self._colour)
+            return
+        drawn = self.rack.pictures.get(self.module.id)
+        if drawn is not self._drawn or not self._picture:
+            self._drawn = drawn
+            self._picture = picture_rows(drawn.shapes if drawn is not None else (), self.width - 1, row.lines)
+        for text, colour in self._picture[row.line]:
+            line.add(text, self.look.ink(colour) if colour else self._colour)
 
     def _lights(self, line: Line, row: LightsRow) -> None:
         """Lights stay lit in a panel that is dimmed."""

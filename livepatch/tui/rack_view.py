@@ -15,10 +15,10 @@ from livepatch.panel import Button, Switch
 from livepatch.patch import gestures
 from livepatch.patch.edits import RemoveModule, SetBypass, SetKnob
 from livepatch.patch.patch import PlacedModule
+from livepatch.protocol.levels import Levels
 from livepatch.protocol.messages import Perform, Redo, Undo
 from livepatch.tui.columns import Columns
 from livepatch.tui.keys import STEP, bindings
-from livepatch.tui.levels import Levels
 from livepatch.tui.line import Line
 from livepatch.tui.look import Look
 from livepatch.tui.messages import Asked, EditSource, GoToRepl, Paged, Said
@@ -57,9 +57,12 @@ class RackView(ScrollView, can_focus=True):
         """Draw what a message changed."""
         if Change.STRUCTURE in change:
             self._lay_out()
-        elif Change.VALUES in change:
-            for panel in self.columns.all():
+            return
+        for panel in self.columns.all():
+            if Change.VALUES in change:
                 self._refresh_lines(panel, panel.turned_lines())
+            if Change.PICTURE in change:
+                self._refresh_lines(panel, panel.picture_lines())
 
     def wear(self, look: Look) -> None:
         """Draw in other colours."""

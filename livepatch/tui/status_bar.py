@@ -7,8 +7,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from livepatch.protocol.levels import Levels
 from livepatch.tui.bars import meter_bar, meter_step
-from livepatch.tui.levels import Levels
 from livepatch.tui.line import Line, fitted
 from livepatch.tui.look import Look
 from livepatch.tui.model import Rack

@@ -8,10 +8,10 @@ from textual.color import Color
 from livepatch.panel import Light, Panel
 from livepatch.patch.edits import AddModule, SetBypass
 from livepatch.patch.patch import PlacedModule
+from livepatch.protocol.levels import Levels
 from livepatch.protocol.messages import Edited, EngineState, PanelChanged
 from livepatch.protocol.meters import Meters
 from livepatch.tui.bars import LIGHT_STEPS, light_step
-from livepatch.tui.levels import Levels
 from livepatch.tui.look import LIVEPATCH, Look
 from livepatch.tui.model import Rack
 from livepatch.tui.moving import moved_lines

@@ -1,4 +1,4 @@
-"""What the engine shows in shared memory, as the screen needs it."""
+"""What the engine shows in shared memory, as screens and pictures need it."""
 
 from collections.abc import Sequence
 from pathlib import Path

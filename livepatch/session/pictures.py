@@ -1,0 +1,189 @@
+"""The modules' own pictures: each is drawn again when something that it reads has changed."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from livepatch.canvas import AnyShape, Canvas
+from livepatch.display import at_rest
+from livepatch.panel import BUFFERS, Panel
+from livepatch.protocol.levels import Levels
+from livepatch.protocol.messages import Drawn, EngineState, Message, Notice
+from livepatch.session.rack import Rack
+from livepatch.session.server import FrontEnd, Server
+from livepatch.session.sources import Code, Sources
+from livepatch.session.twins import TwinError, Twins
+
+LOOK_SECONDS = 1.0 / 15.0
+IDLE_SECONDS = 0.25
+LARGEST_SHARE = 0.2
+"""Of the time, how much may go into drawing: with many pictures, each is drawn less often."""
+MOST_FAILURES = 3
+"""A picture is left out after so many failures in a row: one may come of a look in the middle of a change."""
+FRONT_ENDS = frozenset({"tui"})
+
+
+class Subject(NamedTuple):
+    """A module that draws, as it stands in the rack."""
+
+    id: int
+    code: Code
+    knobs: dict[str, float]
+
+
+class _Sitting:
+    """What is known of one module's picture: what it was drawn from, and what came of it."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.values: dict[str, Any] | None = None
+        self.drawn: Drawn | None = None
+        self.failures = 0
+
+
+class Pictures:
+    """Draws in a thread of its own while a front end shows pictures.
+
+    `state` tells how the engine stands, with the rack's lock held; `tell` broadcasts.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it stands between
+        self,
+        runtime: Path,
+        rack: Rack,
+        sources: Sources,
+        server: Server,
+        state: Callable[[], EngineState],
+        tell: Callable[[Message], None],
+    ) -> None:
+        self._runtime = runtime
+        self._rack = rack
+        self._sources = sources
+        self._server = server
+        self._state = state
+        self._tell = tell
+        self._levels = Levels()
+        self._twins = Twins()
+        self._sittings: dict[int, _Sitting] = {}
+        self._shown_to: set[int] = set()
+        self._ending = threading.Event()
+
+    def start(self) -> None:
+        """Begin to look."""
+        threading.Thread(target=self._run, name="pictures", daemon=True).start()
+
+    def end(self) -> None:
+        """Draw no more."""
+        self._ending.set()
+
+    def _run(self) -> None:
+        pause = IDLE_SECONDS
+        while not self._ending.wait(pause):
+            began = time.monotonic()
+            fronts = [front for front in self._server.fronts() if front.front in FRONT_ENDS]
+            if fronts:
+                self.look(fronts)
+            self._shown_to = {front.number for front in fronts}
+            took = time.monotonic() - began
+            pause = max(LOOK_SECONDS - took, took / LARGEST_SHARE) if fronts else IDLE_SECONDS
+
+    def look(self, fronts: list[FrontEnd]) -> None:
+        """Draw what has changed, and show it; all of it to a front end that is new."""
+        with self._rack.lock:
+            engine = self._state()
+            subjects = self._subjects()
+        self._levels.follow(self._runtime / engine.meters if engine.meters else None)
+        self._twins.keep_only({subject.code.source for subject in subjects})
+        for id in self._sittings.keys() - {subject.id for subject in subjects}:
+            del self._sittings[id]
+        newcomers = [front for front in fronts if front.number not in self._shown_to]
+        for subject in subjects:
+            drawn = self._sit(subject, engine)
+            for front in newcomers if drawn is None else fronts:
+                if (newest := self._sittings[subject.id].drawn) is not None:
+                    front.outbox.post(newest)
+
+    def _subjects(self) -> list[Subject]:
+        found: list[Subject] = []
+        for module in self._rack.patch.modules.values():
+            code = self._sources.playing(module.type)
+            if code is not None and code.panel.picture is not None and code.text:
+                found.append(Subject(module.id, code, dict(module.knobs)))
+        return found
+
+    def _sit(self, subject: Subject, engine: EngineState) -> Drawn | None:
+        """The picture of a module, if it is another than before."""
+        sitting = self._sittings.get(subject.id)
+        if sitting is None or sitting.source != subject.code.source:
+            sitting = self._sittings[subject.id] = _Sitting(subject.code.source)
+        if sitting.failures >= MOST_FAILURES:
+            return None
+        values = self._values(subject, engine)
+        if values == sitting.values:
+            return None
+        try:
+            drawn = Drawn(subject.id, self._draw(subject.code, engine.sample_rate, values))
+        except TwinError as error:
+            sitting.failures += 1
+            if sitting.failures < MOST_FAILURES:
+                return None
+            self._accuse(subject.code, error)
+            drawn = Drawn(subject.id, (), failed=True)
+        else:
+            sitting.failures, sitting.values = 0, values
+        if drawn == sitting.drawn:
+            return None
+        sitting.drawn = drawn
+        return drawn
+
+    def _draw(self, code: Code, sample_rate: float, values: dict[str, Any]) -> tuple[AnyShape, ...]:
+        canvas = Canvas()
+        twin = self._twins.make(code, sample_rate, values)
+        self._twins.run(code, lambda: twin.draw(canvas))
+        return tuple(canvas.shapes)
+
+    def _accuse(self, code: Code, error: TwinError) -> None:
+        """Tell once of each text; the modules of its type share the fault."""
+        for other in self._sittings.values():
+            if other.source == code.source and other.drawn is not None and other.drawn.failed:
+                return
+        place = f"{Path(code.path).name}:{error.line}" if error.line else Path(code.path).name
+        self._tell(Notice("error", f"{place}: draw(): {error}; the picture is left out until the file is saved"))
+
+    def _values(self, subject: Subject, engine: EngineState) -> dict[str, Any]:
+        """All that a picture reads, as it is now."""
+        panel = subject.code.panel
+        reads = panel.picture.reads if panel.picture is not None else ()
+        first = engine.meter_slots.get(subject.id)
+        slots = {name: first + index for index, name in enumerate(panel.metered())} if first is not None else {}
+        values: dict[str, Any] = {}
+        for name in reads:
+            control = panel.knob(name)
+            if control is not None:
+                values[name] = _typed(panel, name, subject.knobs.get(name, at_rest(control)))
+            elif f"{subject.id}.{name}" in engine.traces:
+                values[name] = list(self._levels.trace(*engine.traces[f"{subject.id}.{name}"]))
+            elif name in slots:
+                values[name] = _typed(panel, name, self._levels.volts(slots[name]))
+            else:
+                values[name] = _first(panel, name)
+        return values
+
+
+def _typed(panel: Panel, name: str, value: float) -> float | int | bool:
+    """A number as the module's own attribute has it."""
+    if any(name == button.name for button in panel.buttons):
+        return value >= 0.5
+    kinds = {switch.name: "int" for switch in panel.switches} | {state.name: state.kind for state in panel.states}
+    kind = kinds.get(name, "float")
+    return round(value) if kind == "int" else bool(value) if kind == "bool" else value
+
+
+def _first(panel: Panel, name: str) -> Any:
+    """What something is before the module plays."""
+    for state in panel.states:
+        if state.name == name:
+            return [0.0] * state.frames if state.kind in BUFFERS else _typed(panel, name, state.default)
+    return 0.0

@@ -1,0 +1,258 @@
+"""Modules' own pictures: drawn from what plays, when it changes, and left out when they go wrong."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from livepatch.canvas import Line, Text
+from livepatch.declarations import read_panel
+from livepatch.patch.edits import AddModule, RemoveModule, SetKnob
+from livepatch.patch.patch import PlacedModule
+from livepatch.protocol.messages import Drawn, EngineState, Message, Notice
+from livepatch.protocol.meters import Meters
+from livepatch.session.guard import EndlessError, Guard
+from livepatch.session.pictures import MOST_FAILURES, Pictures
+from livepatch.session.sources import Code
+from livepatch.session.twins import TwinError, Twins
+from tests.session.table import Table
+
+NEEDLE = """
+from livepatch.module import Canvas, Module, button, inlet, knob, light, outlet, switch, trace
+from livepatch.dsp import clamp
+
+class Needle(Module):
+    scale = knob(0.0, 2.0, 1.0)
+    unit = switch("V", "dB")
+    hold = button()
+    out = outlet()
+    lamp = light()
+    curve = trace(3)
+    level = 0.25
+    count = 7
+    on = True
+
+    def step(self) -> None:
+        self.out = 0.0
+
+    def draw(self, canvas: Canvas) -> None:
+        canvas.curve(self.curve)
+        canvas.text(0.0, 1.0, self.words())
+
+    def words(self) -> str:
+        held = clamp(self.level, 0.0, 1.0)
+        return f"{self.scale} {self.unit} {self.hold} {held} {self.count} {self.on} {self.lamp}"
+"""
+
+
+@dataclass
+class Front:
+    """A front end that keeps what it is told."""
+
+    number: int
+    front: str = "tui"
+    told: list[Message] = field(default_factory=list)
+
+    @property
+    def outbox(self) -> "Front":
+        return self
+
+    def post(self, *messages: Message) -> None:
+        self.told.extend(messages)
+
+    def words(self) -> list[str]:
+        """The texts of the pictures told, which are then forgotten."""
+        told, self.told = self.told, []
+        return [shape.text for drawn in told for shape in getattr(drawn, "shapes", ()) if isinstance(shape, Text)]
+
+
+class Studio:
+    """Pictures over a rack without processes; `meters` are as the engine would write them."""
+
+    def __init__(self, table: Table, folder: Path) -> None:
+        self.table = table
+        self.meters = Meters(folder / "meters", create=True)
+        self.told: list[Message] = []
+        self.engine = EngineState("null", "", 48000.0, 64, False, "meters", {1: 10, 2: 10}, {"1.curve": (5, 3)})
+        server: Any = None
+        self.pictures = Pictures(folder, table.rack, table.sources, server, lambda: self.engine, self.told.append)
+        self.front = Front(1)
+
+    def play(self, text: str, source: str = "needle-1") -> None:
+        """From now on this text plays."""
+        panel = read_panel(text, "/set/needle.py")
+        self.table.sources.built(Code("needle", source, "", panel, "/set/needle.py", text))
+        self.table.sources.play("needle", source)
+
+    def add(self, id: int = 1) -> None:
+        self.table.rack.perform(
+            AddModule(PlacedModule(id=id, name=f"needle{id}", type="needle", source="needle-1"))
+        )
+
+    def look(self, *fronts: Front) -> None:
+        """One look, for these front ends or the one that is always there."""
+        everyone: Any = list(fronts) or [self.front]
+        self.pictures.look(everyone)
+        self.pictures._shown_to = {front.number for front in everyone}
+
+
+@pytest.fixture
+def studio(table: Table, tmp_path: Path) -> Iterator[Studio]:
+    made = Studio(table, tmp_path)
+    made.play(NEEDLE)
+    made.add()
+    yield made
+    made.meters.close()
+
+
+def test_a_picture_is_drawn_from_knobs_lights_traces_and_state_of_their_own_kinds(studio: Studio) -> None:
+    names = ["out", "lamp", "level", "count", "on"]
+    for name, value in zip(names, (9.0, 0.5, 0.75, 3.0, 0.0), strict=True):
+        studio.meters.levels[10 + names.index(name)] = value
+    for index, value in enumerate((-1.0, 0.0, 1.0)):
+        studio.meters.traces[5 + index] = value
+    studio.look()
+    (drawn,) = studio.front.told
+    assert drawn == Drawn(
+        1, (Line((0.0, 0.0, 0.5, 0.5, 1.0, 1.0)), Text(0.0, 1.0, "1.0 0 False 0.75 3 False 0.5"))
+    )
+
+
+def test_before_the_module_plays_its_state_is_at_its_first_values(studio: Studio) -> None:
+    studio.engine = EngineState("none", "", 0.0, 0, False, "", {}, {})
+    studio.look()
+    assert studio.front.words() == ["1.0 0 False 0.25 7 True 0.0"]
+
+
+def test_it_is_drawn_again_only_when_what_it_reads_has_changed(studio: Studio) -> None:
+    studio.look()
+    studio.front.told.clear()
+    studio.meters.levels[10] = 5.0  # an outlet, which it does not read
+    studio.look()
+    assert not studio.front.told
+    studio.table.rack.perform(SetKnob(1, "scale", 2.0))
+    studio.look()
+    assert len(studio.front.words()) == 1
+    studio.meters.traces[6] = 0.5
+    studio.look()
+    assert len(studio.front.words()) == 1
+
+
+def test_a_front_end_that_comes_later_gets_every_picture_once(studio: Studio) -> None:
+    studio.add(2)
+    studio.look()
+    late = Front(2)
+    studio.look(studio.front, late)
+    assert len(late.words()) == 2
+    studio.look(studio.front, late)
+    assert not late.told
+    assert len(studio.front.words()) == 2
+
+
+def test_new_code_draws_at_once(studio: Studio) -> None:
+    studio.look()
+    studio.front.told.clear()
+    studio.play(NEEDLE.replace('f"{self.scale}', 'f"new {self.scale}'), "needle-2")
+    studio.look()
+    assert studio.front.words() == ["new 1.0 0 False 0.0 0 False 0.0"]
+
+
+def test_a_module_that_was_taken_out_and_came_back_is_drawn_anew(studio: Studio) -> None:
+    studio.look()
+    studio.table.rack.perform(RemoveModule(1))
+    studio.look()
+    studio.table.rack.undo()
+    studio.front.told.clear()
+    studio.look()
+    assert len(studio.front.words()) == 1
+
+
+def test_a_draw_that_raises_is_told_once_with_its_line_and_left_out(studio: Studio) -> None:
+    text = NEEDLE.replace("canvas.curve(self.curve)", "canvas.curve([1.0 / self.scale])")
+    studio.play(text, "needle-2")
+    studio.add(2)
+    studio.table.rack.perform(SetKnob(1, "scale", 0.0))
+    studio.table.rack.perform(SetKnob(2, "scale", 0.0))
+    for _ in range(MOST_FAILURES + 3):
+        studio.look()
+    line = text[: text.index("1.0 / self.scale")].count("\n") + 1
+    (notice,) = studio.told
+    assert notice == Notice(
+        "error",
+        f"needle.py:{line}: draw(): ZeroDivisionError: float division by zero; "
+        "the picture is left out until the file is saved",
+    )
+    assert studio.front.told == [Drawn(1, (), failed=True), Drawn(2, (), failed=True)]
+    studio.play(NEEDLE, "needle-3")
+    studio.front.told.clear()
+    studio.look()
+    assert len(studio.front.words()) == 2
+
+
+def test_one_failure_in_the_middle_of_a_change_is_not_told(studio: Studio) -> None:
+    studio.play(NEEDLE.replace("canvas.curve(self.curve)", "canvas.curve([1.0 / self.scale])"), "needle-2")
+    studio.table.rack.perform(SetKnob(1, "scale", 0.0))
+    studio.look()
+    studio.table.rack.perform(SetKnob(1, "scale", 1.0))
+    for _ in range(MOST_FAILURES):
+        studio.look()
+    assert not studio.told
+    assert len(studio.front.words()) == 1
+
+
+CAUGHT = """while True:
+            try: canvas.dot(0, 0)
+            except Exception: pass"""
+
+
+@pytest.mark.parametrize("body", ["while True: pass", CAUGHT, "for _ in iter(int, 1): pass"])
+def test_a_draw_that_does_not_end_is_ended(studio: Studio, body: str) -> None:
+    studio.pictures._twins = Twins(Guard(0.05))
+    studio.play(NEEDLE.replace("canvas.curve(self.curve)", f"self.curve\n        {body}"), "needle-2")
+    for _ in range(MOST_FAILURES):
+        studio.look()
+    (notice,) = studio.told
+    assert isinstance(notice, Notice)
+    assert notice.text.startswith("needle.py:2")
+    assert "draw(): it does not end; the picture is left out" in notice.text
+
+
+def test_what_ends_in_time_is_not_disturbed_afterwards() -> None:
+    guard = Guard(0.02)
+    for _ in range(50):
+        guard.run(lambda: time.sleep(0.002))
+    with pytest.raises(EndlessError):
+        guard.run(lambda: [None for _ in iter(int, 1)])
+    time.sleep(0.3)
+    guard.run(lambda: None)
+
+
+def test_a_colour_that_is_none_is_told_like_any_mistake(studio: Studio) -> None:
+    studio.play(NEEDLE.replace("(self.curve)", '(self.curve, "grene")'), "needle-2")
+    for _ in range(MOST_FAILURES):
+        studio.look()
+    (notice,) = studio.told
+    assert isinstance(notice, Notice)
+    assert "ValueError: there is no colour 'grene'" in notice.text
+
+
+def test_a_file_is_run_once_for_all_its_twins_and_forgotten_when_it_plays_no_more(studio: Studio) -> None:
+    code = studio.table.sources.playing("needle")
+    assert code is not None
+    twins = Twins()
+    first, second = (twins.make(code, 44100.0, {"scale": 1.5}) for _ in range(2))
+    assert type(first) is type(second)
+    assert (first.scale, first.sample_rate, first.level) == (1.5, 44100.0, 0.25)
+    twins.keep_only(set())
+    assert type(twins.make(code, 44100.0, {})) is not type(first)
+
+
+def test_a_file_that_cannot_be_run_as_plain_python_says_so_at_its_line(studio: Studio) -> None:
+    code = studio.table.sources.playing("needle")
+    assert code is not None
+    with pytest.raises(TwinError, match="NameError: name 'nowhere' is not defined") as raised:
+        Twins().make(code._replace(text="x = 1\nnowhere"), 48000.0, {})
+    assert raised.value.line == 2
