@@ -38,6 +38,7 @@ from livepatch.dsp.gates import is_on, schmitt
 from livepatch.dsp.halving import quarter
 from livepatch.dsp.levels import SILENCE, soft_clip, soft_limit
 from livepatch.dsp.lines import tap
+from livepatch.dsp.strings import string
 from livepatch.dsp.waves import triangle1
 from livepatch.voltage import (
     AUDIO_VOLTS,
@@ -92,6 +93,7 @@ __all__ = [
     "soft_limit",
     "sqrt",
     "start_wave",
+    "string",
     "take_edge",
     "tan",
     "tanh",
