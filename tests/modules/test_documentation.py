@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 
 from livepatch import dsp
+from livepatch.canvas import Box, Canvas, Text
+from livepatch.colours import COLOURS
 from livepatch.declarations import read_panel
 from livepatch.display import at_rest, read_value, value_text
+from livepatch.panel import Picture
+from livepatch.session.sources import Code
+from livepatch.session.twins import Twins
 from tests.conftest import Playable
 
 TEXT = (Path(__file__).parents[2] / "docs" / "modules.md").read_text("utf-8")
@@ -24,12 +29,26 @@ def test_the_example_sways(native: Callable[..., Playable]) -> None:
 
 
 def test_the_counter_counts(native: Callable[..., Playable]) -> None:
-    found = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)[-1]
+    found = next(text for text in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL) if "class Counter" in text)
     trigger = 10.0 * (np.arange(1000) % 100 >= 50)
     out = native(found, "counter").render(1000, {"trigger": trigger, "reset": 5.0 * (np.arange(1000) == 620)})[
         "out"
     ]
     assert (out[49], out[50], out[619], out[620], out[999]) == (0.0, 1.0, 6.0, 0.0, 4.0)
+
+
+def test_the_needle_draws_how_loud_it_is(native: Callable[..., Playable]) -> None:
+    text = next(text for text in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL) if "class Needle" in text)
+    playable = native(text, "needle")
+    playable.render(48000, {"audio": -5.0})
+    panel = read_panel(text, "needle.py")
+    assert panel.picture == Picture(rows=3, reads=("curve", "level"))
+    values = {"curve": list(playable.module.curve), "level": playable.module.level}
+    twin = Twins().make(Code("needle", "1", "", panel, "needle.py", text), 48000.0, values)
+    canvas = Canvas()
+    twin.draw(canvas)
+    assert Box(0.0, 0.0, 0.5, 0.1, COLOURS["green"]) in canvas.shapes
+    assert Text(1.0, 1.0, "5.0 V", align="right") in canvas.shapes
 
 
 def test_the_panel_shows_what_the_page_says() -> None:
