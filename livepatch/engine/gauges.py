@@ -78,11 +78,15 @@ class Gauges:
         meters.write("gain_reduction_db", output.reduction_db())
 
     def _light(self, seat: Seat, fall: float) -> None:
-        """Show each light at its brightest since the last look, or fading."""
+        """Show each light at its brightest since the last look, in any voice, or fading."""
         levels = self.engine.graph.levels
+        sounding = seat.node.current if seat.node is not None else None
+        voices = sounding.modules() if sounding is not None and sounding.module is seat.module else [seat.module]
         for name, slot in seat.lights.items():
-            faded, peak = levels[slot] * fall, PEAK + name
-            brightness = getattr(seat.module, peak, None)
-            if brightness is not None:
-                setattr(seat.module, peak, 0.0)
-            levels[slot] = brightness if brightness and abs(brightness) > abs(faded) else faded
+            shown, peak = levels[slot] * fall, PEAK + name
+            for module in voices:
+                brightness = getattr(module, peak, None)
+                if brightness:
+                    setattr(module, peak, 0.0)
+                    shown = brightness if abs(brightness) > abs(shown) else shown
+            levels[slot] = shown

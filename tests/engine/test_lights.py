@@ -7,7 +7,7 @@ import pytest
 
 from livepatch.engine.gauges import Gauges
 from livepatch.protocol.meters import Meters
-from tests.engine.playing import Playing, add, code
+from tests.engine.playing import Playing, add, cable, code
 
 
 def test_a_trigger_shorter_than_a_look_lights_up_and_fades_in_a_tenth_of_a_second(tmp_path: Path) -> None:
@@ -34,3 +34,14 @@ def test_a_light_of_two_colours_shows_the_farther_side(tmp_path: Path) -> None:
         playing.sound(1600)
         gauges.publish()
         assert meters.levels[playing.engine.rack.seats[1].meters[0] + 2] == -0.75
+
+
+def test_of_several_voices_the_brightest_is_shown(tmp_path: Path) -> None:
+    playing = Playing(code("blink"), code("fan"))
+    playing.perform(add(1, "fan", voices=4.0), add(2, "blink"), cable(1, "out", 2, "a"))
+    with Meters(tmp_path / "meters", create=True) as meters:
+        gauges = Gauges(playing.engine, meters)
+        for _ in range(3):  # runs of the code for more voices are made in between
+            playing.sound(640)
+        gauges.publish()
+        assert meters.levels[playing.engine.rack.seats[2].meters[0] + 3] == pytest.approx(0.4)
