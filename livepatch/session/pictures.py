@@ -11,10 +11,10 @@ from livepatch.display import at_rest
 from livepatch.panel import BUFFERS, Panel
 from livepatch.protocol.levels import Levels
 from livepatch.protocol.messages import Drawn, EngineState, Message, Notice
+from livepatch.session.painter import Painter, PainterError
 from livepatch.session.rack import Rack
 from livepatch.session.server import FrontEnd, Server
 from livepatch.session.sources import Code, Sources
-from livepatch.session.twins import TwinError, Twins
 
 LOOK_SECONDS = 1.0 / 15.0
 IDLE_SECONDS = 0.25
@@ -65,7 +65,7 @@ class Pictures:
         self._state = state
         self._tell = tell
         self._levels = Levels()
-        self._twins = Twins()
+        self._painter = Painter()
         self._sittings: dict[int, _Sitting] = {}
         self._shown_to: set[int] = set()
         self._ending = threading.Event()
@@ -95,7 +95,7 @@ class Pictures:
             engine = self._state()
             subjects = self._subjects()
         self._levels.follow(self._runtime / engine.meters if engine.meters else None)
-        self._twins.keep_only({subject.code.source for subject in subjects})
+        self._painter.keep_only({subject.code.source for subject in subjects})
         for id in self._sittings.keys() - {subject.id for subject in subjects}:
             del self._sittings[id]
         newcomers = [front for front in fronts if front.number not in self._shown_to]
@@ -125,7 +125,7 @@ class Pictures:
             return None
         try:
             drawn = Drawn(subject.id, self._draw(subject.code, engine.sample_rate, values))
-        except TwinError as error:
+        except PainterError as error:
             sitting.failures += 1
             if sitting.failures < MOST_FAILURES:
                 return None
@@ -140,11 +140,11 @@ class Pictures:
 
     def _draw(self, code: Code, sample_rate: float, values: dict[str, Any]) -> tuple[AnyShape, ...]:
         canvas = Canvas()
-        twin = self._twins.make(code, sample_rate, values)
-        self._twins.run(code, lambda: twin.draw(canvas))
+        twin = self._painter.make(code, sample_rate, values)
+        self._painter.run(code, lambda: twin.draw(canvas))
         return tuple(canvas.shapes)
 
-    def _accuse(self, code: Code, error: TwinError) -> None:
+    def _accuse(self, code: Code, error: PainterError) -> None:
         """Tell once of each text; the modules of its type share the fault."""
         for other in self._sittings.values():
             if other.source == code.source and other.drawn is not None and other.drawn.failed:

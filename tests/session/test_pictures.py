@@ -15,9 +15,9 @@ from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Drawn, EngineState, Message, Notice
 from livepatch.protocol.meters import Meters
 from livepatch.session.guard import EndlessError, Guard
+from livepatch.session.painter import Painter, PainterError
 from livepatch.session.pictures import MOST_FAILURES, Pictures
 from livepatch.session.sources import Code
-from livepatch.session.twins import TwinError, Twins
 from tests.session.table import Table
 
 NEEDLE = """
@@ -210,7 +210,7 @@ CAUGHT = """while True:
 
 @pytest.mark.parametrize("body", ["while True: pass", CAUGHT, "for _ in iter(int, 1): pass"])
 def test_a_draw_that_does_not_end_is_ended(studio: Studio, body: str) -> None:
-    studio.pictures._twins = Twins(Guard(0.05))
+    studio.pictures._painter = Painter(Guard(0.05))
     studio.play(NEEDLE.replace("canvas.curve(self.curve)", f"self.curve\n        {body}"), "needle-2")
     for _ in range(MOST_FAILURES):
         studio.look()
@@ -239,20 +239,22 @@ def test_a_colour_that_is_none_is_told_like_any_mistake(studio: Studio) -> None:
     assert "ValueError: there is no colour 'grene'" in notice.text
 
 
-def test_a_file_is_run_once_for_all_its_twins_and_forgotten_when_it_plays_no_more(studio: Studio) -> None:
+def test_a_file_is_run_once_for_all_modules_of_its_type_and_forgotten_when_it_plays_no_more(
+    studio: Studio,
+) -> None:
     code = studio.table.sources.playing("needle")
     assert code is not None
-    twins = Twins()
-    first, second = (twins.make(code, 44100.0, {"scale": 1.5}) for _ in range(2))
+    painter = Painter()
+    first, second = (painter.make(code, 44100.0, {"scale": 1.5}) for _ in range(2))
     assert type(first) is type(second)
     assert (first.scale, first.sample_rate, first.level) == (1.5, 44100.0, 0.25)
-    twins.keep_only(set())
-    assert type(twins.make(code, 44100.0, {})) is not type(first)
+    painter.keep_only(set())
+    assert type(painter.make(code, 44100.0, {})) is not type(first)
 
 
 def test_a_file_that_cannot_be_run_as_plain_python_says_so_at_its_line(studio: Studio) -> None:
     code = studio.table.sources.playing("needle")
     assert code is not None
-    with pytest.raises(TwinError, match="NameError: name 'nowhere' is not defined") as raised:
-        Twins().make(code._replace(text="x = 1\nnowhere"), 48000.0, {})
+    with pytest.raises(PainterError, match="NameError: name 'nowhere' is not defined") as raised:
+        Painter().make(code._replace(text="x = 1\nnowhere"), 48000.0, {})
     assert raised.value.line == 2

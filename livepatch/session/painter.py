@@ -1,7 +1,7 @@
-"""Twins of modules: the performer's own class as plain Python, for what is done beside the sound.
+"""Draws for modules: the performer's own classes as plain Python, without sound.
 
-A twin makes no sound. It has what it is given of the module that plays, and runs one method at a time, in the
-session, where it may raise or never end without harm to anything else.
+A twin of a module has what its draw() reads of the module that plays. What it does may raise or never end
+without harm to anything else.
 """
 
 import traceback
@@ -12,15 +12,15 @@ from livepatch.session.guard import EndlessError, Guard
 from livepatch.session.sources import Code
 
 
-class TwinError(Exception):
-    """A twin's method went wrong at the author's `line`."""
+class PainterError(Exception):
+    """draw() went wrong at the author's `line`."""
 
     def __init__(self, line: int, text: str) -> None:
         super().__init__(text)
         self.line = line
 
 
-class Twins:
+class Painter:
     """Classes of the module files that play, each run once for each text. Used by one thread."""
 
     def __init__(self, guard: Guard | None = None) -> None:
@@ -30,7 +30,7 @@ class Twins:
     def make(self, code: Code, sample_rate: float, values: Mapping[str, Any]) -> Any:
         """A twin of a module with this code, its attributes as in `values`.
 
-        Raises: TwinError: if its file cannot be run.
+        Raises: PainterError: if its file cannot be run.
         """
         if code.source not in self._classes:
             namespace: dict[str, Any] = {"__name__": f"livepatch_twin_{code.type}"}
@@ -47,14 +47,14 @@ class Twins:
     def run(self, code: Code, act: Callable[[], object]) -> None:
         """Have a twin of a module with this code do something.
 
-        Raises: TwinError: if it raises, or does not end.
+        Raises: PainterError: if it raises, or does not end.
         """
         try:
             self._guard.run(act)
         except EndlessError as error:
-            raise TwinError(_line(error, code.path), "it does not end") from None
+            raise PainterError(_line(error, code.path), "it does not end") from None
         except Exception as error:
-            raise TwinError(_line(error, code.path), f"{type(error).__name__}: {error}") from error
+            raise PainterError(_line(error, code.path), f"{type(error).__name__}: {error}") from error
 
     def keep_only(self, sources: set[str]) -> None:
         """Forget the classes of code that plays no more."""
