@@ -241,6 +241,9 @@ class Inliner:
         constants: dict[str, ast.expr] = {}
         stored = routine.stored()
         for parameter, value in self._arguments(call, routine, out):
+            if _is_function(parameter):
+                constants[parameter.arg] = value
+                continue
             kind = kind_of(parameter.annotation)
             if isinstance(value, ast.Constant) and parameter.arg not in stored:
                 constants[parameter.arg] = _literal(value, kind)
@@ -272,9 +275,20 @@ class Inliner:
         missing = [name for name in known if name not in names and name not in routine.defaults]
         if missing or len(names) != len(given) or len(set(names)) != len(names) or not set(names) <= known.keys():
             self._refuse(call, f"it is called so: {ast.unparse(call.func)}({', '.join(known)})")
-        values = dict(zip(names, self._operands(given, out), strict=True))
+        values = dict(zip(names, given, strict=True))
+        functions = {name: value for name, value in values.items() if _is_function(known[name])}
+        for value in functions.values():
+            if not isinstance(value, ast.Name) and chain(value) is None:
+                self._refuse(value, "name a function of this file, or a method as self.name")
+        numbers = {name: value for name, value in values.items() if name not in functions}
+        values = functions | dict(zip(numbers, self._operands(list(numbers.values()), out), strict=True))
         values |= {name: copied(value) for name, value in routine.defaults.items() if name not in values}
         return [(known[name], value) for name, value in values.items()]
+
+
+def _is_function(parameter: ast.arg) -> bool:
+    """Whether a parameter is a function, which a call names."""
+    return parameter.annotation is not None and ast.unparse(parameter.annotation).startswith("Callable[")
 
 
 def _steady(node: ast.expr, calls: list[Routine]) -> bool:

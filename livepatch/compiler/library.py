@@ -99,14 +99,14 @@ class Library:
         """What a block's methods use, and its inner blocks and bases theirs; the methods are inlined."""
         for statement in block.body:
             if isinstance(statement, ast.FunctionDef) and statement.name != "__init__":
-                for line in statement.body:
+                for line in (*statement.body, *statement.args.defaults):
                     self._collect_uses(stem, block.name, line, imports, definitions)
         for inner in ast.walk(block):
             if isinstance(inner, ast.Name) and inner.id in self.blocks:
                 self._collect(inner.id, imports, definitions)
 
     def _collect_uses(
-        self, stem: str, name: str, node: ast.stmt, imports: dict[str, ast.stmt], definitions: dict[str, ast.stmt]
+        self, stem: str, name: str, node: ast.AST, imports: dict[str, ast.stmt], definitions: dict[str, ast.stmt]
     ) -> None:
         imported = self._imported.get(stem, {})
         uses = [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and inner.id != name]

@@ -1,7 +1,9 @@
 """What a module may use to make sound: `from livepatch.dsp import exp2, sin1`."""
 
+from livepatch.dsp.biquad import biquad
 from livepatch.dsp.blocks import VOICES
 from livepatch.dsp.chance import next_word, uniform
+from livepatch.dsp.delays import delay_line, ring_buffer
 from livepatch.dsp.edges import (
     EDGE_DELAY,
     add_corner,
@@ -9,9 +11,11 @@ from livepatch.dsp.edges import (
     add_step,
     add_steps,
     advance_wave,
+    blep,
     start_wave,
     take_edge,
 )
+from livepatch.dsp.fourier import fft, real_fft
 from livepatch.dsp.functions import (
     LOG2_10,
     absolute,
@@ -34,12 +38,41 @@ from livepatch.dsp.functions import (
     tan,
     tanh,
 )
-from livepatch.dsp.gates import is_on, schmitt
+from livepatch.dsp.gates import edge, is_on, pulse, schmitt
 from livepatch.dsp.halving import quarter
-from livepatch.dsp.levels import SILENCE, soft_clip, soft_limit
+from livepatch.dsp.ladder import ladder
+from livepatch.dsp.levels import (
+    SILENCE,
+    cubed,
+    db_to_gain,
+    exponential_bipolar,
+    gain_to_db,
+    soft_clip,
+    soft_limit,
+    squared,
+)
 from livepatch.dsp.lines import tap
+from livepatch.dsp.meters import vu_meter
+from livepatch.dsp.midi import (
+    bend_to_share,
+    hz_to_volts,
+    note_to_volts,
+    velocity_to_volts,
+    volts_to_hz,
+    volts_to_note,
+    volts_to_velocity,
+)
+from livepatch.dsp.noise import blue_noise, grey_noise, pink_noise, red_noise, violet_noise, white_noise
+from livepatch.dsp.ode import ode, ode2, ode3
+from livepatch.dsp.onepole import one_pole
+from livepatch.dsp.oversampling import oversampling2, oversampling4, oversampling8
+from livepatch.dsp.panning import pan_balance, pan_between, pan_linear, pan_power
+from livepatch.dsp.slewing import exponential_slew, slew
+from livepatch.dsp.state_variable import state_variable
 from livepatch.dsp.strings import string
+from livepatch.dsp.timing import clock_divider, timer
 from livepatch.dsp.waves import triangle1
+from livepatch.dsp.windows import blackman, blackman_harris, blackman_nuttall, hamming, hann, nuttall
 from livepatch.voltage import (
     AUDIO_VOLTS,
     C4_HZ,
@@ -70,34 +103,84 @@ __all__ = [
     "add_step",
     "add_steps",
     "advance_wave",
+    "bend_to_share",
+    "biquad",
+    "blackman",
+    "blackman_harris",
+    "blackman_nuttall",
+    "blep",
+    "blue_noise",
     "clamp",
+    "clock_divider",
     "cos1",
     "crossfade",
+    "cubed",
+    "db_to_gain",
+    "delay_line",
     "divide",
+    "edge",
     "exp",
     "exp2",
+    "exponential_bipolar",
+    "exponential_slew",
+    "fft",
     "floor",
     "frac",
+    "gain_to_db",
+    "grey_noise",
+    "hamming",
+    "hann",
+    "hz_to_volts",
     "is_on",
+    "ladder",
     "log",
     "log2",
     "maximum",
     "minimum",
     "nearest",
     "next_word",
+    "note_to_volts",
+    "nuttall",
+    "ode",
+    "ode2",
+    "ode3",
+    "one_pole",
+    "oversampling2",
+    "oversampling4",
+    "oversampling8",
+    "pan_balance",
+    "pan_between",
+    "pan_linear",
+    "pan_power",
+    "pink_noise",
+    "pulse",
     "quarter",
+    "real_fft",
+    "red_noise",
+    "ring_buffer",
     "schmitt",
     "sign",
     "sin1",
+    "slew",
     "soft_clip",
     "soft_limit",
     "sqrt",
+    "squared",
     "start_wave",
+    "state_variable",
     "string",
     "take_edge",
     "tan",
     "tanh",
     "tap",
+    "timer",
     "triangle1",
     "uniform",
+    "velocity_to_volts",
+    "violet_noise",
+    "volts_to_hz",
+    "volts_to_note",
+    "volts_to_velocity",
+    "vu_meter",
+    "white_noise",
 ]

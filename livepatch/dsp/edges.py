@@ -18,6 +18,7 @@ from typing import Final
 from librt.vecs import vec
 from mypy_extensions import i64
 
+from livepatch.block import Block, buffer
 from livepatch.dsp.functions import cos1, divide, sin1
 from livepatch.dsp.waves import triangle1
 
@@ -168,3 +169,27 @@ def _polynomial(factors: tuple[float, ...], age: float) -> float:
 def _add_four(queue: vec[float], first: i64, rest: float, sizes: tuple[float, float, float, float]) -> None:
     for number, size in enumerate(sizes):
         queue[first + number] = queue[first + number] + size * rest
+
+
+class blep(Block):
+    """The jumps and corners of one waveform without their aliases: a queue that keeps its own position.
+
+    Add what `process()` gives to the plain waveform, once a sample.
+    """
+
+    queue = buffer(frames=16)
+    position = 0
+
+    def jump(self, age: float, height: float) -> None:
+        """The waveform jumped by `height`, `age` (0 to 1) samples ago."""
+        add_step(self.queue, self.position, age, height)
+
+    def bend(self, age: float, slope: float) -> None:
+        """Its slope changed by `slope` per sample, `age` (0 to 1) samples ago; see EDGE_DELAY."""
+        add_corner(self.queue, self.position, age, slope)
+
+    def process(self) -> float:
+        """What to add to the plain waveform."""
+        rest = take_edge(self.queue, self.position)
+        self.position = (self.position + 1) & 15
+        return rest

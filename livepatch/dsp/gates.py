@@ -1,7 +1,8 @@
-"""Gates and triggers: when a voltage counts as on."""
+"""Gates and triggers: when a voltage counts as on, what has just begun, and how long a trigger lasts."""
 
 from livepatch.block import Block
-from livepatch.voltage import SCHMITT_HIGH, SCHMITT_LOW
+from livepatch.dsp.functions import maximum
+from livepatch.voltage import SCHMITT_HIGH, SCHMITT_LOW, TRIGGER_SECONDS
 
 
 class schmitt(Block):
@@ -34,3 +35,47 @@ class schmitt(Block):
 def is_on(was_on: bool, volts: float) -> bool:  # noqa: FBT001  # a gate is its state and a voltage
     """Whether a gate is on, its state being yours: from 1 V up it is, from 0.1 V down not, else as it was."""
     return volts >= SCHMITT_HIGH or (was_on and volts > SCHMITT_LOW)
+
+
+class edge(Block):
+    """Notices when something becomes true, such as a button or a comparison; a voltage needs `schmitt`."""
+
+    on = False
+
+    def rises(self, on: bool) -> bool:  # noqa: FBT001  # what it watches is true or false
+        """Whether it becomes true with this sample."""
+        was_on = self.on
+        self.on = on
+        return on and not was_on
+
+    def falls(self, on: bool) -> bool:  # noqa: FBT001  # as above
+        """Whether it becomes false with this sample."""
+        was_on = self.on
+        self.on = on
+        return was_on and not on
+
+    def changes(self, on: bool) -> bool:  # noqa: FBT001  # as above
+        """Whether it becomes true or false with this sample."""
+        was_on = self.on
+        self.on = on
+        return was_on != on
+
+
+class pulse(Block):
+    """A trigger that stays on for a time, to the nearest sample: 1 ms unless it is started for longer."""
+
+    frames_left = 0.0
+
+    def start(self, seconds: float = TRIGGER_SECONDS) -> None:
+        """Go on with the next `process()`, or stay on, for `seconds` from now."""
+        self.frames_left = maximum(self.frames_left, float(int(seconds * self.sample_rate + 0.5)))
+
+    def process(self) -> bool:
+        """Whether it is on in this sample."""
+        on = self.frames_left > 0.0
+        self.frames_left = self.frames_left - 1.0 if on else 0.0
+        return on
+
+    def stop(self) -> None:
+        """Go off at once."""
+        self.frames_left = 0.0

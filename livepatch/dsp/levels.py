@@ -1,11 +1,39 @@
-"""Levels: keeping a signal inside its rails."""
+"""Levels: decibels, the bends of knobs, and keeping a signal inside its rails."""
 
 from typing import Final
 
-from livepatch.dsp.functions import clamp, divide
+from livepatch.dsp.functions import absolute, clamp, divide, exp2, log2
 
 SILENCE: Final = 1e-15
 """Volts that nobody hears, added where a signal decays: they keep numbers out of the slow denormal range."""
+
+OCTAVES_PER_DB: Final = 0.16609640474436813
+
+
+def gain_to_db(gain: float) -> float:
+    """A gain, or a level beside 1 V, in decibels, to 1e-12 dB; -6153 for 0 and below."""
+    return log2(gain) * 6.020599913279624
+
+
+def db_to_gain(db: float) -> float:
+    """What a level in decibels multiplies a signal by, to a relative 1e-12."""
+    return exp2(OCTAVES_PER_DB * db)
+
+
+def squared(x: float) -> float:
+    """`x` squared with its sign: a knob that is fine around 0, and still goes from -1 to 1."""
+    return x * absolute(x)
+
+
+def cubed(x: float) -> float:
+    """`x` cubed: finer still around 0."""
+    return x * x * x
+
+
+def exponential_bipolar(base: float, x: float) -> float:
+    """From -1 to 1 as `x` does, finer around 0 the greater the `base` (above 1) is, to 1e-10."""
+    octaves = log2(base)
+    return divide(exp2(octaves * x) - exp2(-octaves * x), base - divide(1.0, base))
 
 
 def soft_clip(x: float) -> float:

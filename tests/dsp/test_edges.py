@@ -14,6 +14,7 @@ from livepatch.dsp import (
     start_wave,
     take_edge,
 )
+from tests.dsp.playing import Native, played
 
 INSTANTS = 64
 
@@ -120,3 +121,23 @@ def test_a_wave_starts_anew_between_two_samples() -> None:
     add_steps(by_hand, 0, 0.25, -1.4, 2.0, 0.8, EDGE_DELAY * bend - np.sin(1.4 * np.pi))
     add_corners(by_hand, 0, 0.25, 0.0, 0.0, 0.08, bend)
     assert list(queue) == pytest.approx(list(by_hand), abs=1e-9)
+
+
+def test_a_saw_with_its_jumps_mended_has_60_db_less_aliases(native: Native) -> None:
+    step = """
+self.phase = self.phase + self.k
+if self.phase >= 1.0:
+    self.phase = self.phase - 1.0
+    self.jumps.jump(self.phase / self.k, -2.0)
+self.other = 2.0 * self.phase - 1.0
+self.out = self.other + self.jumps.process()"""
+    frames = 16384
+    speed = 1001.0 / frames
+    mended, plain = played(native, "jumps = blep()\nphase = 0.0", step, frames=2 * frames, k=speed)
+    harmonics = np.arange(1001, frames // 2, 1001)
+    aliases = []
+    for saw in (mended, plain):
+        levels = np.abs(np.fft.rfft(saw[frames:])) * 2.0 / frames
+        levels[harmonics] = 0.0
+        aliases.append(20.0 * np.log10(levels[1 : frames // 4].max()))
+    assert aliases[0] < aliases[1] - 60.0

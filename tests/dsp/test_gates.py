@@ -1,8 +1,10 @@
-"""When a gate is on."""
+"""When a gate is on, what has just begun, and how long a trigger lasts."""
 
+import numpy as np
 import pytest
 
-from livepatch.dsp import is_on, schmitt
+from livepatch.dsp import edge, is_on, pulse, schmitt
+from tests.dsp.playing import Native, played
 
 
 def test_a_gate_is_on_from_one_volt_and_off_from_a_tenth() -> None:
@@ -29,3 +31,32 @@ def test_a_gate_with_a_state_of_ones_own_is_the_same() -> None:
     for volts in (0.99, 1.0, 0.2, 0.1, 0.99, 5.0):
         on = is_on(on, volts)
         assert on == gate.process(volts)
+
+
+def test_what_becomes_true_is_noticed_once() -> None:
+    rising, falling, changing = edge(), edge(), edge()
+    states = (False, True, True, False, False)
+    assert [rising.rises(on) for on in states] == [False, True, False, False, False]
+    assert [falling.falls(on) for on in states] == [False, False, False, True, False]
+    assert [changing.changes(on) for on in states] == [False, True, False, True, False]
+
+
+def test_a_pulse_lasts_a_millisecond_or_as_long_as_it_is_told(native: Native) -> None:
+    declared = "edge = schmitt()\npulse = pulse()"
+    volts = np.zeros(400)
+    volts[[10, 50, 300]] = 10.0
+    started = (
+        "if self.edge.rises(self.x):\n    self.pulse.start({})\nself.out = 10.0 if self.pulse.process() else 0.0"
+    )
+    out, _ = played(native, declared, started.format(""), frames=400, x=volts)
+    assert list(np.flatnonzero(np.diff(out))) == [9, 97, 299, 347]
+    out, _ = played(native, declared, started.format("0.002"), frames=400, x=volts, sample_rate=10000.0)
+    assert list(np.flatnonzero(np.diff(out))) == [9, 29, 49, 69, 299, 319]
+
+
+def test_a_pulse_can_be_stopped() -> None:
+    trigger = pulse()
+    trigger.start(1.0)
+    assert trigger.process()
+    trigger.stop()
+    assert not trigger.process()

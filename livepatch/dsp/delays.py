@@ -1,0 +1,109 @@
+"""Delays: lines that are read between their samples, and queues.
+
+Source: Timo Laakso and others, Splitting the unit delay, 1996 (Lagrange and Thiran).
+"""
+
+from livepatch.block import Block, buffer
+from livepatch.dsp.functions import clamp, floor
+from livepatch.dsp.levels import SILENCE
+
+
+class delay_line(Block):
+    """What was written, some time ago: `seconds` at most, or `frames`.
+
+    Read first, then write; what is read may go into what is written. A delay is in samples, 1.0 being the last one
+    written, and held inside 1 (2 for `read_cubic`, 1.5 for `read_allpass`) and the length.
+    """
+
+    position = 0
+    allpass = 0.0
+
+    def __init__(self, seconds: float = 0.0, frames: int = 0) -> None:
+        if (seconds > 0.0) == (frames > 0) or seconds < 0.0 or frames < 0 or seconds > 3600.0:
+            raise ValueError("say how long it is: seconds (up to an hour), or frames=...")
+        self.line = buffer(seconds + 0.001, frames=0) if seconds > 0.0 else buffer(frames=frames + 4)
+
+    def write(self, volts: float) -> None:
+        """Put in the next sample."""
+        self.line[self.position] = volts + SILENCE
+        self.position = self.position + 1 if self.position + 1 < len(self.line) else 0
+
+    def tap(self, frames: int) -> float:
+        """The sample `frames` writes ago, 1 being the last, exactly."""
+        longest = len(self.line)
+        age = min(max(frames, 1), longest)
+        place = self.position - age
+        return self.line[place + longest if place < 0 else place]
+
+    def read(self, frames: float) -> float:
+        """Between two samples in a straight line: exact at whole delays, at half ones -3 dB at half the band."""
+        age = clamp(frames, 1.0, float(len(self.line) - 2))
+        whole = floor(age)
+        near = self.tap(int(whole))
+        return near + (age - whole) * (self.tap(int(whole) + 1) - near)
+
+    def read_cubic(self, frames: float) -> float:
+        """Through four samples (Lagrange): within 1.1 dB up to half the band, 0.02 dB up to a sixth."""
+        age = clamp(frames, 2.0, float(len(self.line) - 2))
+        whole = floor(age)
+        t = age - whole
+        a = self.tap(int(whole) - 1)
+        b = self.tap(int(whole))
+        c = self.tap(int(whole) + 1)
+        d = self.tap(int(whole) + 2)
+        up = t + 1.0
+        down = t - 1.0
+        far = t - 2.0
+        outer = t * down * (1.0 / 6.0)
+        inner = 0.5 * up * far
+        return b * inner * down - a * outer * far - c * inner * t + d * outer * up
+
+    def read_allpass(self, frames: float) -> float:
+        """Level at every frequency (Thiran); for a delay that moves slowly if at all, and one read a sample."""
+        age = clamp(frames, 1.5, float(len(self.line) - 2))
+        whole = floor(age - 0.5)
+        rest = age - whole
+        turn = (1.0 - rest) / (1.0 + rest)
+        self.allpass = self.tap(int(whole) + 1) + turn * (self.tap(int(whole)) - self.allpass)
+        return self.allpass
+
+
+class ring_buffer(Block):
+    """First in, first out: up to `frames` samples that wait."""
+
+    first = 0
+    size = 0
+
+    def __init__(self, frames: int) -> None:
+        if frames < 1:
+            raise ValueError("a ring buffer has room for 1 sample or more")
+        self.room = frames
+        self.line = buffer(frames=frames)
+
+    def push(self, volts: float) -> None:
+        """Put a sample at the end; if there is no room, the first one is lost."""
+        self.line[(self.first + self.size) % self.room] = volts
+        if self.size < self.room:
+            self.size += 1
+        else:
+            self.first = (self.first + 1) % self.room
+
+    def shift(self) -> float:
+        """Take the first sample out; 0 if there is none."""
+        volts = self.line[self.first] if self.size > 0 else 0.0
+        if self.size > 0:
+            self.first = (self.first + 1) % self.room
+            self.size -= 1
+        return volts
+
+    def at(self, place: int) -> float:
+        """The sample at `place`, 0 being the first; 0 if there is none."""
+        return self.line[(self.first + place) % self.room] if 0 <= place < self.size else 0.0
+
+    def is_full(self) -> bool:
+        """Whether a push would lose a sample."""
+        return self.size >= self.room
+
+    def clear(self) -> None:
+        """Let all of them go."""
+        self.size = 0
