@@ -2,31 +2,13 @@
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from livepatch.voltage import C4_HZ
-from tests.modules.strokes import stroke
+from tests.modules.strokes import ringing, stroke
 from tests.rendering import Render, Volts, all_finite, level_db, rms
 
 FRAMES = 96000
-WINDOW = 32768
 PLUCK = stroke(0, frames=FRAMES)
-
-
-def lowest_partial(signal: NDArray[np.float64], hertz: float, sample_rate: float) -> tuple[float, float]:
-    """Its cents from `hertz`, and the seconds in which it loses 60 dB, from two windows."""
-    frames = np.arange(WINDOW)
-    one, other = (
-        np.sum(
-            signal[start:][:WINDOW]
-            * np.hanning(WINDOW)
-            * np.exp(-2j * np.pi * hertz * (frames + start) / sample_rate)
-        )
-        for start in (8000, 8000 + WINDOW // 2)
-    )
-    seconds = WINDOW / 2 / sample_rate
-    cents = 1200.0 * np.log2(1.0 + np.angle(other / one) / (2.0 * np.pi * seconds * hertz))
-    return float(cents), float(-60.0 * seconds / (20.0 * np.log10(np.abs(other / one))))
 
 
 @pytest.mark.parametrize("octave", range(-5, 5))
@@ -34,7 +16,7 @@ def lowest_partial(signal: NDArray[np.float64], hertz: float, sample_rate: float
 def test_it_is_in_tune_within_a_tenth_of_a_cent(render: Render, octave: int, sample_rate: float) -> None:
     given: dict[str, Volts] = {"trigger": PLUCK, "tune": octave - 0.5, "voct": 0.5, "tone": 0.9}
     out = render("pluck", FRAMES, given, sample_rate=sample_rate)["out"]
-    cents, _ = lowest_partial(out, C4_HZ * 2.0**octave, sample_rate)
+    cents, _ = ringing(out, C4_HZ * 2.0**octave, sample_rate)
     assert abs(cents) < 0.1
 
 
@@ -42,7 +24,7 @@ def test_it_is_in_tune_within_a_tenth_of_a_cent(render: Render, octave: int, sam
 @pytest.mark.parametrize("octave", [-3, -1, 1])
 def test_its_lowest_partial_loses_60_db_in_the_decay(render: Render, decay_seconds: float, octave: int) -> None:
     given = {"trigger": PLUCK, "tune": float(octave), "decay": np.log10(decay_seconds), "tone": 0.8}
-    _, seconds = lowest_partial(render("pluck", FRAMES, given)["out"], C4_HZ * 2.0**octave, 48000.0)
+    _, seconds = ringing(render("pluck", FRAMES, given)["out"], C4_HZ * 2.0**octave, 48000.0)
     assert seconds == pytest.approx(decay_seconds, rel=0.01)
 
 
