@@ -5,6 +5,7 @@ import json
 import queue
 import struct
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from livepatch import locations
 from livepatch.errors import LivepatchError, PatchError
 from livepatch.headless import show_progress
 from livepatch.patch import files
+from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Built, Rejected
+from livepatch.protocol.states import State, read_states
 from livepatch.session.builder import Builder
 from livepatch.session.sources import SourceFile, Sources, type_of
+from livepatch.session.twin_process import TwinProcess, call
 
 BUILD_SECONDS = 300.0
 LARGEST_WAV = 0xFFFFFFFF - 1024
@@ -44,7 +48,35 @@ def render(  # noqa: PLR0913, PLR0917 - the command line's options
     from livepatch.engine import offline
 
     frames = round(seconds * sample_rate)
-    _write(output, offline.render(patch, builds, frames, float(sample_rate), block), sample_rate)
+    states = remembered(patch, sources, folder / "storage", float(sample_rate))
+    _write(output, offline.render(patch, builds, frames, float(sample_rate), block, states), sample_rate)
+
+
+def remembered(patch: Patch, sources: Sources, storage: Path, sample_rate: float) -> dict[int, State]:
+    """What the modules of a patch remember besides their knobs, by id.
+
+    Raises: LivepatchError: if a module cannot take it back.
+    """
+    states: dict[int, State] = {}
+    process = TwinProcess(locations.state() / "twins.log")
+    with tempfile.TemporaryDirectory() as folder:
+        for module in patch.modules.values():
+            code = sources.newest(module.type)
+            if code is None or "from_json" not in code.panel.control:
+                continue
+            own = storage / str(module.id)
+            if not module.data and not own.is_dir():
+                continue
+            changes = Path(folder) / str(module.id)
+            request = call(module, code, "from_json", module.data, sample_rate, changes, own)
+            answer = process.call(request)
+            if answer.problem is not None:
+                process.end()
+                raise LivepatchError(f"{module.name}: {answer.problem}")
+            states |= read_states(changes) if answer.changes else {}
+            module.knobs.update(answer.knobs)
+    process.end()
+    return states
 
 
 def check(workspace: Path, path: Path, *, as_json: bool) -> int:

@@ -112,6 +112,48 @@ def test_a_render_is_the_same_file_each_time_whatever_the_block(session: RealSes
     assert 0.01 < abs(sound).max() <= 1.0
 
 
+KEPT = '''"""Kept."""
+from typing import Any
+
+from livepatch.module import Module, outlet
+
+
+class Kept(Module):
+    """A square that is as loud as it remembers."""
+
+    out = outlet()
+    speakers = ("out",)
+    volts = 0.0
+    count = 0
+
+    def step(self) -> None:
+        """One sample."""
+        self.count += 1
+        self.out = self.volts if self.count % 96 < 48 else -self.volts
+
+    def from_json(self, data: dict[str, Any]) -> None:
+        """What it remembers."""
+        self.volts = data["volts"] + len(list(self.storage.iterdir()))
+'''
+
+
+def test_a_render_has_what_modules_remember(session: RealSession) -> None:
+    (session.workspace / "modules" / "kept.py").write_text(KEPT)
+    folder = session.workspace / "patches" / "kept"
+    (folder / "storage" / "1").mkdir(parents=True)
+    (folder / "storage" / "1" / "file").touch()
+    entry = {"id": 1, "name": "kept", "type": "kept", "data": {"volts": 3.0}}
+    (folder / "patch.json").write_text(json.dumps({"format": 1, "modules": [entry]}))
+    done = session.livepatch("render", "kept", "-o", "kept.wav", "--seconds", "0.2")
+    assert done.returncode == 0, done.stderr
+    sound, _ = soundfile.read(session.workspace / "kept.wav")
+    assert abs(abs(sound[4800:, 0]).max() - 0.4) < 0.01
+    (folder / "patch.json").write_text(json.dumps({"format": 1, "modules": [entry | {"data": {"x": 1}}]}))
+    assert "kept.py:22:9: from_json(): KeyError: 'volts'" in refused(
+        session, "render", "kept", "-o", "x.wav", "--seconds", "1"
+    )
+
+
 def test_a_render_that_cannot_be_is_one_line(session: RealSession) -> None:
     assert "there is no patch called nope" in refused(session, "render", "nope", "-o", "x.wav", "--seconds", "1")
     assert "cannot be written" in refused(session, "render", "hello", "-o", "/no/x.wav", "--seconds", "0.1")

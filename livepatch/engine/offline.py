@@ -13,14 +13,21 @@ from livepatch.errors import LivepatchError
 from livepatch.patch.edits import AddCable, AddModule, Batch, Edit
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Fault
+from livepatch.protocol.states import State
 
 
-def render(
-    patch: Patch, builds: Mapping[str, Path], frames: int, sample_rate: float = 48000.0, block: int = 256
+def render(  # noqa: PLR0913, PLR0917 - all that there is to say
+    patch: Patch,
+    builds: Mapping[str, Path],
+    frames: int,
+    sample_rate: float = 48000.0,
+    block: int = 256,
+    states: Mapping[int, State] | None = None,
 ) -> NDArray[np.float32]:
     """What a patch sounds like from the start: (frames, 2), ±1.0. `builds`: each type's folder of compiled code.
 
-    The core library must be loaded. The same for every `block`, which only says how much is filled at once.
+    `states` is what modules remember. The core library must be loaded. The same for every `block`, which only says
+    how much is filled at once.
 
     Raises: BuildError: if a build does not load. LivepatchError: if a module has none, or goes wrong.
     """
@@ -31,6 +38,7 @@ def render(
     engine = Engine(sample_rate)
     for code in codes.values():
         engine.load(code)
+    engine.give_states(dict(states or {}))
     return perform(engine, [(0, whole(patch, codes))], frames, block)
 
 

@@ -13,9 +13,8 @@ from livepatch.engine.slots import Slots
 from livepatch.engine.states import Held
 from livepatch.panel import Panel
 from livepatch.patch.patch import PlacedModule
+from livepatch.patch.seed import seed_of
 from livepatch.runtime import Module
-
-MASK = (1 << 64) - 1
 
 
 class Wire(NamedTuple):
@@ -172,14 +171,6 @@ def silent() -> Instance:
     instance = Instance(Module(), "", [], [])
     instance.named = False
     return instance
-
-
-def seed_of(id: int) -> int:
-    """A number for a module's noise that follows from its id alone. Source: Sebastiano Vigna, SplitMix64, 2015."""
-    mixed = (id * 0x9E3779B97F4A7C15) & MASK
-    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & MASK
-    return ((mixed ^ (mixed >> 31)) >> 1) | 1
 
 
 def _inlets(module: Module | None, panel: Panel) -> list[Inlet]:

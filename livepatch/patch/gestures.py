@@ -1,9 +1,10 @@
 """What one gesture does to a module, as one edit: reset it, or turn it by chance."""
 
 from random import Random
+from typing import Any
 
 from livepatch.panel import Panel
-from livepatch.patch.edits import Batch, Edit, ModuleEvent, SetKnob
+from livepatch.patch.edits import Batch, Edit, ModuleEvent, SetData, SetKnob
 from livepatch.patch.patch import PlacedModule
 
 
@@ -12,7 +13,7 @@ def reset(module: PlacedModule, panel: Panel) -> Edit:
     turned = [
         SetKnob(module.id, control.name, None) for control in panel.controls() if control.name in module.knobs
     ]
-    return Batch((*turned, ModuleEvent(module.id, "on_reset")))
+    return Batch((*turned, *_memory(module, panel, {}), ModuleEvent(module.id, "on_reset")))
 
 
 def randomize(module: PlacedModule, panel: Panel, random: Random) -> Edit:
@@ -20,4 +21,9 @@ def randomize(module: PlacedModule, panel: Panel, random: Random) -> Edit:
     values = {knob.name: random.uniform(knob.minimum, knob.maximum) for knob in panel.knobs if knob.randomize}
     values |= {one.name: float(random.randrange(len(one.choices))) for one in panel.switches if one.randomize}
     turned = [SetKnob(module.id, name, value) for name, value in values.items()]
-    return Batch((*turned, ModuleEvent(module.id, "on_randomize")))
+    return Batch((*turned, *_memory(module, panel, dict(module.data)), ModuleEvent(module.id, "on_randomize")))
+
+
+def _memory(module: PlacedModule, panel: Panel, data: dict[str, Any]) -> tuple[Edit, ...]:
+    """Lets undo() bring back what the module remembers now, if it can tell."""
+    return (SetData(module.id, data),) if "to_json" in panel.control else ()

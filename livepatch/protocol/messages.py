@@ -345,7 +345,7 @@ class CallTwin(Message, frozen=True):
 
 
 class TwinCalled(Message, frozen=True):
-    """What a control-side method gave, and what it changed: knobs, states (written to `changes`), settings.
+    """What a control-side method gave, and what it changed: knobs, states (in a file), settings.
 
     `problem`: why nothing was done.
     """
@@ -353,7 +353,7 @@ class TwinCalled(Message, frozen=True):
     serial: int
     result: Any = None
     knobs: dict[str, float] = {}
-    states: tuple[str, ...] = ()
+    changes: str = ""
     settings: dict[str, Any] | None = None
     printed: str = ""
     problem: Problem | None = None

@@ -10,6 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, Protocol
 
+import msgspec
+
 from livepatch import data_sheet
 from livepatch.errors import PatchError
 from livepatch.panel import Panel
@@ -32,7 +34,7 @@ from livepatch.session.sources import Sources
 from livepatch.session.wording import module_text
 
 COMMANDS = (
-    "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "rack", "clear", "modules",
+    "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "duplicate", "rack", "clear", "modules",
     "patches", "save", "load", "undo", "redo", "tempo", "edit", "panic", "safe", "stop", "help",
 )  # fmt: skip
 PRESS_SECONDS = 0.1
@@ -124,13 +126,12 @@ class Commands:
                 if control is None:
                     raise PatchError(f"{type} has no knob {knob}")
                 turned[knob] = knob_number(control, value)
-            column = max((module.position[0] for module in self.rack.patch.modules.values()), default=-1) + 1
             code = self._sources.playing(type)
             module = PlacedModule(
                 id=self.rack.patch.next_id,
                 name=name or self.rack.free_name(type),
                 type=type,
-                position=(column, 0),
+                position=self._place(),
                 source=code.source if code is not None else "",
             )
             steps: list[edits.Edit] = [edits.AddModule(module)]
@@ -142,6 +143,7 @@ class Commands:
 
     def remove(self, *modules: ModuleHandle | str) -> None:
         """Take modules out of the rack, their cables with them: remove(vco)."""
+        self._library.remember()
         steps = tuple(edits.RemoveModule(self._module(module).id) for module in modules)
         if steps:
             self.perform(edits.Batch(steps) if len(steps) > 1 else steps[0])
@@ -174,9 +176,38 @@ class Commands:
         """Turn every knob and switch of modules by chance: randomize(vco)."""
         self._gesture(modules, lambda module, panel: gestures.randomize(module, panel, self._random))
 
+    def duplicate(self, module: ModuleHandle | str, name: str = "") -> ModuleHandle:
+        """Put the like of a module beside it: its knobs, what it remembers, the cables into it: duplicate(vco)."""
+        self._library.remember(files=True)
+        with self.rack.lock:
+            placed, patch = self._module(module), self.rack.patch
+            copy = PlacedModule(
+                id=patch.next_id,
+                name=name or self.rack.free_name(placed.name),
+                type=placed.type,
+                position=self._place(),
+                knobs=dict(placed.knobs),
+                data=dict(placed.data),
+                bypass=placed.bypass,
+                source=placed.source,
+            )
+            self._library.storage.duplicate(patch, placed.id, copy.id)
+            cables = [
+                msgspec.structs.replace(cable, target=copy.id)
+                for cable in patch.cables.values()
+                if cable.target == placed.id and cable.source != placed.id
+            ]
+            self.perform(edits.Batch((edits.AddModule(copy), *map(edits.AddCable, cables))))
+        return ModuleHandle(self, copy.id, copy.name)
+
+    def _place(self) -> tuple[int, int]:
+        """Where the next module stands."""
+        return max((module.position[0] for module in self.rack.patch.modules.values()), default=-1) + 1, 0
+
     def _gesture(
         self, modules: tuple[ModuleHandle | str, ...], make: Callable[[PlacedModule, Panel], edits.Edit]
     ) -> None:
+        self._library.remember()
         with self.rack.lock:
             placed = [self._module(module) for module in modules]
             steps = tuple(make(module, self.panel(module.type)) for module in placed)
@@ -199,6 +230,7 @@ class Commands:
 
     def clear(self) -> None:
         """Take everything out of the rack; undo() brings it back."""
+        self._library.remember()
         self.rack.replace(Patch(), "")
 
     def modules(self) -> Listing:
@@ -229,10 +261,12 @@ class Commands:
 
     def undo(self) -> None:
         """Take the last change back."""
+        self._library.remember()
         print(f"undid: {self.rack.undo()}")  # noqa: T201 - the performer reads it
 
     def redo(self) -> None:
         """Do again what undo() took back."""
+        self._library.remember()
         print(f"did again: {self.rack.redo()}")  # noqa: T201 - the performer reads it
 
     def tempo(self, beats_per_minute: float | None = None) -> float | None:

@@ -45,6 +45,10 @@ class Feed:
         """Pass on an edit; its serial, 0 if the engine has nothing to do."""
         return self._send_all(self._audible(edit))
 
+    def present(self, ids: tuple[int, ...]) -> tuple[int, ...]:
+        """Those of the modules that the engine has."""
+        return tuple(id for id in ids if id in self._present)
+
     def arrived(self, patch: Patch) -> int:
         """Bring in the modules whose code has come; the serial, 0 if there are none."""
         return self._send_all(self._missing(patch))
@@ -73,7 +77,7 @@ class Feed:
 
     def _missing(self, patch: Patch) -> list[Edit]:
         modules = [module for module in patch.modules.values() if module.id not in self._present]
-        if any(self._sources.awaited(module.type) for module in modules):
+        if any(self._sources.awaited(module.type) or module.id in self._sources.restoring for module in modules):
             return []  # they begin together, as they do when rendered
         new = [self._add(module) for module in modules if self._sources.playing(module.type) is not None]
         ids = {edit.module.id for edit in new}
@@ -90,7 +94,7 @@ class Feed:
         self._load(code.source)
         self._present.add(module.id)
         return edits.AddModule(
-            msgspec.structs.replace(module, source=code.source, knobs=dict(module.knobs), data=dict(module.data))
+            msgspec.structs.replace(module, source=code.source, knobs=dict(module.knobs), data={})
         )
 
     def _load(self, source: str) -> None:
@@ -107,7 +111,8 @@ class Feed:
             case edits.Batch(edits=parts):
                 return [heard for part in parts for heard in self._audible(part)]
             case edits.AddModule(module=module):
-                return [self._add(module)] if self._sources.playing(module.type) is not None else []
+                plays = self._sources.playing(module.type) is not None and module.id not in self._sources.restoring
+                return [self._add(module)] if plays else []
             case edits.RemoveModule(id=id):
                 was_here = id in self._present
                 self._present.discard(id)
@@ -121,7 +126,7 @@ class Feed:
                 return [edit]
             case edits.SetTransport():
                 return [edit]
-            case edits.Move() | edits.Rename():
+            case edits.Move() | edits.Rename() | edits.SetData():
                 return []
             case _:
                 return [edit] if edit.id in self._present else []

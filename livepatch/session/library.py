@@ -10,6 +10,8 @@ from livepatch.patch.patch import Patch
 from livepatch.session.fit import fit_knob
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
+from livepatch.session.storage import Storage
+from livepatch.session.twins import Twins
 
 LAST = "last"
 
@@ -21,7 +23,10 @@ class Library:
         self._workspace = workspace
         self._rack = rack
         self._sources = sources
-        self._last = locations.state() / "last" / locations.runtime(workspace).name
+        name = locations.runtime(workspace).name
+        self._last = locations.state() / "last" / name
+        self.storage = Storage(locations.state() / "storage" / name)
+        self.twins: Twins | None = None
 
     def listing(self) -> list[Listed]:
         """Every patch that can be loaded by name."""
@@ -36,8 +41,9 @@ class Library:
         if not name:
             raise PatchError('the patch has no name yet: save("name")')
         folder = locations.patch_folders(self._workspace)[0] / files.check_name(name)
+        self.remember(files=True)
         with self._rack.lock:
-            path = files.write(self._rack.patch, folder)
+            path = self._write(folder)
             self._rack.name = name
             self._rack.unsaved = False
         return path
@@ -56,9 +62,11 @@ class Library:
         """
         folder = self._find(name)
         patch = files.read(folder)
+        self.remember()
         with self._rack.lock:
             files.check_panels(patch, self._sources.panels, folder / files.FILE_NAME)
             remarks = self._fit(patch)
+            self.storage.load(patch, folder)
             self._rack.replace(patch, "" if folder == self._last else folder.name)
         return remarks
 
@@ -68,7 +76,19 @@ class Library:
         Raises: PatchError: if the disk refuses.
         """
         with self._rack.lock:
-            return files.write(self._rack.patch, self._last) if self._rack.patch.modules else None
+            return self._write(self._last) if self._rack.patch.modules else None
+
+    def remember(self, *, files: bool = False) -> bool:
+        """Have modules tell what is to be kept of them, and write their files too; whether any of it is new."""
+        if self.twins is None:
+            return False
+        if files:
+            self.twins.save()
+        return self.twins.collect()
+
+    def _write(self, folder: Path) -> Path:
+        self.storage.save(self._rack.patch, folder)
+        return files.write(self._rack.patch, folder)
 
     def _find(self, name: str) -> Path:
         folders = locations.patch_folders(self._workspace)

@@ -32,12 +32,15 @@ from livepatch.session.rack import Rack, copied
 from livepatch.session.server import FrontEnd, Server
 from livepatch.session.sound import Sound
 from livepatch.session.sources import Sources
+from livepatch.session.twin_process import TwinProcess
+from livepatch.session.twins import Twins
 from livepatch.session.watch import Watch
 from livepatch.session.workshop import Workshop
 
 KEPT_NOTICES = 20
 LINE_SECONDS = 0.3
 KEEP_SECONDS = 1.0
+AUTOSAVE_SECONDS = 15.0
 LAST_WORD_SECONDS = 3.0
 
 
@@ -89,6 +92,7 @@ class Session:
         )
         self._builder.start()
         self._sound.start()
+        self._twins.start()
         self._workshop.look(self._types_first(patch))
         if patch is not None:
             self._load_first(patch)
@@ -106,6 +110,7 @@ class Session:
     def edited(self, edit: Edit, about: str) -> None:
         """The rack has changed: tell the engine and every front end."""
         self._changed.set()
+        self._twins.edited(edit)
         serial = self._sound.edited(edit)
         for part in edit.edits if isinstance(edit, edits.Batch) else (edit,):
             if isinstance(part, edits.SwapCode):
@@ -115,6 +120,7 @@ class Session:
     def replaced(self, former: Patch) -> None:  # noqa: ARG002 - a listener's signature
         """Another patch is in the rack."""
         self._changed.set()
+        self._twins.replaced()
         self._sound.replaced()
         patch = copied(self._rack.patch)
         modules, cables = tuple(patch.modules.values()), tuple(patch.cables.values())
@@ -143,12 +149,24 @@ class Session:
             self._workshop.applied,
             lambda: not self._builder.busy(),
         )
+        process = TwinProcess(log.with_name(log.name.replace("session", "twins")))
+        storage = self._library.storage
+        self._twins = Twins(self._rack, self._sources, storage, runtime, process, self._tell)
+        self._twins.playing = self._sound
+        self._sound.taken, self._sound.began = self._twins.taken, self._twins.began
+        self._library.twins = self._twins
         self._workshop.builder = self._builder
         self._workshop.sound = self._sound
 
     def _keep(self) -> None:
         """Keep the rack for load("last") soon after each change, in case this process is killed; in a thread."""
+        seconds = 0.0
         while not self._ended.wait(KEEP_SECONDS):
+            seconds += KEEP_SECONDS
+            if seconds >= AUTOSAVE_SECONDS:
+                seconds = 0.0
+                if self._library.remember():
+                    self._changed.set()
             if not self._changed.is_set():
                 continue
             self._changed.clear()
@@ -218,6 +236,8 @@ class Session:
 
     def _change(self, front: FrontEnd, message: Message) -> None:
         try:
+            if _takes_state_away(message):
+                self._library.remember()
             match message:
                 case messages.Perform(edit=edit):
                     for remark in self._rack.perform(edit):
@@ -240,6 +260,7 @@ class Session:
         if self._ended.is_set():
             return
         self._jobs.end(LINE_SECONDS)
+        self._library.remember(files=True)
         try:
             kept = self._library.keep_last()
         except PatchError as error:
@@ -250,12 +271,25 @@ class Session:
         self._server.broadcast(messages.Bye(reason))
         self._watch.end()
         self._pictures.end()
+        self._twins.end()
         self._sound.end()
         self._builder.end()
         self._server.close()
         self._ended.set()
         time.sleep(LAST_WORD_SECONDS)
         os._exit(0)  # the performer's code does not let go of the main thread
+
+
+def _takes_state_away(message: Message) -> bool:
+    """Whether a module may lose what it remembers by what is asked: that is noted before, for undo()."""
+    match message:
+        case messages.Undo() | messages.Redo():
+            return True
+        case messages.Perform(edit=edits.RemoveModule() | edits.ModuleEvent()):
+            return True
+        case messages.Perform(edit=edits.Batch(edits=parts)):
+            return any(_takes_state_away(messages.Perform(part)) for part in parts)
+    return False
 
 
 def _engine_arguments(

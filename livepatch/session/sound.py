@@ -15,12 +15,15 @@ from livepatch.protocol.messages import (
     Applied,
     EngineState,
     Fault,
+    GiveStates,
     Message,
     Notice,
     Panic,
     Placed,
     Ready,
     SafeOutput,
+    StatesTaken,
+    TakeStates,
 )
 from livepatch.session.engine import NO_ENGINE, Engine
 from livepatch.session.rack import Rack
@@ -36,7 +39,8 @@ DEATHS_SECONDS = 20.0
 class Sound:
     """Owns the engines. One thread supervises, one per engine receives; every other use needs the rack's lock.
 
-    `tell` broadcasts to the front ends; `applied` hears of every edit that took effect in the engine that plays.
+    `tell` broadcasts to the front ends; `applied` hears of every edit that took effect in the engine that plays,
+    `began` when another one does, `taken` of what modules remember.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it stands between
@@ -60,6 +64,8 @@ class Sound:
         self._tell = tell
         self._applied = applied
         self._idle = idle
+        self.began: Callable[[], None] = lambda: None
+        self.taken: Callable[[StatesTaken], None] = lambda _: None
         self._remedies = Remedies(rack, sources, tell)
         self._playing: Engine | None = None
         self._standby: Engine | None = None
@@ -93,6 +99,25 @@ class Sound:
         self._given_up = False
         if self._playing is not None:
             self._playing.feed.replaced(self._rack.patch)
+
+    def take_states(self, serial: int, ids: tuple[int, ...]) -> tuple[int, ...]:
+        """Ask for the states of modules; those that the engine plays."""
+        playing = self._playing
+        present = playing.feed.present(ids) if playing is not None else ()
+        if playing is not None and present:
+            playing.outbox.post(TakeStates(serial, present))
+        return present
+
+    def give_states(self, path: Path) -> bool:
+        """Let modules take over the states in a file; whether anything plays."""
+        if self._playing is None:
+            return False
+        self._playing.outbox.post(GiveStates(str(path)))
+        return True
+
+    def sample_rate(self) -> float:
+        """In Hz."""
+        return self.state().sample_rate or float(self._arguments[self._arguments.index("--sample-rate") + 1])
 
     def panic(self) -> None:
         """Silence at once."""
@@ -163,6 +188,7 @@ class Sound:
             return
         self._playing = engine
         engine.feed.begin(self._rack.patch)
+        self.began()
         if not self._safe:
             engine.outbox.post(SafeOutput(False))
         engine.start()
@@ -215,6 +241,8 @@ class Sound:
             case Applied() if engine is self._playing:
                 self._applied(message)
                 self._tell(message)
+            case StatesTaken():
+                self.taken(message)
             case Fault():
                 self._remedies.fault(message)
             case Notice() if engine is self._playing:

@@ -34,6 +34,7 @@ class Sources:
     """Every module type: its file, its panel, its code, and what is wrong with it.
 
     Every use needs the rack's lock. A file in an earlier folder shadows one of the same name in a later one.
+    `restoring` are the ids of modules that play once they have their memory back.
     """
 
     def __init__(self, folders: list[Path]) -> None:
@@ -42,6 +43,7 @@ class Sources:
         self.panels: dict[str, Panel] = {}
         self.faults: dict[str, tuple[Problem, ...]] = {}
         self.codes: dict[str, Code] = {}
+        self.restoring: set[int] = set()
         self._playing: dict[str, str] = {}
         self._good: dict[str, list[str]] = {}
 
@@ -103,6 +105,16 @@ class Sources:
     def playing(self, type: str) -> Code | None:
         """The code that modules of a type play; None until it is compiled."""
         return self.codes.get(self._playing.get(type, ""))
+
+    def newest(self, type: str) -> Code | None:
+        """The code that modules of a type play, or will play once it is compiled."""
+        code = self.playing(type)
+        if code is not None:
+            return code
+        file, panel = self.files.get(type), self.panels.get(type)
+        if file is None or panel is None:
+            return None
+        return Code(type, f"text {hash(file.text)}", "", panel, str(file.path), file.text)
 
     def condemn(self, type: str, source: str) -> Code | None:
         """Never fall back to this code again; the code that played before it, if there is any."""

@@ -38,6 +38,22 @@ class Storage:
             raise PatchError(f"{folder} cannot be made: {error.strerror}") from error
         return folder
 
+    def has(self, patch: Patch, id: int) -> bool:
+        """Whether a module has files of its own."""
+        folder = patch.storage / str(id) if patch.storage is not None else None
+        return folder is not None and folder.is_dir() and any(folder.iterdir())
+
+    def duplicate(self, patch: Patch, id: int, copy: int) -> None:
+        """Give another module the same files.
+
+        Raises: PatchError: if the disk refuses.
+        """
+        if self.has(patch, id):
+            try:
+                mirror(self.folder(patch, id), self.folder(patch, copy))
+            except OSError as error:
+                raise PatchError(f"{error.filename} cannot be copied: {error.strerror}; make room") from error
+
     def load(self, patch: Patch, saved: Path) -> None:
         """Bring what the saved patch has.
 

@@ -6,16 +6,17 @@ import socket
 from livepatch.protocol.channel import Channel, ChannelClosedError
 from livepatch.protocol.children import follow_parent
 from livepatch.protocol.messages import CallTwin, ToTwins
-from livepatch.twins.twin import Twins
+from livepatch.twins.twin import LONGEST_SECONDS, Twins
 
 
 def main() -> None:
     """Answer until the session is gone."""
     parser = argparse.ArgumentParser(prog="python -m livepatch.twins", description="calls modules' own Python")
     parser.add_argument("--socket-fd", type=int, required=True)
+    parser.add_argument("--longest", type=float, default=LONGEST_SECONDS, help="seconds that a method may take")
     options = parser.parse_args()
     follow_parent()
-    twins = Twins()
+    twins = Twins(options.longest)
     with socket.socket(fileno=options.socket_fd) as connection:
         channel = Channel(connection, ToTwins)
         try:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from livepatch.block import BETWEEN
 from livepatch.declarations import read_panel
 from livepatch.errors import ModuleError, Problem
 from livepatch.module import Module, Port
@@ -38,14 +39,15 @@ class Kind(NamedTuple):
 class Twins:
     """Makes twins, calls them, and forgets them: what they remember is in the module's state."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest_seconds: float = LONGEST_SECONDS) -> None:
+        self._longest_seconds = longest_seconds
         self._kinds: dict[str, Kind] = {}
 
     def call(self, request: CallTwin) -> TwinCalled:
         """Call one method; a `problem` instead of anything that goes wrong."""
         printed = io.StringIO()
         try:
-            with contextlib.redirect_stdout(printed), _at_most(LONGEST_SECONDS):
+            with contextlib.redirect_stdout(printed), _at_most(self._longest_seconds):
                 answer = self._call(request)
         except ModuleError as error:
             answer = TwinCalled(request.serial, problem=error.problems[0])
@@ -57,7 +59,7 @@ class Twins:
         kind = self._kind(request)
         module = _make(kind, request)
         before = _numbers(module, kind.panel)
-        buffers = {name: array("d", getattr(module, name)) for name in _buffers(kind.panel)}
+        buffers = {name: array("d", _get(module, name)) for name in _buffers(kind.panel)}
         settings = json.dumps(request.settings)
         result = self._run(module, request)
         changed = _changes(module, kind.panel, before, buffers)
@@ -67,7 +69,7 @@ class Twins:
             request.serial,
             result,
             _turned(module, kind.panel, request.knobs),
-            tuple(changed),
+            request.changes if changed else "",
             _settings(module, settings),
         )
 
@@ -113,7 +115,7 @@ def _make(kind: Kind, request: CallTwin) -> Module:
     for switch in kind.panel.switches:
         setattr(module, switch.name, int(request.knobs.get(switch.name, switch.default)))
     for name in _buffers(kind.panel):
-        setattr(module, name, array("d", getattr(module, name)))
+        _set(module, name, array("d", _get(module, name)))
     if request.states:
         _fill(module, kind.panel, read_states(Path(request.states)).get(request.id, {}))
     else:
@@ -126,11 +128,29 @@ def _fill(module: Module, panel: Panel, state: State) -> None:
     for declared in panel.states:
         value = state.get(declared.name)
         if isinstance(value, memoryview):
-            room: array[float] = getattr(module, declared.name)
+            room: array[float] = _get(module, declared.name)
             count = min(len(room), len(value))
             frames_of(room)[:count] = value[:count]
         elif value is not None:
-            setattr(module, declared.name, value)
+            _set(module, declared.name, value)
+
+
+def _owner(module: Module, name: str) -> tuple[Any, str]:
+    """Where a state is, and its name there: a block's own states are named after the block too."""
+    owner: Any = module
+    while BETWEEN in name and not hasattr(owner, name):
+        block, _, name = name.partition(BETWEEN)
+        owner = getattr(owner, block)
+    return owner, name
+
+
+def _get(module: Module, name: str) -> Any:
+    return getattr(*_owner(module, name))
+
+
+def _set(module: Module, name: str, value: Any) -> None:
+    owner, own_name = _owner(module, name)
+    setattr(owner, own_name, value)
 
 
 def _buffers(panel: Panel) -> list[str]:
@@ -138,7 +158,7 @@ def _buffers(panel: Panel) -> list[str]:
 
 
 def _numbers(module: Module, panel: Panel) -> dict[str, Value]:
-    return {state.name: getattr(module, state.name) for state in panel.states if state.name not in _buffers(panel)}
+    return {state.name: _get(module, state.name) for state in panel.states if state.name not in _buffers(panel)}
 
 
 def _changes(module: Module, panel: Panel, before: dict[str, Value], buffers: "dict[str, array[float]]") -> State:
@@ -148,7 +168,7 @@ def _changes(module: Module, panel: Panel, before: dict[str, Value], buffers: "d
     """
     changed: State = {}
     for state in panel.states:
-        value = getattr(module, state.name)
+        value = _get(module, state.name)
         if state.name in buffers:
             frames = len(buffers[state.name])
             if len(value) != frames:

@@ -209,3 +209,15 @@ def test_chance_turns_every_knob_and_switch_that_allows_it(table: Table) -> None
     table.sources.panels["vco"] = msgspec.structs.replace(panel, knobs=fixed)
     table.type("randomize(vco)")
     assert set(table.rack.patch.modules[1].knobs) == {"shape"}
+
+
+def test_a_duplicate_has_the_knobs_and_the_cables_into_it(table: Table) -> None:
+    table.type('vco = add("vco", tune=2); vcf = add("vcf", "low", cutoff=3); vco >> low; vco >> low.cutoff')
+    table.type('low2 = duplicate("low")', "out = add('out'); low >> out")
+    first, second = table.rack.patch.modules[2], table.rack.patch.modules[3]
+    assert (second.name, second.type, second.knobs) == ("low2", "vcf", first.knobs)
+    assert second.position == (2, 0)
+    ends = {(cable.outlet, cable.inlet) for cable in table.rack.patch.cables_of(3)}
+    assert ends == {("saw", "audio"), ("saw", "cutoff")}
+    table.type("low2.cutoff = 1", "undo()", "undo()", "undo()", "undo()")
+    assert 3 not in table.rack.patch.modules

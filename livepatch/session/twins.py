@@ -1,0 +1,292 @@
+"""What modules remember besides their knobs: kept in the patch, and given back, by their control-side methods."""
+
+import itertools
+import queue
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from livepatch.errors import PatchError
+from livepatch.patch import edits
+from livepatch.patch.edits import Edit
+from livepatch.patch.patch import PlacedModule
+from livepatch.protocol.messages import Message, Notice, Printed, StatesTaken, TwinCalled
+from livepatch.session.rack import Rack
+from livepatch.session.sources import Code, Sources
+from livepatch.session.storage import Storage
+from livepatch.session.twin_process import TwinProcess, call
+
+TAKE_SECONDS = 1.0
+"""How long the engine may take to tell what modules remember."""
+
+
+class Playing(Protocol):
+    """What is asked of the engine that plays. Needs the rack's lock."""
+
+    def take_states(self, serial: int, ids: tuple[int, ...]) -> tuple[int, ...]:
+        """Ask for the states of modules; those that it plays."""
+
+    def give_states(self, path: Path) -> bool:
+        """Let modules take over the states in a file; whether anything plays."""
+
+    def arrived(self) -> int:
+        """Bring in modules that waited."""
+
+    def sample_rate(self) -> float:
+        """In Hz."""
+
+
+class Sitter(NamedTuple):
+    """A module as it stands, and the code whose methods are to run."""
+
+    module: PlacedModule
+    code: Code
+    storage: Path
+
+
+class Twins:
+    """Has the control-side methods of modules run, beside the session and the engine, on the state that plays.
+
+    `edited`, `replaced` and `began` are called with the rack's lock held and return at once: a thread of its own
+    does what follows. Every other method waits for what it does, and is called without the lock.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it stands between
+        self,
+        rack: Rack,
+        sources: Sources,
+        storage: Storage,
+        runtime: Path,
+        process: TwinProcess,
+        tell: Callable[[Message], None],
+    ) -> None:
+        self._rack = rack
+        self._sources = sources
+        self._storage = storage
+        self._runtime = runtime
+        self._process = process
+        self._tell = tell
+        self._serials = itertools.count(1)
+        self._paths: dict[int, str] = {}
+        self._arrived = threading.Condition()
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._broken: set[int] = set()
+        self._own: dict[int, dict[str, Any]] = {}
+        self._worker = threading.Thread(target=self._work, name="twins", daemon=True)
+        self.playing: Playing | None = None
+
+    def start(self) -> None:
+        """Begin to follow the rack."""
+        self._worker.start()
+
+    def end(self) -> None:
+        """Follow no more."""
+        self._jobs.put(None)
+        self._process.end()
+
+    def taken(self, message: StatesTaken) -> None:
+        """The engine has told what modules remember; any thread."""
+        with self._arrived:
+            self._paths[message.serial] = message.path
+            self._arrived.notify_all()
+
+    def edited(self, edit: Edit) -> None:
+        """The patch has changed, and the engine does not know yet."""
+        parts = edit.edits if isinstance(edit, edits.Batch) else (edit,)
+        starting = {part.id for part in parts if isinstance(part, edits.ModuleEvent) and not part.undone}
+        for part in parts:
+            match part:
+                case edits.Batch():
+                    self.edited(part)
+                case edits.AddModule(module=module):
+                    self._await(module.id)
+                case edits.SetData(id=id, data=data) if id not in starting and self._own.pop(id, None) != data:
+                    self._jobs.put(partial(self._restore, id, fresh=False))
+                case edits.SwapCode(type=type, source=source):
+                    self._follow_swap(type, source)
+                case _:
+                    pass
+
+    def replaced(self) -> None:
+        """Another patch is in the rack, and the engine does not know yet."""
+        self._broken.clear()
+        self._sources.restoring.clear()
+        for id in self._rack.patch.modules:
+            self._await(id)
+
+    def began(self) -> None:
+        """Another engine plays the patch from its start."""
+        for id, module in self._rack.patch.modules.items():
+            if id not in self._sources.restoring and self._remembers(module, "from_json"):
+                self._jobs.put(partial(self._restore, id, fresh=False))
+
+    def collect(self, ids: tuple[int, ...] | None = None) -> bool:
+        """Ask modules for what is to be kept in the patch, all of them or some; whether any of it is new."""
+        sitters = self._sitters("to_json", ids)
+        states = self._states(sitters)
+        if not states:
+            return False
+        new = False
+        for sitter in sitters:
+            answer = self._call(sitter, "to_json", states=states)
+            if answer is not None:
+                new = self._keep(sitter.module.id, answer.result) or new
+        Path(states).unlink(missing_ok=True)
+        return new
+
+    def save(self) -> None:
+        """Have modules write their files: the patch is about to be saved."""
+        sitters = self._sitters("on_save")
+        states = self._states(sitters)
+        for sitter in sitters if states else ():
+            self._apply(sitter, self._call(sitter, "on_save", states=states))
+        if states:
+            Path(states).unlink(missing_ok=True)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                job()
+            except Exception as error:  # noqa: BLE001 - a mistake of ours is told, and must not end what follows
+                self._tell(Notice("error", f"modules' memory: {type(error).__name__}: {error}"))
+
+    def _await(self, id: int) -> None:
+        """Let a module play once it has its memory back."""
+        module = self._rack.patch.modules.get(id)
+        if module is None or not self._remembers(module, "from_json"):
+            return
+        if not module.data and not self._storage.has(self._rack.patch, id):
+            return
+        self._sources.restoring.add(id)
+        self._jobs.put(partial(self._restore, id, fresh=True))
+
+    def _remembers(self, module: PlacedModule, method: str) -> bool:
+        panel = self._sources.panels.get(module.type)
+        return panel is not None and method in panel.control
+
+    def _follow_swap(self, type: str, source: str) -> None:
+        """Let new code take over what the old kept, in its own way."""
+        old, new = self._sources.playing(type), self._sources.codes[source]
+        ids = tuple(id for id, module in self._rack.patch.modules.items() if module.type == type)
+        broken = self._broken & set(ids)
+        self._broken -= broken
+        if old is None or self.playing is None or "from_json" not in new.panel.control:
+            return
+        serial = next(self._serials)
+        if "to_json" not in old.panel.control:
+            broken = {id for id in ids if self._rack.patch.modules[id].data}
+        elif self.playing.take_states(serial, ids):
+            self._jobs.put(partial(self._swap, tuple(set(ids) - broken), old, new, serial))
+        for id in sorted(broken):
+            self._jobs.put(partial(self._restore, id, fresh=False))
+
+    def _swap(self, ids: tuple[int, ...], old: Code, new: Code, serial: int) -> None:
+        before = self._wait(serial)
+        for id in ids if before else ():
+            sitter = self._sitter(id, old)
+            kept = self._call(sitter, "to_json", states=before) if sitter is not None else None
+            if sitter is not None and kept is not None:
+                now = sitter._replace(code=new)
+                states = self._states([now])
+                if states:
+                    self._apply(now, self._call(now, "from_json", kept.result, states))
+                    Path(states).unlink(missing_ok=True)
+        if before:
+            Path(before).unlink(missing_ok=True)
+
+    def _restore(self, id: int, *, fresh: bool) -> None:
+        """Give a module its memory back; `fresh`: it does not play yet."""
+        try:
+            sitter = self._sitter(id)
+            states = "" if fresh or sitter is None else self._states([sitter])
+            if sitter is not None and (fresh or states) and "from_json" in sitter.code.panel.control:
+                answer = self._call(sitter, "from_json", dict(sitter.module.data), states)
+                if answer is None:
+                    self._broken.add(id)
+                self._apply(sitter, answer)
+            if states:
+                Path(states).unlink(missing_ok=True)
+        finally:
+            with self._rack.lock:
+                self._sources.restoring.discard(id)
+                if fresh and self.playing is not None:
+                    self.playing.arrived()
+
+    def _sitters(self, method: str, ids: tuple[int, ...] | None = None) -> list[Sitter]:
+        with self._rack.lock:
+            wanted = [
+                id
+                for id, module in self._rack.patch.modules.items()
+                if self._remembers(module, method) and (ids is None or id in ids) and id not in self._broken
+            ]
+        return [sitter for id in wanted if (sitter := self._sitter(id)) is not None]
+
+    def _sitter(self, id: int, code: Code | None = None) -> Sitter | None:
+        """A module as it stands; None if it is gone or has no code."""
+        with self._rack.lock:
+            module = self._rack.patch.modules.get(id)
+            code = code or (self._sources.newest(module.type) if module is not None else None)
+            if module is None or code is None:
+                return None
+            copy = PlacedModule(
+                id=id, name=module.name, type=module.type, knobs=dict(module.knobs), data=dict(module.data)
+            )
+            try:
+                return Sitter(copy, code, self._storage.folder(self._rack.patch, id))
+            except PatchError as error:
+                self._tell(Notice("error", str(error)))
+                return None
+
+    def _states(self, sitters: list[Sitter]) -> str:
+        """The file with what modules remember now; "" if none of them plays, or the engine does not answer."""
+        if not sitters:
+            return ""
+        serial = next(self._serials)
+        with self._rack.lock:
+            ids = tuple(sitter.module.id for sitter in sitters)
+            if self.playing is None or not self.playing.take_states(serial, ids):
+                return ""
+        return self._wait(serial)
+
+    def _wait(self, serial: int) -> str:
+        with self._arrived:
+            self._arrived.wait_for(lambda: serial in self._paths, TAKE_SECONDS)
+            return self._paths.pop(serial, "")
+
+    def _call(self, sitter: Sitter, method: str, argument: Any = None, states: str = "") -> TwinCalled | None:
+        """What a method gave; None if it failed, which is told."""
+        module, code, storage = sitter
+        rate = self.playing.sample_rate() if self.playing is not None else 48000.0
+        request = call(module, code, method, argument, rate, self._changes(module.id), storage, states)
+        answer = self._process.call(request)
+        if answer.printed:
+            self._tell(Printed(0, answer.printed))
+        if answer.problem is not None:
+            self._tell(Notice("error", f"{module.name}: {answer.problem}"))
+            return None
+        return answer
+
+    def _changes(self, id: int) -> Path:
+        return self._runtime / f"given-{id}-{next(self._serials)}"
+
+    def _apply(self, sitter: Sitter, answer: TwinCalled | None) -> None:
+        """Let the module that plays follow its twin."""
+        if answer is None:
+            return
+        with self._rack.lock:
+            if answer.changes and (self.playing is None or not self.playing.give_states(Path(answer.changes))):
+                Path(answer.changes).unlink(missing_ok=True)
+            turned = [edits.SetKnob(sitter.module.id, knob, value) for knob, value in answer.knobs.items()]
+            if turned and sitter.module.id in self._rack.patch.modules:
+                self._rack.perform(edits.Batch(tuple(turned)), undoable=False)
+
+    def _keep(self, id: int, data: dict[str, Any]) -> bool:
+        """Note what a module wants kept; whether it is new."""
+        with self._rack.lock:
+            module = self._rack.patch.modules.get(id)
+            if module is None or module.data == data:
+                return False
+            module.data = data
+            return True

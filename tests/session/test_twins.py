@@ -1,0 +1,209 @@
+"""What modules remember besides their knobs: kept in the patch, given back, and never in the way of the sound."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from livepatch.patch.edits import ModuleEvent
+from livepatch.protocol import client
+from livepatch.protocol.messages import EngineState, ModuleFault, Notice, PanelChanged, Perform
+from livepatch.protocol.meters import Meters
+from tests.session.guest import Guest, guest, until
+
+KEEPER = '''"""Keeper: plays a row of voltages that it keeps."""
+
+from typing import Any
+
+from livepatch.module import Module, buffer, knob, outlet
+
+
+def rounded(volts: float) -> float:
+    return round(volts, 3)
+
+
+class Keeper(Module):
+    """Plays the sum of its row; `learn` on 3 writes another one."""
+
+    learn = knob(0.0, 10.0, 0.0)
+    out = outlet()
+    row = buffer(frames=4)
+    taught = False
+
+    def on_randomize(self) -> None:
+        """Learn a row."""
+        for i in range(4):
+            self.row[i] = self.learn + i
+
+    def step(self) -> None:
+        """One sample."""
+        self.out = self.row[0] + self.row[3]
+
+    def to_json(self) -> dict[str, Any]:
+        """What is kept."""
+        return {"row": [rounded(volts) for volts in self.row]}
+
+    def from_json(self, data: dict[str, Any]) -> None:
+        """What was kept."""
+        for place, volts in enumerate(data["row"]):
+            self.row[place] = volts
+        self.taught = True
+
+    def on_save(self) -> None:
+        """A file."""
+        import numpy as np
+
+        np.save(self.storage / "row.npy", np.asarray(self.row))
+'''
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory, compiled_cache: Path) -> Iterator[Path]:
+    home = tmp_path_factory.mktemp("home")
+    (home / "cache").symlink_to(compiled_cache)
+    folder = home / "ws"
+    for name in ("modules", "patches"):
+        (folder / name).mkdir(parents=True)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LIVEPATCH_HOME", str(home))
+        (folder / "modules" / "keeper.py").write_text(KEEPER)
+        yield folder
+        client.stop(folder)
+
+
+@pytest.fixture
+def here(workspace: Path) -> Iterator[Guest]:
+    with guest(workspace) as attached:
+        attached.play("clear()")
+        (workspace / "modules" / "keeper.py").write_text(KEEPER)
+        yield attached
+
+
+def volts(workspace: Path, id: int) -> float:
+    """What a module's outlet gives now."""
+    with guest(workspace) as other:
+        engine = other.welcome.engine
+    if id not in engine.meter_slots or not Path(engine.meters).exists():
+        return -1.0
+    with Meters(Path(engine.meters)) as meters:
+        return float(meters.levels[engine.meter_slots[id]])
+
+
+def comes_to(workspace: Path, id: int, wanted: float) -> None:
+    """Wait until a module's outlet gives so many volts."""
+    until(lambda: abs(volts(workspace, id) - wanted) < 1e-6, f"{wanted} V, not {volts(workspace, id)}")
+
+
+def learn(workspace: Path, here: Guest, first: float) -> int:
+    """A keeper that has learnt a row which begins at `first` volts; its id."""
+    id = int(here.play(f'keeper = add("keeper", learn={first})', "keeper._id"))
+    comes_to(workspace, id, 0.0)
+    here.channel.send(Perform(ModuleEvent(id, "on_randomize")))
+    comes_to(workspace, id, 2.0 * first + 3.0)
+    return id
+
+
+def saved(workspace: Path, name: str) -> dict[str, Any]:
+    """The data of the only module of a patch."""
+    document = json.loads((workspace / "patches" / name / "patch.json").read_text())
+    (module,) = document["modules"]
+    found: dict[str, Any] = module.get("data", {})
+    return found
+
+
+def test_what_a_module_remembers_is_saved_and_comes_back(workspace: Path, here: Guest) -> None:
+    id = learn(workspace, here, 3.0)
+    here.play('save("one")')
+    assert saved(workspace, "one") == {"row": [3.0, 4.0, 5.0, 6.0]}
+    file = workspace / "patches" / "one" / "storage" / str(id) / "row.npy"
+    assert file.stat().st_size > 0
+    here.play("clear()", 'load("one")')
+    comes_to(workspace, id, 9.0)
+    here.play('save("two")')
+    assert saved(workspace, "two") == saved(workspace, "one")
+    assert (workspace / "patches" / "two" / "storage" / str(id) / "row.npy").exists()
+
+
+def test_what_is_taken_out_comes_back_as_it_was(workspace: Path, here: Guest) -> None:
+    id = learn(workspace, here, 2.0)
+    here.play("remove(keeper)", "undo()")
+    comes_to(workspace, id, 7.0)
+    here.play("reset(keeper)")
+    comes_to(workspace, id, 0.0)
+    here.play('save("reset")')
+    assert saved(workspace, "reset") == {"row": [0.0, 0.0, 0.0, 0.0]}
+    here.play("undo()")
+    comes_to(workspace, id, 7.0)
+    here.play('save("undone")')
+    assert saved(workspace, "undone") == {"row": [2.0, 3.0, 4.0, 5.0]}
+
+
+def test_new_code_takes_over_what_the_old_kept_in_its_own_way(workspace: Path, here: Guest) -> None:
+    id = learn(workspace, here, 1.0)
+    other = KEEPER.replace("row = buffer", "notes = buffer").replace("self.row", "self.notes")
+    (workspace / "modules" / "keeper.py").write_text(other)
+    here.wait_for(PanelChanged, lambda changed: any(state.name == "notes" for state in changed.panel.states))
+    comes_to(workspace, id, 5.0)
+    here.play('save("new")')
+    assert saved(workspace, "new") == {"row": [1.0, 2.0, 3.0, 4.0]}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ('return {"row": [1 / 0]}', "ZeroDivisionError: division by zero"),
+        ('return {"row": object()}', "TypeError: Object of type object is not JSON serializable"),
+        ("return [1]  # type: ignore", "TypeError: to_json() gives a dict, not list"),
+        ("import os; os._exit(3)", "cannot import os"),
+    ],
+)
+def test_a_mistake_is_one_line_and_the_sound_goes_on(workspace: Path, here: Guest, wrong: str, words: str) -> None:
+    learn(workspace, here, 4.0)
+    here.play('save("kept")')
+    text = KEEPER.replace('return {"row": [rounded(volts) for volts in self.row]}', wrong)
+    (workspace / "modules" / "keeper.py").write_text(text)
+    inside = "1 / 0" in wrong  # what is given back is wrong where the method begins
+    line = (
+        text.splitlines().index(f"        {wrong}" if inside else "    def to_json(self) -> dict[str, Any]:") + 1
+    )
+    if "import os" in wrong:
+        fault = here.wait_for(ModuleFault, lambda fault: fault.type == "keeper" and bool(fault.problems))
+        assert words in str(fault.problems[0])
+        return
+    here.wait_for(PanelChanged, lambda changed: changed.panel.type == "keeper")
+    here.waiting.clear()
+    here.play('save("kept")')
+    notice = here.wait_for(Notice, lambda notice: notice.level == "error")
+    at = f"keeper: {workspace / 'modules' / 'keeper.py'}:{line}:{9 if inside else 5}"
+    assert notice.text.startswith(f"{at}: to_json(): ")
+    assert words in notice.text
+    assert "\n" not in notice.text
+    assert saved(workspace, "kept") == {"row": [4.0, 5.0, 6.0, 7.0]}
+
+
+def test_what_a_module_cannot_take_back_stays_in_the_patch(workspace: Path, here: Guest) -> None:
+    id = learn(workspace, here, 4.0)
+    here.play('save("old")')
+    file = workspace / "patches" / "old" / "patch.json"
+    file.write_text(file.read_text().replace('"row"', '"former"'))
+    here.play('load("old")')
+    notice = here.wait_for(Notice, lambda notice: notice.level == "error")
+    assert "from_json(): KeyError: 'row'" in notice.text
+    comes_to(workspace, id, 0.0)
+    here.play('save("old")')
+    assert saved(workspace, "old") == {"former": [4.0, 5.0, 6.0, 7.0]}
+
+
+def test_another_engine_gets_what_was_kept_last(workspace: Path, here: Guest) -> None:
+    id = learn(workspace, here, 2.5)
+    here.play('save("live")')
+    with guest(workspace) as other:
+        meters = Path(other.welcome.engine.meters)
+    os.kill(int(meters.name.rpartition("-")[2]), signal.SIGKILL)
+    here.wait_for(EngineState, lambda new: new.meters not in {"", str(meters)})
+    comes_to(workspace, id, 8.0)
