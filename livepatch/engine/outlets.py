@@ -25,6 +25,7 @@ def wide_silence() -> vec[float]:
 class Outlet:
     """Where a module writes, and cables read: `block` while it has one voice, `wide` while it has more.
 
+    `spread`: its one voice is in every place of `wide`, where an inlet with a block of all voices is followed.
     `place` is where its module stands in the graph's list, -1 while no playing code has this outlet.
     `slot` is its meter. `last` holds where each voice ended the quantum before.
     """
@@ -34,6 +35,7 @@ class Outlet:
         self.block: vec[float] = silence()
         self.wide: vec[float] = vec[float]()
         self.channels: i64 = 1
+        self.spread: bool = False
         self.place: i64 = -1
         self.slot: i64 = slot
         self.last: vec[float] = vec[float]([0.0] * VOICES)
@@ -58,13 +60,18 @@ class Outlet:
         if len(self.wide) == 0:
             self.wide = wide_silence()
 
-    def mirror(self, block: vec[float], channels: i64) -> None:
+    def mirror(self, block: vec[float], channels: i64, *, wide: bool) -> None:
         """Hold what another block holds, which has so many voices."""
-        if channels > 1:
+        if wide:
             self.wide = block
         else:
             self.block = block
-        self.channels = channels
+        self.channels = channels if wide else 1
+        self.spread = wide and channels == 1
+
+    def is_wide(self) -> bool:
+        """Whether cables read `wide`."""
+        return self.channels > 1 or self.spread
 
     def take_over(self, other: "Outlet") -> None:
         """Hold what another outlet holds, in blocks of its own."""

@@ -74,7 +74,7 @@ class Feed:
                 poke(block, place, peek(block, place) + gain * outlet.at(before, voice))
         elif outlet.channels > 1 and total:
             add_sum(block, outlet.wide, outlet.channels, gain, self.rise, start, stop)
-        elif outlet.channels > 1:
+        elif outlet.is_wide():
             add_voices(block, into, outlet.wide, VOICES, gain, self.rise, start, stop)
         elif into > 1:
             add_voices(block, into, outlet.block, 1, gain, self.rise, start, stop)
@@ -133,7 +133,7 @@ class Inlet:
     def follow(self, other: "Inlet") -> None:
         """Hold what `other` holds, while no cable is patched here."""
         self.normal = Feed(NO_ROUTE, Outlet(self.name), 1.0)
-        self.normal.outlet.mirror(other.bound, other.channels if other.wide else 1)
+        self.normal.outlet.mirror(other.bound, other.channels, wide=other.wide)
         other.followers.append(self)
 
     def count(self) -> i64:
@@ -180,7 +180,7 @@ class Inlet:
         sole = self._sole()
         self.busy = sole is None and (len(self.feeds) > 0 or self.normal is not None)
         if sole is not None:
-            wide = sole.outlet.channels > 1
+            wide = sole.outlet.is_wide()
             self.bind(sole.outlet.wide if wide else sole.outlet.block, wide=wide)
         else:
             self._own()
@@ -211,7 +211,7 @@ class Inlet:
 
     def _fits(self, outlet: Outlet) -> bool:
         """Whether the module can read an outlet's block as it is."""
-        return self.layout == EITHER or (self.layout == WIDE) == (outlet.channels > 1)
+        return self.layout == EITHER or (self.layout == WIDE) == outlet.is_wide()
 
     def bind(self, block: vec[float], *, wide: bool) -> None:
         """Make `block` what the module reads here."""
@@ -225,7 +225,7 @@ class Inlet:
                 setattr(other, self.name, block)
         for follower in self.followers:
             if follower.normal is not None:
-                follower.normal.outlet.mirror(block, self.channels if wide else 1)
+                follower.normal.outlet.mirror(block, self.channels, wide=wide)
             follower.settle()
 
     def mix(self, start: i64, stop: i64) -> None:

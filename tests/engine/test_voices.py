@@ -75,6 +75,38 @@ def test_a_module_of_one_voice_hears_the_first_and_the_speakers_hear_all() -> No
     assert voices(playing, 2, "first")[0, 0] == 1.0
 
 
+FOLLOWING = code("gather", ("b = inlet()", 'b = inlet(normal="a")'))
+SUMMING = code(
+    "gather",
+    ("    b = inlet()", '    b = inlet(normal="a")\n    spare = inlet()'),
+    ("a = poly(self.a)", "a = poly(self.b)"),
+    ("channels(self.a)):", "channels(self.b)):"),
+    ("float(channels(self.a))", "float(channels(self.b)) + poly(self.a)[i * VOICES]"),
+)
+
+
+@pytest.mark.parametrize("voices", [1.0, 4.0])
+def test_an_inlet_hears_what_it_is_normalled_to_whether_that_is_read_wide_or_not(voices: float) -> None:
+    playing = Playing(code("fan"), FOLLOWING, code("sum_up"))
+    playing.perform(add(1, "fan", voices=voices), add(2, "sum_up"), add(3, "gather", FOLLOWING.source))
+    playing.perform(cable(1, "out", 2, "a"), cable(2, "out", 3, "a"))
+    playing.sound(LATER)
+    heard = playing.outlets(QUANTUM, (3, "first"))[0]
+    found = playing.engine.rack.seats[2].outlet("out")
+    ramp = found.block if found.channels == 1 else list(found.wide)[::16]
+    assert_allclose(heard, list(ramp), atol=1e-12)
+    assert_allclose(np.diff(heard), 0.01, atol=1e-9)
+
+
+def test_voices_go_on_to_the_inlet_that_is_normalled_to_theirs() -> None:
+    for voices in (1.0, 5.0):
+        playing = Playing(code("fan"), SUMMING)
+        playing.perform(add(1, "fan", voices=voices), add(2, "gather", SUMMING.source), cable(1, "out", 2, "a"))
+        playing.sound(LATER)
+        heard = playing.outlets(QUANTUM, (2, "out"), (2, "count"))
+        assert [block[-1] for block in heard] == [voices * (voices + 1.0) / 2.0, voices + 1.0]
+
+
 def test_a_knob_with_a_cable_of_voices_turns_for_each() -> None:
     playing = playing_with(
         add(1, "fan", voices=3.0),
