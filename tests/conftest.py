@@ -33,9 +33,11 @@ from livepatch.compiler.primitives import NATIVE
 from livepatch.compiler.rewrite import rewrite
 from livepatch.declarations import read_panel
 from livepatch.errors import ModuleError
+from livepatch.module import VOICES
 from livepatch.panel import Panel
 from livepatch.protocol.builds import load_build, load_runtime
 from livepatch.protocol.messages import Build, Rejected
+from tests.rendering import narrow, widen
 
 REPOSITORY = Path(__file__).parents[1]
 RUNTIME = "livepatch.runtime"
@@ -58,7 +60,9 @@ class Playable:
     ) -> dict[str, NDArray[np.float64]]:
         """Volts of each outlet, with `given` on knobs, switches, buttons, inlets: numbers, or arrays of `frames`.
 
-        Played in blocks of `block` frames; state goes on from one call to the next.
+        An array of `(frames, voices)` is a cable of voices, for ports whose code hears them all; such outlets
+        come back so where they carry more than one. Played in blocks of `block` frames; state goes on from one
+        call to the next.
         """
         given = given or {}
         signals = {name: self._signal(given.get(name, value), frames) for name, value in self._defaults().items()}
@@ -71,18 +75,33 @@ class Playable:
         for name in given:
             if hasattr(self.module, f"connected_{name}"):
                 setattr(self.module, f"connected_{name}", True)
-        rendered = {outlet.name: np.empty(frames) for outlet in self.panel.outlets}
+        width = {port.name: VOICES if self._counted(port.name) else 1 for port in self.panel.outlets}
+        rendered = {name: np.empty((frames, voices)) for name, voices in width.items()}
         for begin in range(0, frames, block):
             count = min(block, frames - begin)
             for name, signal in signals.items():
-                setattr(self.module, name, vec[float](signal[begin : begin + count].tolist()))
-            blocks = {name: vec[float]([0.0] * count) for name in rendered}
+                self._bind(name, signal[begin : begin + count])
+            blocks = {name: vec[float]([0.0] * (count * voices)) for name, voices in width.items()}
             for name, found in blocks.items():
                 setattr(self.module, name, found)
             self.module.process(0, count)
             for name, found in blocks.items():
-                rendered[name][begin : begin + count] = list(found)
-        return rendered
+                rendered[name][begin : begin + count] = np.reshape(list(found), (count, width[name]))
+        return {name: narrow(volts, self._channels(name)) for name, volts in rendered.items()}
+
+    def _bind(self, name: str, signal: NDArray[np.float64]) -> None:
+        if self._counted(name):
+            setattr(self.module, f"channels_{name}", 1 if signal.ndim == 1 else signal.shape[1])
+            block = widen(signal).ravel()
+        else:
+            block = signal if signal.ndim == 1 else signal[:, 0]
+        setattr(self.module, name, vec[float](block.tolist()))
+
+    def _counted(self, name: str) -> bool:
+        return hasattr(self.module, f"channels_{name}")
+
+    def _channels(self, name: str) -> int:
+        return getattr(self.module, f"channels_{name}") if self._counted(name) else 1
 
     def _defaults(self) -> dict[str, float]:
         knobs = {knob.name: knob.default for knob in self.panel.knobs}
@@ -91,7 +110,8 @@ class Playable:
 
     @staticmethod
     def _signal(value: Any, frames: int) -> NDArray[np.float64]:
-        return np.broadcast_to(np.asarray(value, float), (frames,))
+        signal = np.asarray(value, float)
+        return signal if signal.ndim == 2 else np.broadcast_to(signal, (frames,))
 
 
 _NATIVE_RUNTIME: list[ModuleType] = []

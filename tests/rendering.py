@@ -1,6 +1,7 @@
 """Renders one module by itself, as plain Python or compiled, and measures what came out."""
 
 import importlib.util
+import re
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -9,10 +10,11 @@ from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
+from librt.vecs import vec
 from numpy.typing import NDArray
 
 from livepatch.declarations import read_panel
-from livepatch.module import Module
+from livepatch.module import BLOCK_FRAMES, VOICES, Module
 from livepatch.panel import Panel
 
 MODULES = Path(__file__).parents[1] / "modules"
@@ -89,7 +91,8 @@ class Setup:
         self.still = all(np.ptp(block) == 0.0 for block in self.knobs.values())
 
     def _block(self, volts: Volts) -> NDArray[np.float64]:
-        return np.broadcast_to(np.asarray(volts, float), (self.frames,)).copy()
+        block = np.asarray(volts, float)
+        return block if block.ndim == 2 else np.broadcast_to(block, (self.frames,)).copy()
 
     @property
     def signals(self) -> Rendered:
@@ -103,6 +106,8 @@ def render_plain(
     plain = PlainModule(type, sample_rate, seed)
     setup = Setup(plain.panel, frames, given)
     plain.set(**setup.switches, **setup.buttons)
+    if plain.panel.form == "process":
+        return _render_process(plain, setup)
     module = plain.module
     signals = [(name, block.tolist()) for name, block in setup.signals.items()]
     outlets = [(outlet.name, np.empty(frames)) for outlet in plain.panel.outlets]
@@ -113,6 +118,39 @@ def render_plain(
         for name, block in outlets:
             block[frame] = getattr(module, name)
     return dict(outlets)
+
+
+def _render_process(plain: PlainModule, setup: Setup) -> Rendered:
+    """The same for a module that is written with `process()`."""
+    module, frames = plain.module, setup.frames
+    ports = {name: getattr(module, name) for name in setup.signals}
+    outlets = {outlet.name: getattr(module, outlet.name) for outlet in plain.panel.outlets}
+    wide = set(re.findall(r"poly\(self\.(\w+)\)", (MODULES / f"{plain.panel.type}.py").read_text("utf-8")))
+    rendered = {name: np.empty((frames, VOICES if name in wide else 1)) for name in outlets}
+    for begin in range(0, frames, BLOCK_FRAMES):
+        count = min(BLOCK_FRAMES, frames - begin)
+        for name, port in ports.items():
+            signal = setup.signals[name][begin : begin + count]
+            port.channels = 1 if signal.ndim == 1 else signal.shape[1]
+            port.block = vec[float](widen(signal)[:, 0].tolist())
+            port.wide = vec[float](widen(signal).ravel().tolist())
+        module.process(0, count)
+        for name, port in outlets.items():
+            found = list(port.wide if name in wide else port.block)
+            rendered[name][begin : begin + count] = np.reshape(found, (BLOCK_FRAMES, -1))[:count]
+    return {name: narrow(volts, outlets[name].channels) for name, volts in rendered.items()}
+
+
+def widen(signal: NDArray[np.float64]) -> NDArray[np.float64]:
+    """All voices of a cable, `(frames, VOICES)`: one is in each of them, those missing of several are 0 V."""
+    if signal.ndim == 1:
+        return np.repeat(signal[:, None], VOICES, axis=1)
+    return np.pad(signal, ((0, 0), (0, VOICES - signal.shape[1])))
+
+
+def narrow(volts: NDArray[np.float64], channels: int) -> NDArray[np.float64]:
+    """What a cable of so many voices carries: `(frames,)` for one."""
+    return volts[:, 0] if channels == 1 else volts[:, :channels]
 
 
 def spectrum(signal: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from librt.vecs import vec
 
 from livepatch.callbacks import EVENTS
+from livepatch.module import VOICES
 from livepatch.panel import Panel
 
 FRAMES = 64
@@ -29,6 +30,7 @@ class Scene(NamedTuple):
 
     `choice` is the index that every switch stands at, `pressed` whether buttons are held; `frames` are
     played at a time. `event` is called before, `bypassed`: what plays while the module is bypassed.
+    `voices` come in at every port of which the code hears all.
     """
 
     words: str
@@ -40,6 +42,7 @@ class Scene(NamedTuple):
     frames: int = FRAMES
     event: str = ""
     bypassed: bool = False
+    voices: int = 1
 
 
 class NotFiniteError(Exception):
@@ -68,6 +71,9 @@ def scenes(panel: Panel) -> Iterator[Scene]:
         yield Scene(f"with every switch at choice {choice + 1}", "audio", choice=choice)
     if panel.buttons:
         yield Scene("with every button held", "gates", pressed=True)
+    if panel.form == "process":
+        yield Scene("with three voices at its inlets", "audio", voices=3)
+        yield Scene("with sixteen voices, one frame at a time", "noise", (1.0, 0.0), frames=1, voices=VOICES)
     for event in EVENTS[1:]:
         yield Scene(f"after {event}()", "audio", blocks=1, event=event)
     if panel.own_bypass:
@@ -90,7 +96,7 @@ class Rehearsal:
         self.module.sample_rate = SAMPLE_RATE
         self.module.seed = 1
         self.module.prepare()
-        self._outlets = {outlet.name: vec[float]([0.0] * FRAMES) for outlet in panel.outlets}
+        self._outlets = {port.name: self._block(port.name, SIGNALS["silence"]) for port in panel.outlets}
         for name, block in self._outlets.items():
             setattr(self.module, name, block)
 
@@ -135,7 +141,9 @@ class Rehearsal:
         for inlet in self.panel.inlets:
             normal = inlet.normal if isinstance(inlet.normal, float) else 0.0
             block = SIGNALS[scene.signal] if connected or not normal else vec[float]([normal] * FRAMES)
-            setattr(self.module, inlet.name, block)
+            setattr(self.module, inlet.name, self._block(inlet.name, block))
+            if self._counted(inlet.name):
+                setattr(self.module, f"channels_{inlet.name}", scene.voices)
         for switch in self.panel.switches:
             choice = switch.default if scene.choice is None else min(scene.choice, len(switch.choices) - 1)
             setattr(self.module, switch.name, choice)
@@ -150,7 +158,15 @@ class Rehearsal:
         for knob in self.panel.knobs:
             span = knob.maximum - knob.minimum
             values = [knob.default] * FRAMES if scene.knobs is None else [knob.minimum + span * x for x in shares]
-            setattr(self.module, knob.name, vec[float](values))
+            setattr(self.module, knob.name, self._block(knob.name, vec[float](values)))
+
+    def _counted(self, port: str) -> bool:
+        """Whether the code handles all voices of a port."""
+        return hasattr(self.module, f"channels_{port}")
+
+    def _block(self, port: str, block: vec[float]) -> vec[float]:
+        """A block for a port: of all voices, where the code handles them."""
+        return vec[float]([volts for volts in block for _ in range(VOICES if self._counted(port) else 1)])
 
     def _check_outlets(self) -> None:
         for name, block in self._outlets.items():

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from livepatch.errors import ModuleError, Problem
 from livepatch.module import Port
 from livepatch.protocol.builds import read_build
+from tests.conftest import Playable
 
 HEAD = """\
 import math
@@ -298,3 +299,33 @@ def test_several_mistakes_are_told_in_order_each_once(build: Compile) -> None:
 
     lines = [found.line for found in refused.value.problems]
     assert lines == [FIRST + 2, FIRST + 3]
+
+
+VOICES_HEAD = """\
+from livepatch.dsp import VOICES
+from livepatch.module import Module, buffer, channels, inlet, outlet, poly, set_channels
+
+
+class Test(Module):
+    audio = inlet()
+    out = outlet()
+    line = buffer(frames=16)
+
+    def process(self, start: int, stop: int) -> None:
+        audio = poly(self.audio)
+        out = poly(self.out)
+        set_channels(self.out, channels(self.audio))
+        for i in range(start, stop):
+            for voice in range(channels(self.audio)):
+                out[i * VOICES + voice] = self.line[voice] + audio[i * VOICES + voice]
+"""
+
+
+def test_a_process_form_is_tried_with_every_number_of_voices(
+    build: Compile, native: Callable[..., Playable]
+) -> None:
+    volts = np.arange(640.0).reshape(64, 10)
+    assert native(VOICES_HEAD).render(64, {"audio": volts})["out"] == pytest.approx(volts)
+    found = problem(build, "", VOICES_HEAD.replace("frames=16", "frames=15"))
+    assert found.line == 16
+    assert "sixteen voices" in found.message
