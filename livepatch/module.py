@@ -71,7 +71,7 @@ class Port(float):
             vars(port).update(vars(held))
             ports[self.name] = port
         else:
-            ports[self.name] = volts if held is None else float(volts)
+            ports[self.name] = volts if held is None or isinstance(volts, Port) else float(volts)
 
 
 class Module:
