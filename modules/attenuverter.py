@@ -1,10 +1,25 @@
 """Attenuverter: eight knobs that make a voltage smaller or turn it over; without a cable, a steady voltage."""
 
-from livepatch.module import Module, inlet, knob, outlet
+from librt.vecs import vec
+
+from livepatch.dsp import VOICES
+from livepatch.module import Module, channels, inlet, knob, outlet, poly, set_channels, signal
+
+
+def scale(  # noqa: PLR0913, PLR0917  # three blocks and what of them
+    target: vec[float], source: vec[float], gain: vec[float], voices: int, start: int, stop: int
+) -> None:
+    """Write every voice of `source` times `gain`."""
+    for i in range(start, stop):
+        for voice in range(voices):
+            target[i * VOICES + voice] = gain[i] * source[i * VOICES + voice]
 
 
 class Attenuverter(Module):
-    """Eight voltages times -1 to 1. Without a cable an inlet takes what the one above does; the first 10 V."""
+    """Eight voltages times -1 to 1. Without a cable an inlet takes what the one above does; the first 10 V.
+
+    Each row carries as many voices as come in there.
+    """
 
     gain1 = knob(-1.0, 1.0, 0.0, "Gain 1", unit="%", multiplier=100.0)
     gain2 = knob(-1.0, 1.0, 0.0, "Gain 2", unit="%", multiplier=100.0)
@@ -47,12 +62,20 @@ class Attenuverter(Module):
         }
     }
 
-    def step(self) -> None:
-        self.out1 = self.gain1 * self.in1
-        self.out2 = self.gain2 * self.in2
-        self.out3 = self.gain3 * self.in3
-        self.out4 = self.gain4 * self.in4
-        self.out5 = self.gain5 * self.in5
-        self.out6 = self.gain6 * self.in6
-        self.out7 = self.gain7 * self.in7
-        self.out8 = self.gain8 * self.in8
+    def process(self, start: int, stop: int) -> None:
+        set_channels(self.out1, channels(self.in1))
+        scale(poly(self.out1), poly(self.in1), signal(self.gain1), channels(self.in1), start, stop)
+        set_channels(self.out2, channels(self.in2))
+        scale(poly(self.out2), poly(self.in2), signal(self.gain2), channels(self.in2), start, stop)
+        set_channels(self.out3, channels(self.in3))
+        scale(poly(self.out3), poly(self.in3), signal(self.gain3), channels(self.in3), start, stop)
+        set_channels(self.out4, channels(self.in4))
+        scale(poly(self.out4), poly(self.in4), signal(self.gain4), channels(self.in4), start, stop)
+        set_channels(self.out5, channels(self.in5))
+        scale(poly(self.out5), poly(self.in5), signal(self.gain5), channels(self.in5), start, stop)
+        set_channels(self.out6, channels(self.in6))
+        scale(poly(self.out6), poly(self.in6), signal(self.gain6), channels(self.in6), start, stop)
+        set_channels(self.out7, channels(self.in7))
+        scale(poly(self.out7), poly(self.in7), signal(self.gain7), channels(self.in7), start, stop)
+        set_channels(self.out8, channels(self.in8))
+        scale(poly(self.out8), poly(self.in8), signal(self.gain8), channels(self.in8), start, stop)

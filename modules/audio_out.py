@@ -1,18 +1,52 @@
 """Audio out: what the speakers play."""
 
-from livepatch.module import Module, inlet, knob, outlet
+from livepatch.dsp import VOICES
+from livepatch.module import Module, channels, inlet, knob, outlet, poly, signal
 
 
 class AudioOut(Module):
-    """Left and right to the sound card; one cable in `left` plays on both."""
+    """Left and right to the sound card, all voices of them; one cable in `left` plays on both.
+
+    What comes in at the sound card is not captured yet: `in_left` and `in_right` are silent.
+    """
 
     level = knob(0.0, 2.0, 1.0, "Level", unit="dB", base=-10.0, multiplier=20.0)
     left = inlet("Left")
     right = inlet("Right", normal="left")
     main_left = outlet("Left speaker")
     main_right = outlet("Right speaker")
+    in_left = outlet("Left input", description="silent: nothing is captured yet")
+    in_right = outlet("Right input", description="silent: nothing is captured yet")
     speakers = ("main_left", "main_right")
+    # Of the interfaces with more channels the first two are played; only the smallest has a level.
+    rack = {
+        "Core/AudioInterface2": {
+            "params": {0: "level"},
+            "inputs": {0: "left", 1: "right"},
+            "outputs": {0: "in_left", 1: "in_right"},
+        },
+        "Core/AudioInterface": {
+            "inputs": {0: "left", 1: "right"},
+            "outputs": {0: "in_left", 1: "in_right"},
+        },
+        "Core/AudioInterface16": {
+            "inputs": {0: "left", 1: "right"},
+            "outputs": {0: "in_left", 1: "in_right"},
+        },
+    }
 
-    def step(self) -> None:
-        self.main_left = self.level * self.left
-        self.main_right = self.level * self.right
+    def process(self, start: int, stop: int) -> None:
+        level = signal(self.level)
+        left = poly(self.left)
+        right = poly(self.right)
+        main_left = signal(self.main_left)
+        main_right = signal(self.main_right)
+        for i in range(start, stop):
+            on_left = 0.0
+            on_right = 0.0
+            for voice in range(channels(self.left)):
+                on_left += left[i * VOICES + voice]
+            for voice in range(channels(self.right)):
+                on_right += right[i * VOICES + voice]
+            main_left[i] = level[i] * on_left
+            main_right[i] = level[i] * on_right

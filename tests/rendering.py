@@ -14,7 +14,7 @@ from librt.vecs import vec
 from numpy.typing import NDArray
 
 from livepatch.declarations import read_panel
-from livepatch.module import BLOCK_FRAMES, VOICES, Module
+from livepatch.module import BLOCK_FRAMES, VOICES, Module, Port
 from livepatch.panel import Panel
 
 MODULES = Path(__file__).parents[1] / "modules"
@@ -123,17 +123,18 @@ def render_plain(
 def _render_process(plain: PlainModule, setup: Setup) -> Rendered:
     """The same for a module that is written with `process()`."""
     module, frames = plain.module, setup.frames
-    ports = {name: getattr(module, name) for name in setup.signals}
     outlets = {outlet.name: getattr(module, outlet.name) for outlet in plain.panel.outlets}
     wide = set(re.findall(r"poly\(self\.(\w+)\)", (MODULES / f"{plain.panel.type}.py").read_text("utf-8")))
     rendered = {name: np.empty((frames, VOICES if name in wide else 1)) for name in outlets}
     for begin in range(0, frames, BLOCK_FRAMES):
         count = min(BLOCK_FRAMES, frames - begin)
-        for name, port in ports.items():
-            signal = setup.signals[name][begin : begin + count]
+        for name, whole in setup.signals.items():
+            signal = whole[begin : begin + count]
+            port = Port(float(signal.flat[0]))
             port.channels = 1 if signal.ndim == 1 else signal.shape[1]
             port.block = vec[float](widen(signal)[:, 0].tolist())
             port.wide = vec[float](widen(signal).ravel().tolist())
+            setattr(module, name, port)
         module.process(0, count)
         for name, port in outlets.items():
             found = list(port.wide if name in wide else port.block)
