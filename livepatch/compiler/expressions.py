@@ -266,8 +266,8 @@ class Expressions:
             return self._conversion(node, name, kinds[0])
         if name in {"min", "max"} and len(node.args) > 1 and set(kinds) <= {FLOAT, INT}:
             kind = FLOAT if FLOAT in kinds else INT
-            if kind == FLOAT:
-                node.args = [floated(argument, own) for argument, own in zip(node.args, kinds, strict=True)]
+            native = floated if kind == FLOAT else to_whole
+            node.args = [native(argument, own) for argument, own in zip(node.args, kinds, strict=True)]
             return self._pairs(node, name), kind
         if name == "pow" and len(node.args) == 2:
             left, right = node.args

@@ -13,7 +13,7 @@ from livepatch.block import Block
 from livepatch.compiler.forms import LOCAL, PLACED
 from livepatch.compiler.kinds import FLOAT, kind_of
 from livepatch.compiler.library import Library
-from livepatch.compiler.returns import EntangledError, fold
+from livepatch.compiler.returns import SIMPLE, EntangledError, fold
 from livepatch.compiler.routines import Flatten, Rename, Routine, Routines, chain, refuse
 from livepatch.compiler.trees import all_copied, copied
 
@@ -107,9 +107,11 @@ class Inliner:
 
     def _apart(self, *nodes: ast.expr) -> None:
         for node in nodes:
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.Call) and self.routines.find(inner):
-                    self._refuse(inner, APART)
+            if self.routines.calls(node):
+                call = next(
+                    call for call in ast.walk(node) if isinstance(call, ast.Call) and self.routines.find(call)
+                )
+                self._refuse(call, APART)
 
     def _refuse(self, node: ast.AST, message: str) -> NoReturn:
         refuse(self.routines.path, node, message)
@@ -247,13 +249,13 @@ class Inliner:
             kind = kind_of(parameter.annotation)
             if isinstance(value, ast.Constant) and parameter.arg not in stored:
                 constants[parameter.arg] = _literal(value, kind)
+            elif isinstance(value, ast.Name) and parameter.arg not in stored and self.kinds.get(value.id) == kind:
+                names[parameter.arg] = value.id
             else:
                 names[parameter.arg] = self._fresh(parameter.arg, kind)
                 self._keep(value, out, names[parameter.arg])
         names |= {name: self._fresh(name) for name in sorted(stored - names.keys())}
-        for node in ast.walk(routine.function):
-            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-                self.kinds[names[node.target.id]] = kind_of(node.annotation)
+        self.kinds |= {names[name]: kind for name, kind in routine.declared().items()}
         results = [self._fresh("result", kind) for kind in routine.results]
         rename = Rename(names, constants, routine.owner)
         body = [rename.visit(statement) for statement in routine.body]
@@ -288,7 +290,10 @@ class Inliner:
 
 def _is_function(parameter: ast.arg) -> bool:
     """Whether a parameter is a function, which a call names."""
-    return parameter.annotation is not None and ast.unparse(parameter.annotation).startswith("Callable[")
+    match parameter.annotation:
+        case ast.Subscript(value=ast.Name(id="Callable")):
+            return True
+    return False
 
 
 def _steady(node: ast.expr, calls: list[Routine]) -> bool:
@@ -310,6 +315,8 @@ def _literal(node: ast.Constant, kind: str) -> ast.Constant:
 
 def _results(statement: ast.stmt, results: list[str]) -> list[ast.stmt]:
     """The statement with `return x` giving x to the results first."""
+    if isinstance(statement, SIMPLE):
+        return [statement]
     found = _Results(results).visit(statement)
     return found if isinstance(found, list) else [found]
 

@@ -42,7 +42,10 @@ class Scope:
 
 def kind_of(annotation: ast.expr | None) -> str:
     """The kind that an annotation says; unknown if it is none of ours."""
-    text = ast.unparse(annotation) if annotation is not None else ""
+    if isinstance(annotation, ast.Name):
+        text = annotation.id
+    else:
+        text = ast.unparse(annotation) if annotation is not None else ""
     return {"i64": INT}.get(text, text if text in {FLOAT, INT, BOOL, BLOCK} or text.startswith(TUPLE) else UNKNOWN)
 
 

@@ -22,6 +22,8 @@ class Library:
         for path in sorted(folder.glob("*.py")):
             if path.name != "__init__.py":
                 self._read(path)
+        self._methods = {name: self._own_methods(block) for name, block in self.blocks.items()}
+        self._block_uses = {name: self._uses_of_block(block) for name, block in self.blocks.items()}
 
     def __contains__(self, name: str) -> bool:
         return name in self._defined or name in dsp.__all__
@@ -58,12 +60,20 @@ class Library:
         """The methods of a block by name, those it inherits too."""
         found: dict[str, ast.FunctionDef] = {}
         for cls in block.__mro__:
-            if cls.__name__ in self.blocks:
-                body = self.blocks[cls.__name__].body
-                methods = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
-                found = methods | found
-        found.pop("__init__", None)
+            found = self._methods.get(cls.__name__, {}) | found
         return found
+
+    def _own_methods(self, block: ast.ClassDef) -> dict[str, ast.FunctionDef]:
+        methods = [node for node in block.body if isinstance(node, ast.FunctionDef)]
+        return {method.name: method for method in methods if method.name != "__init__"}
+
+    def _uses_of_block(self, block: ast.ClassDef) -> tuple[str, ...]:
+        """The names that a block's methods use, and its inner blocks and bases; the methods are inlined."""
+        used = [inner.id for inner in ast.walk(block) if isinstance(inner, ast.Name) and inner.id in self.blocks]
+        for method in self._own_methods(block).values():
+            for line in (*method.body, *method.args.defaults):
+                used += [inner.id for inner in ast.walk(line) if isinstance(inner, ast.Name)]
+        return tuple(dict.fromkeys(name for name in used if name != block.name))
 
     def _read(self, path: Path) -> None:
         for node in ast.parse(path.read_text("utf-8")).body:
@@ -88,28 +98,10 @@ class Library:
             imports[name] = _import(f"livepatch.dsp.{stem}", name)
             return
         if isinstance(node, ast.ClassDef):
-            self._collect_block(stem, node, imports, definitions)
-            return
-        self._collect_uses(stem, name, node, imports, definitions)
-        definitions[name] = copied(node)
-
-    def _collect_block(
-        self, stem: str, block: ast.ClassDef, imports: dict[str, ast.stmt], definitions: dict[str, ast.stmt]
-    ) -> None:
-        """What a block's methods use, and its inner blocks and bases theirs; the methods are inlined."""
-        for statement in block.body:
-            if isinstance(statement, ast.FunctionDef) and statement.name != "__init__":
-                for line in (*statement.body, *statement.args.defaults):
-                    self._collect_uses(stem, block.name, line, imports, definitions)
-        for inner in ast.walk(block):
-            if isinstance(inner, ast.Name) and inner.id in self.blocks:
-                self._collect(inner.id, imports, definitions)
-
-    def _collect_uses(
-        self, stem: str, name: str, node: ast.AST, imports: dict[str, ast.stmt], definitions: dict[str, ast.stmt]
-    ) -> None:
+            uses = self._block_uses[name]
+        else:
+            uses = tuple(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and inner.id != name)
         imported = self._imported.get(stem, {})
-        uses = [inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and inner.id != name]
         for used in dict.fromkeys(uses):
             if used in self._defined:
                 self._collect(used, imports, definitions)
@@ -117,6 +109,8 @@ class Library:
                 imports[used] = _import(imported[used], used)
             elif used == "math":
                 imports["math"] = ast.Import([ast.alias("math")])
+        if not isinstance(node, ast.ClassDef):
+            definitions[name] = copied(node)
 
 
 def _import(module: str, name: str) -> ast.stmt:

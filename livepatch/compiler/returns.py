@@ -7,6 +7,9 @@ from livepatch.compiler.trees import all_copied
 LARGEST_COPY = 12
 """Statements after a branch that may be written twice rather than give up."""
 
+SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr)
+"""Statements that hold no others: most are such, and looking into them takes time."""
+
 
 class EntangledError(Exception):
     """A return stands where no if and else can take its place, such as inside a loop."""
@@ -38,7 +41,9 @@ def _fold_branch(branch: ast.If, rest: list[ast.stmt]) -> ast.If:
     return ast.copy_location(ast.If(test=branch.test, body=body or [passing], orelse=orelse), branch)
 
 
-def _returns(node: ast.AST) -> bool:
+def _returns(node: ast.stmt) -> bool:
+    if isinstance(node, SIMPLE):
+        return False
     return any(isinstance(inner, ast.Return) for inner in ast.walk(node))
 
 

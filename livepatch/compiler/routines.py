@@ -57,7 +57,7 @@ class Routine:
     @property
     def results(self) -> list[str]:
         """The kinds of what it gives back: none, one, or those of a tuple that each return writes out."""
-        if self.function.returns is None or ast.unparse(self.function.returns) == "None":
+        if is_silent(self.function):
             return []
         kind = kind_of(self.function.returns)
         if not kind.startswith(TUPLE):
@@ -67,10 +67,24 @@ class Routine:
         written = all(isinstance(value, ast.Tuple) and len(value.elts) == len(kinds) for value in returned)
         return kinds if written else [kind]
 
+    def declared(self) -> dict[str, str]:
+        """The kinds of the locals that are annotated."""
+        nodes = [node for statement in self.function.body for node in ast.walk(statement)]
+        return {
+            node.target.id: kind_of(node.annotation)
+            for node in nodes
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+        }
+
     def stored(self) -> set[str]:
         """The locals that its statements give values."""
         nodes = [node for statement in self.function.body for node in ast.walk(statement)]
         return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def is_silent(method: ast.FunctionDef) -> bool:
+    """Whether a method gives nothing back."""
+    return method.returns is None or (isinstance(method.returns, ast.Constant) and method.returns.value is None)
 
 
 class Routines:
@@ -102,8 +116,14 @@ class Routines:
 
     def calls(self, node: ast.AST) -> list[Routine]:
         """The methods that are called anywhere in `node`."""
-        found = [self.find(inner) for inner in ast.walk(node) if isinstance(inner, ast.Call)]
-        return [routine for routine in found if routine is not None]
+        known: list[Routine] | None = getattr(node, "_routines", None)
+        if known is None:
+            own = self.find(node) if isinstance(node, ast.Call) else None
+            known = [own] if own is not None else []
+            for child in ast.iter_child_nodes(node):
+                known += self.calls(child)
+            setattr(node, "_routines", known)  # noqa: B010  # kept with the node, which is asked at every level
+        return known
 
     def block(self, names: tuple[str, ...]) -> Block | None:
         """The block of these names after `self`."""
@@ -136,8 +156,7 @@ def _simple(method: ast.FunctionDef, methods: dict[str, ast.FunctionDef]) -> boo
         fold(all_copied(method.body))
     except EntangledError:
         return False
-    silent = method.returns is None or ast.unparse(method.returns) == "None"
-    return silent or ends(method.body)
+    return is_silent(method) or ends(method.body)
 
 
 def _reached(method: ast.FunctionDef, methods: dict[str, ast.FunctionDef], seen: set[str]) -> set[str]:

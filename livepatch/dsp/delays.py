@@ -4,8 +4,9 @@ Source: Timo Laakso and others, Splitting the unit delay, 1996 (Lagrange and Thi
 """
 
 from livepatch.block import Block, buffer
-from livepatch.dsp.functions import clamp, floor
+from livepatch.dsp.functions import clamp, divide, floor
 from livepatch.dsp.levels import SILENCE
+from livepatch.dsp.lines import tap
 
 
 class delay_line(Block):
@@ -30,41 +31,37 @@ class delay_line(Block):
 
     def tap(self, frames: int) -> float:
         """The sample `frames` writes ago, 1 being the last, exactly."""
-        longest = len(self.line)
-        age = min(max(frames, 1), longest)
-        place = self.position - age
-        return self.line[place + longest if place < 0 else place]
+        length = len(self.line)
+        place = self.position - min(max(frames, 1), length)
+        return self.line[place + length if place < 0 else place]
 
     def read(self, frames: float) -> float:
         """Between two samples in a straight line: exact at whole delays, at half ones -3 dB at half the band."""
-        age = clamp(frames, 1.0, float(len(self.line) - 2))
+        length = len(self.line)
+        age = clamp(frames, 1.0, float(length - 2))
         whole = floor(age)
-        near = self.tap(int(whole))
-        return near + (age - whole) * (self.tap(int(whole) + 1) - near)
+        place = self.position - int(whole)
+        place = place + length if place < 0 else place
+        near = self.line[place]
+        far = self.line[place - 1 if place > 0 else length - 1]
+        return near + (age - whole) * (far - near)
 
     def read_cubic(self, frames: float) -> float:
-        """Through four samples (Lagrange): within 1.1 dB up to half the band, 0.02 dB up to a sixth."""
-        age = clamp(frames, 2.0, float(len(self.line) - 2))
-        whole = floor(age)
-        t = age - whole
-        a = self.tap(int(whole) - 1)
-        b = self.tap(int(whole))
-        c = self.tap(int(whole) + 1)
-        d = self.tap(int(whole) + 2)
-        up = t + 1.0
-        down = t - 1.0
-        far = t - 2.0
-        outer = t * down * (1.0 / 6.0)
-        inner = 0.5 * up * far
-        return b * inner * down - a * outer * far - c * inner * t + d * outer * up
+        """Along a curve through four samples: within 1.1 dB up to half the band, 0.02 dB up to a sixth."""
+        return tap(self.line, self.position, frames)
 
     def read_allpass(self, frames: float) -> float:
         """Level at every frequency (Thiran); for a delay that moves slowly if at all, and one read a sample."""
-        age = clamp(frames, 1.5, float(len(self.line) - 2))
+        length = len(self.line)
+        age = clamp(frames, 1.5, float(length - 2))
         whole = floor(age - 0.5)
+        place = self.position - int(whole)
+        place = place + length if place < 0 else place
+        near = self.line[place]
+        far = self.line[place - 1 if place > 0 else length - 1]
         rest = age - whole
-        turn = (1.0 - rest) / (1.0 + rest)
-        self.allpass = self.tap(int(whole) + 1) + turn * (self.tap(int(whole)) - self.allpass)
+        turn = divide(1.0 - rest, 1.0 + rest)
+        self.allpass = far + turn * (near - self.allpass)
         return self.allpass
 
 
