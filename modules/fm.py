@@ -5,7 +5,7 @@ Source: John Chowning, The Synthesis of Complex Audio Spectra by Means of Freque
 
 from math import tau
 
-from livepatch.dsp import AUDIO_VOLTS, C4_HZ, clamp, divide, exp2, frac, maximum, nearest, quarter, schmitt, sin1
+from livepatch.dsp import AUDIO_VOLTS, C4_HZ, clamp, divide, exp2, frac, maximum, nearest, oversampling4, schmitt, sin1
 from livepatch.module import Module, inlet, knob, outlet, switch
 
 TURN = 0.15915494309189535
@@ -38,7 +38,7 @@ class Fm(Module):
     last_pm = 0.0
     steady = 0.0
     restart = schmitt()
-    oversampled = quarter()
+    over = oversampling4()
 
     def step(self) -> None:
         speed = divide(C4_HZ, self.sample_rate) * exp2(self.tune + self.fine * (1.0 / 12.0) + self.voct)
@@ -67,6 +67,6 @@ class Fm(Module):
         self.before = m3
         self.last_pm = pm
 
-        wave = self.oversampled.process(s1, s2, s3, s4)
+        wave = self.over.down(s1, s2, s3, s4)
         self.steady += divide(DC_HZ * tau, self.sample_rate) * (wave - self.steady)
         self.out = AUDIO_VOLTS * (wave - self.steady)

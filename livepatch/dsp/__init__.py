@@ -39,7 +39,6 @@ from livepatch.dsp.functions import (
     tanh,
 )
 from livepatch.dsp.gates import edge, is_on, pulse, schmitt
-from livepatch.dsp.halving import quarter
 from livepatch.dsp.ladder import ladder
 from livepatch.dsp.levels import (
     SILENCE,
@@ -154,7 +153,6 @@ __all__ = [
     "pan_power",
     "pink_noise",
     "pulse",
-    "quarter",
     "real_fft",
     "red_noise",
     "ring_buffer",
