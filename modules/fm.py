@@ -5,7 +5,19 @@ Source: John Chowning, The Synthesis of Complex Audio Spectra by Means of Freque
 
 from math import tau
 
-from livepatch.dsp import AUDIO_VOLTS, C4_HZ, clamp, divide, exp2, frac, maximum, nearest, oversampling4, schmitt, sin1
+from livepatch.dsp import (
+    AUDIO_VOLTS,
+    C4_HZ,
+    clamp,
+    divide,
+    exp2,
+    frac,
+    maximum,
+    nearest,
+    oversampling4,
+    schmitt,
+    sin1,
+)
 from livepatch.module import Module, inlet, knob, outlet, switch
 
 TURN = 0.15915494309189535
