@@ -43,6 +43,7 @@ def patches(workspace: Path, *, as_json: bool) -> int:
                     "path": str(patch.folder),
                     "modules": patch.modules,
                     "saved": patch.saved,
+                    "about": patch.about,
                     "problem": patch.problem,
                 }
                 for patch in listed
@@ -55,7 +56,7 @@ def patches(workspace: Path, *, as_json: bool) -> int:
                     patch.name,
                     patch.size,
                     time.strftime("%Y-%m-%d %H:%M", time.localtime(patch.saved)),
-                    str(patch.folder),
+                    patch.about or str(patch.folder),
                 )
                 for patch in listed
             ]

@@ -77,9 +77,9 @@ def test_wrong_usage_is_2(session: RealSession) -> None:
 
 
 def test_lists_are_for_people_and_as_json_for_programs(session: RealSession) -> None:
-    assert "hello" in session.livepatch("patches").stdout
+    assert "A generative ambient" in session.livepatch("patches").stdout
     patches = json.loads(session.livepatch("patches", "--json").stdout)
-    assert {"name", "path", "modules", "saved", "problem"} == set(patches[0])
+    assert {"name", "path", "modules", "saved", "about", "problem"} == set(patches[0])
     assert "vco  " in session.livepatch("modules").stdout
     modules = {module["type"]: module for module in json.loads(session.livepatch("modules", "--json").stdout)}
     assert modules["vco"]["outlets"][0]["name"] == "saw"

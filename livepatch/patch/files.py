@@ -17,7 +17,7 @@ from livepatch.patch.patch import FORMAT_VERSION, Cable, Patch, PlacedModule
 from livepatch.patch.places import keys_of, place
 
 FILE_NAME = "patch.json"
-_TOP = ("format", "modules", "cables", "transport", "view", "next_id")
+_TOP = ("format", "about", "modules", "cables", "transport", "view", "next_id")
 _MODULE = tuple(field.name for field in msgspec.structs.fields(PlacedModule))
 _CABLE = tuple(field.name for field in msgspec.structs.fields(Cable))
 _Shape = TypeVar("_Shape")
@@ -28,6 +28,7 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .-]{0,63}")
 class Listed(NamedTuple):
     """A patch on disk: its name, its folder, how many modules it has, and when it was saved (Unix time).
 
+    `about` is what its author says of it, in a line.
     `problem` says why it cannot be loaded, if it cannot; it has no modules then.
     """
 
@@ -36,6 +37,7 @@ class Listed(NamedTuple):
     modules: int
     saved: float
     problem: str = ""
+    about: str = ""
 
     @property
     def size(self) -> str:
@@ -108,6 +110,7 @@ def decode(text: str, path: Path | str = FILE_NAME) -> Patch:
     patch = Patch()
     patch.unknown = {key: value for key, value in document.items() if key not in _TOP}
     try:
+        patch.about = _convert(document.get("about", ""), str, "$.about")
         patch.transport |= _convert(document.get("transport", {}), dict[str, float], "$.transport")
         patch.view = _convert(document.get("view", {}), dict[str, Any], "$.view")
         patch.next_id = _convert(document.get("next_id", 1), int, "$.next_id")
@@ -127,6 +130,7 @@ def encode(patch: Patch) -> str:
     """The patch as the text of its file; the same patch gives the same text."""
     document: dict[str, Any] = {
         "format": FORMAT_VERSION,
+        **({"about": patch.about} if patch.about else {}),
         "modules": [_module(patch, module) for _, module in sorted(patch.modules.items())],
         "cables": [_cable(patch, cable) for _, cable in sorted(patch.cables.items())],
         "transport": patch.transport,
@@ -302,9 +306,10 @@ def _cable(patch: Patch, cable: Cable) -> dict[str, Any]:
 def _listed(file: Path) -> Listed:
     name, folder, saved = file.parent.name, file.parent, file.stat().st_mtime
     try:
-        return Listed(name, folder, len(read(folder).modules), saved)
+        patch = read(folder)
     except PatchError as error:
         return Listed(name, folder, 0, saved, str(error))
+    return Listed(name, folder, len(patch.modules), saved, about=patch.about)
 
 
 def _sync(folder: Path) -> None:

@@ -54,9 +54,9 @@ class Cable(msgspec.Struct, kw_only=True):
 class Patch:
     """The document. It changes only by `edits.apply`; whoever shares one between threads locks it.
 
-    `unknown`, `unknown_of_modules` and `unknown_of_cables` keep what a newer or foreign livepatch wrote at the
-    top level, into modules and into cables, and go back into the file. `storage` is where the modules' own files
-    are while the patch plays, if they have any.
+    `about` is what its author says of it, in a line. `storage` is where the modules' own files are while the patch
+    plays, if they have any. `unknown`, `unknown_of_modules` and `unknown_of_cables` keep what a newer or foreign
+    livepatch wrote at the top level, into modules and into cables, and go back into the file.
     """
 
     def __init__(self) -> None:
@@ -68,6 +68,7 @@ class Patch:
         self.unknown_of_modules: dict[int, dict[str, Any]] = {}
         self.unknown_of_cables: dict[Route, dict[str, Any]] = {}
         self.next_id = 1
+        self.about = ""
         self.storage: Path | None = None
 
     def named(self, name: str) -> PlacedModule | None:

@@ -240,12 +240,13 @@ class Commands:
             return Listing((type, panel.summary) for type, panel in panels)
 
     def patches(self) -> Listing:
-        """Every patch that can be loaded: name, modules, when it was saved."""
+        """Every patch that can be loaded: name, modules, when it was saved, what it is."""
         return Listing(
             (
                 listed.name,
                 listed.size,
                 time.strftime("%Y-%m-%d %H:%M", time.localtime(listed.saved)),
+                listed.about,
             )
             for listed in self._library.listing()
         )

@@ -153,6 +153,7 @@ def copied(patch: Patch) -> Patch:
     copy.cables = {route: msgspec.structs.replace(cable) for route, cable in patch.cables.items()}
     copy.transport = dict(patch.transport)
     copy.view = dict(patch.view)
+    copy.about = patch.about
     copy.unknown = dict(patch.unknown)
     copy.unknown_of_modules = dict(patch.unknown_of_modules)
     copy.unknown_of_cables = dict(patch.unknown_of_cables)

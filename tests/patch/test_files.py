@@ -41,6 +41,17 @@ def test_a_written_patch_reads_back_the_same(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["patch.json"]
 
 
+def test_what_the_author_says_of_a_patch_is_kept_and_listed(tmp_path: Path) -> None:
+    made = patch()
+    made.about = "Four strings."
+    files.write(made, tmp_path / "harp")
+    assert (
+        (tmp_path / "harp" / "patch.json").read_text().startswith('{\n  "format": 1,\n  "about": "Four strings.",')
+    )
+    assert files.read(tmp_path / "harp").about == "Four strings."
+    assert [listed.about for listed in files.listing([tmp_path])] == ["Four strings."]
+
+
 def test_unknown_keys_survive_at_every_level() -> None:
     text = files.encode(patch())
     text = text.replace('"id": 2,', '"id": 2,\n      "mood": {"x": 1},').replace(
