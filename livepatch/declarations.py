@@ -19,7 +19,7 @@ DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "buffer"
 RESERVED = frozenset(
     ("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", "lanes", "picture", *SIGNATURES)
 ) | {"storage", "settings"}
-RESERVED_PREFIXES = ("connected_", "held_", "peak_", "channels_", "wide_", "voices_")
+RESERVED_PREFIXES = ("connected_", "held_", "brightest_", "channels_", "wide_", "voices_")
 CONSTANTS: dict[str, float] = {
     **{name: value for name, value in vars(voltage).items() if name.isupper() and isinstance(value, float)},
     **{f"math.{name}": getattr(math, name) for name in ("pi", "tau", "e", "inf")},

@@ -18,7 +18,7 @@ from livepatch.panel import Panel
 ENDING = EXTENSION_SUFFIXES[0]
 MODULE_PREFIX = "livepatch_module_"
 """In front of a module's type: the name its compiled code has in Python."""
-PEAK = "peak_"
+PEAK = "brightest_"
 """In front of a light's name: the attribute of compiled code that keeps its brightest moment until it is shown."""
 
 
