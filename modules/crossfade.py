@@ -16,6 +16,7 @@ class Crossfade(Module):
     out = outlet("Mix")
     other = outlet("The other way round", description="B at 0 %, A at 100 %")
     bypass = {"a": "out", "b": "other"}
+    # its data say which law; by default linear
     rack = {
         "Fundamental/Fade": {
             "params": {0: "position", 1: "cv_depth"},

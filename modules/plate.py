@@ -16,7 +16,7 @@ from livepatch.dsp import (
     schmitt,
     sin1,
 )
-from livepatch.module import Module, buffer, inlet, knob, outlet
+from livepatch.module import Module, buffer, button, inlet, knob, outlet
 
 FRAMES_PER_SECOND = 29761.0
 """The rate in which the lengths below are counted."""
@@ -53,12 +53,32 @@ class Plate(Module):
     diffusion = knob(0.0, 1.0, 1.0, "Diffusion", unit="%", multiplier=100.0)
     sway = knob(0.0, 1.0, 0.5, "Sway", unit="%", multiplier=100.0, description="how far the plate bends")
     mix = knob(0.0, 1.0, 0.35, "Mix", unit="%", multiplier=100.0)
+    keep = button("Hold", description="held while pressed")
     audio = inlet("Left, or mono")
     right = inlet("Right", normal="audio")
     hold = inlet("Hold", description="a gate")
     out = outlet("Left")
     right_out = outlet("Right")
     bypass = {"audio": "out", "right": "right_out"}
+    # A relative after the same paper: its dry level (0), size (5), low damping (9), speed and shape of the sway
+    # (10, 11), clearing (14), tuning, and voltages for knobs (17 on, inputs 2 to 14 and 16) have no counterpart
+    rack = {
+        "Valley/Plateau": {
+            "params": {
+                1: "mix",
+                2: "predelay",
+                3: ("low_cut", -1.0, 5.75),
+                4: ("tone", 1.0, -4.25),
+                6: ("diffusion", 0.1),
+                7: ("decay", 2.2, -0.45),
+                8: ("damping", 1.0, -4.25),
+                12: ("sway", 1 / 16),
+                13: "keep",
+            },
+            "inputs": {0: "audio", 1: "right", 15: "hold"},
+            "outputs": {0: "out", 1: "right_out"},
+        },
+    }
 
     memory = buffer(seconds=1.05)
     position = 0
@@ -137,7 +157,7 @@ class Plate(Module):
         opening = 1.0 - exp2(-TURN_OCTAVES * C4_HZ * period * exp2(self.tone))
         heavy = 1.0 - exp2(-TURN_OCTAVES * C4_HZ * period * exp2(self.low_cut))
         entering = 1.0
-        if self.holding.process(self.hold):
+        if self.holding.process(self.hold) or self.keep:
             decay = 1.0
             dulling = 1.0
             entering = 0.0

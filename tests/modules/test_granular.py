@@ -80,3 +80,25 @@ def test_spread_makes_it_wide(render: Render) -> None:
     narrow = render("granular", 96000, {**given, "spread": 0.0})
     assert rms(wide["left"] - wide["right"]) > 0.2 * rms(wide["left"])
     assert narrow["left"] == pytest.approx(narrow["right"])
+
+
+def test_voltages_move_what_the_knobs_move(render: Render) -> None:
+    given: dict[str, Volts] = {
+        **WET,
+        "audio": noise(48000),
+        "position": 0.1,
+        "density": 3.0,
+        "size": -1.0,
+        "mix": 0.5,
+    }
+    turned = render("granular", 48000, given)
+    offset: dict[str, Volts] = {"position": 0.05, "density": 1.4, "size": -1.34, "mix": 0.3}
+    cables: dict[str, Volts] = {"position_cv": 2.0, "density_cv": 1.0, "size_cv": 1.0, "mix_cv": 1.0}
+    moved = render("granular", 48000, {**given, **offset, **cables})
+    assert moved["left"] == pytest.approx(turned["left"], abs=1e-6)
+
+
+def test_dry_it_passes_both_sides(render: Render) -> None:
+    heard = render("granular", 480, {"audio": noise(480), "right_in": -0.5 * noise(480), "mix": 0.0})
+    assert heard["left"] == pytest.approx(noise(480))
+    assert heard["right"] == pytest.approx(-0.5 * noise(480))
