@@ -10,7 +10,7 @@ class AudioOut(Module):
     What comes in at the sound card is not captured yet: `in_left` and `in_right` are silent.
     """
 
-    level = knob(0.0, 2.0, 1.0, "Level", unit="dB", base=-10.0, multiplier=20.0)
+    level = knob(0.0, 2.0, 1.0, "Level", unit="dB", base=-10.0, multiplier=20.0, randomize=False)
     left = inlet("Left")
     right = inlet("Right", normal="left")
     main_left = outlet("Left speaker")

@@ -21,7 +21,7 @@ class Clock(Module):
     divide1 = knob(1.0, 32.0, 2.0, "Divide 1", description="in how many beats")
     multiply2 = knob(1.0, 32.0, 5.0, "Multiply 2", description="how many gates of ratio2")
     divide2 = knob(1.0, 32.0, 4.0, "Divide 2", description="in how many beats")
-    run = switch("stopped", "running", default=1, label="Run")
+    run = switch("stopped", "running", default=1, label="Run", randomize=False)
     restart = button("Reset")
     reset = inlet("Reset", description="back to the first beat of the bar")
     run_flip = inlet("Run", description="each rise starts it, or stops it")

@@ -67,7 +67,7 @@ class Sequencer(Module):
     )
     tempo_depth = knob(0.0, 1.0, 1.0, "Tempo depth", unit="%", multiplier=100.0, randomize=False)
     steps_depth = knob(0.0, 1.0, 1.0, "Steps depth", unit="%", multiplier=100.0, randomize=False)
-    run = switch("stopped", "running", default=1, label="Run")
+    run = switch("stopped", "running", default=1, label="Run", randomize=False)
     gate_form = switch("clock", "trigger", label="Gate form", description="as long as the clock is high, or 1 ms")
     advance = button("Advance", description="a clock by hand")
     restart = button("Reset")
@@ -94,6 +94,14 @@ class Sequencer(Module):
     run_out = outlet("Run", description="10 V for 1 ms where it starts or stops")
     reset_out = outlet("Reset", description="10 V for 1 ms where it begins again")
     playing = light("Gate", colour="green")
+    step1 = light("Step 1", colour="yellow")
+    step2 = light("Step 2", colour="yellow")
+    step3 = light("Step 3", colour="yellow")
+    step4 = light("Step 4", colour="yellow")
+    step5 = light("Step 5", colour="yellow")
+    step6 = light("Step 6", colour="yellow")
+    step7 = light("Step 7", colour="yellow")
+    step8 = light("Step 8", colour="yellow")
     # Rack's run (param 1) and gate buttons (28 to 35) only flip what its patches keep outside the params:
     # `run`, `gate1` to `gate8` and, as the clock's passage, `gate_form` here.
     rack = {
@@ -210,6 +218,14 @@ class Sequencer(Module):
         self.at8 = GATE_VOLTS if i == 7 else 0.0
         self.step_count = float(steps) - 1.0
         self.playing = 1.0 if sounding else 0.0
+        self.step1 = 1.0 if i == 0 else 0.0
+        self.step2 = 1.0 if i == 1 else 0.0
+        self.step3 = 1.0 if i == 2 else 0.0
+        self.step4 = 1.0 if i == 3 else 0.0
+        self.step5 = 1.0 if i == 4 else 0.0
+        self.step6 = 1.0 if i == 5 else 0.0
+        self.step7 = 1.0 if i == 6 else 0.0
+        self.step8 = 1.0 if i == 7 else 0.0
         ran = 1 if runs else 0
         self.run_left = trigger if ran != self.ran and self.ran >= 0 else maximum(self.run_left - 1.0, 0.0)
         self.reset_left = trigger if restarted else maximum(self.reset_left - 1.0, 0.0)

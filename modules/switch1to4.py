@@ -1,7 +1,7 @@
 """Switch 1 to 4: sends one signal to four places in turn."""
 
-from livepatch.dsp import TRIGGER_SECONDS, clamp, divide, schmitt
-from livepatch.module import Module, inlet, light, outlet, switch
+from livepatch.dsp import TRIGGER_SECONDS, VOICES, clamp, divide, schmitt
+from livepatch.module import Module, channels, inlet, light, outlet, poly, set_channels, signal, switch
 
 FADE_SECONDS = 0.005
 
@@ -41,26 +41,39 @@ class Switch1to4(Module):
     open3 = 0.0
     open4 = 0.0
 
-    def step(self) -> None:
+    def process(self, start: int, stop: int) -> None:
         period = divide(1.0, self.sample_rate)
-        stepped = self.clock_edge.rises(self.clock)
-        restarted = self.restart.rises(self.reset)
-        since_reset = 0.0 if restarted else self.since_reset + period
-        place = 0 if restarted else self.place
-        place += 1 if stepped and since_reset >= TRIGGER_SECONDS else 0
-        place = 0 if place > self.steps + 1 else place
         most = divide(1.0, FADE_SECONDS * self.sample_rate) if self.fade == 1 else 1.0
-        self.open1 += clamp((1.0 if place == 0 else 0.0) - self.open1, -most, most)
-        self.open2 += clamp((1.0 if place == 1 else 0.0) - self.open2, -most, most)
-        self.open3 += clamp((1.0 if place == 2 else 0.0) - self.open3, -most, most)
-        self.open4 += clamp((1.0 if place == 3 else 0.0) - self.open4, -most, most)
-        self.out1 = self.open1 * self.audio
-        self.out2 = self.open2 * self.audio
-        self.out3 = self.open3 * self.audio
-        self.out4 = self.open4 * self.audio
+        clock = signal(self.clock)
+        reset = signal(self.reset)
+        audio = poly(self.audio)
+        voices = channels(self.audio)
+        out1 = poly(self.out1)
+        out2 = poly(self.out2)
+        out3 = poly(self.out3)
+        out4 = poly(self.out4)
+        set_channels(self.out1, voices)
+        set_channels(self.out2, voices)
+        set_channels(self.out3, voices)
+        set_channels(self.out4, voices)
+        for i in range(start, stop):
+            stepped = self.clock_edge.rises(clock[i])
+            restarted = self.restart.rises(reset[i])
+            self.since_reset = 0.0 if restarted else self.since_reset + period
+            place = 0 if restarted else self.place
+            place += 1 if stepped and self.since_reset >= TRIGGER_SECONDS else 0
+            self.place = 0 if place > self.steps + 1 else place
+            self.open1 += clamp((1.0 if self.place == 0 else 0.0) - self.open1, -most, most)
+            self.open2 += clamp((1.0 if self.place == 1 else 0.0) - self.open2, -most, most)
+            self.open3 += clamp((1.0 if self.place == 2 else 0.0) - self.open3, -most, most)
+            self.open4 += clamp((1.0 if self.place == 3 else 0.0) - self.open4, -most, most)
+            for voice in range(voices):
+                at = i * VOICES + voice
+                out1[at] = self.open1 * audio[at]
+                out2[at] = self.open2 * audio[at]
+                out3[at] = self.open3 * audio[at]
+                out4[at] = self.open4 * audio[at]
         self.at1 = self.open1
         self.at2 = self.open2
         self.at3 = self.open3
         self.at4 = self.open4
-        self.place = place
-        self.since_reset = since_reset

@@ -1,7 +1,7 @@
 """Switch 4 to 1: lets four signals through in turn."""
 
-from livepatch.dsp import TRIGGER_SECONDS, clamp, divide, schmitt
-from livepatch.module import Module, inlet, light, outlet, switch
+from livepatch.dsp import TRIGGER_SECONDS, VOICES, clamp, divide, schmitt
+from livepatch.module import Module, channels, inlet, light, outlet, poly, set_channels, signal, switch
 
 FADE_SECONDS = 0.005
 
@@ -41,24 +41,34 @@ class Switch4to1(Module):
     open3 = 0.0
     open4 = 0.0
 
-    def step(self) -> None:
+    def process(self, start: int, stop: int) -> None:
         period = divide(1.0, self.sample_rate)
-        stepped = self.clock_edge.rises(self.clock)
-        restarted = self.restart.rises(self.reset)
-        since_reset = 0.0 if restarted else self.since_reset + period
-        place = 0 if restarted else self.place
-        place += 1 if stepped and since_reset >= TRIGGER_SECONDS else 0
-        place = 0 if place > self.steps + 1 else place
         most = divide(1.0, FADE_SECONDS * self.sample_rate) if self.fade == 1 else 1.0
-        self.open1 += clamp((1.0 if place == 0 else 0.0) - self.open1, -most, most)
-        self.open2 += clamp((1.0 if place == 1 else 0.0) - self.open2, -most, most)
-        self.open3 += clamp((1.0 if place == 2 else 0.0) - self.open3, -most, most)
-        self.open4 += clamp((1.0 if place == 3 else 0.0) - self.open4, -most, most)
-        first = self.open1 * self.in1 + self.open2 * self.in2
-        self.out = first + self.open3 * self.in3 + self.open4 * self.in4
+        clock = signal(self.clock)
+        reset = signal(self.reset)
+        in1 = poly(self.in1)
+        in2 = poly(self.in2)
+        in3 = poly(self.in3)
+        in4 = poly(self.in4)
+        out = poly(self.out)
+        voices = max(channels(self.in1), channels(self.in2), channels(self.in3), channels(self.in4))
+        set_channels(self.out, voices)
+        for i in range(start, stop):
+            stepped = self.clock_edge.rises(clock[i])
+            restarted = self.restart.rises(reset[i])
+            self.since_reset = 0.0 if restarted else self.since_reset + period
+            place = 0 if restarted else self.place
+            place += 1 if stepped and self.since_reset >= TRIGGER_SECONDS else 0
+            self.place = 0 if place > self.steps + 1 else place
+            self.open1 += clamp((1.0 if self.place == 0 else 0.0) - self.open1, -most, most)
+            self.open2 += clamp((1.0 if self.place == 1 else 0.0) - self.open2, -most, most)
+            self.open3 += clamp((1.0 if self.place == 2 else 0.0) - self.open3, -most, most)
+            self.open4 += clamp((1.0 if self.place == 3 else 0.0) - self.open4, -most, most)
+            for voice in range(voices):
+                at = i * VOICES + voice
+                first = self.open1 * in1[at] + self.open2 * in2[at]
+                out[at] = first + self.open3 * in3[at] + self.open4 * in4[at]
         self.at1 = self.open1
         self.at2 = self.open2
         self.at3 = self.open3
         self.at4 = self.open4
-        self.place = place
-        self.since_reset = since_reset

@@ -94,6 +94,22 @@ class TriggerSequencer(Module):
     light_b = light("Row B", colour="green")
     light_c = light("Row C", colour="green")
     light_d = light("Row D", colour="green")
+    step1 = light("Step 1 of row A", colour="yellow")
+    step2 = light("Step 2 of row A", colour="yellow")
+    step3 = light("Step 3 of row A", colour="yellow")
+    step4 = light("Step 4 of row A", colour="yellow")
+    step5 = light("Step 5 of row A", colour="yellow")
+    step6 = light("Step 6 of row A", colour="yellow")
+    step7 = light("Step 7 of row A", colour="yellow")
+    step8 = light("Step 8 of row A", colour="yellow")
+    step9 = light("Step 9 of row A", colour="yellow")
+    step10 = light("Step 10 of row A", colour="yellow")
+    step11 = light("Step 11 of row A", colour="yellow")
+    step12 = light("Step 12 of row A", colour="yellow")
+    step13 = light("Step 13 of row A", colour="yellow")
+    step14 = light("Step 14 of row A", colour="yellow")
+    step15 = light("Step 15 of row A", colour="yellow")
+    step16 = light("Step 16 of row A", colour="yellow")
 
     place_a = -1
     place_b = -1
@@ -157,6 +173,22 @@ class TriggerSequencer(Module):
         self.light_b = 1.0 if hit_b else 0.0
         self.light_c = 1.0 if hit_c else 0.0
         self.light_d = 1.0 if hit_d else 0.0
+        self.step1 = 1.0 if place_a == 0 else 0.0
+        self.step2 = 1.0 if place_a == 1 else 0.0
+        self.step3 = 1.0 if place_a == 2 else 0.0
+        self.step4 = 1.0 if place_a == 3 else 0.0
+        self.step5 = 1.0 if place_a == 4 else 0.0
+        self.step6 = 1.0 if place_a == 5 else 0.0
+        self.step7 = 1.0 if place_a == 6 else 0.0
+        self.step8 = 1.0 if place_a == 7 else 0.0
+        self.step9 = 1.0 if place_a == 8 else 0.0
+        self.step10 = 1.0 if place_a == 9 else 0.0
+        self.step11 = 1.0 if place_a == 10 else 0.0
+        self.step12 = 1.0 if place_a == 11 else 0.0
+        self.step13 = 1.0 if place_a == 12 else 0.0
+        self.step14 = 1.0 if place_a == 13 else 0.0
+        self.step15 = 1.0 if place_a == 14 else 0.0
+        self.step16 = 1.0 if place_a == 15 else 0.0
         self.place_a = place_a
         self.place_b = place_b
         self.place_c = place_c

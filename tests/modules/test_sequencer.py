@@ -127,3 +127,10 @@ def test_a_push_of_advance_is_a_clock_with_a_gate_as_long_as_it_is_held(native: 
         assert (held["step_number"] == step).all()
         assert held["gate"].all()
         assert not sequencer.render(64, {"clock": 0.0})["gate"].any()
+
+
+def test_the_light_of_the_step_that_is_played_is_on(native: Native) -> None:
+    sequencer = native(MODULES / "sequencer.py")
+    sequencer.render(4100, {"clock": clock(4100, 1000)})
+    sequencer.render(64, {"clock": 10.0})
+    assert [getattr(sequencer.module, f"step{number}") for number in range(1, 9)] == [0.0] * 4 + [1.0] + [0.0] * 3

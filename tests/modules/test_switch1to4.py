@@ -37,3 +37,10 @@ def test_it_jumps_or_fades_over_five_milliseconds(render: Render, fade: int, fra
     assert np.count_nonzero(np.diff(heard["out1"])) == pytest.approx(frames, abs=1)
     assert heard["out1"] + heard["out2"] == pytest.approx(5.0)
     assert heard["out2"][-1] == 5.0
+
+
+def test_all_voices_of_a_cable_take_the_same_way(render: Render) -> None:
+    chord = np.tile([1.0, 2.0, 4.0], (1000, 1))
+    heard = render("switch1to4", 1000, {"audio": chord, "clock": CLOCK[:1000]})
+    assert heard["out1"][499].tolist() == heard["out2"][500].tolist() == [1.0, 2.0, 4.0]
+    assert not heard["out1"][500].any()

@@ -27,3 +27,10 @@ def test_it_jumps_or_fades_over_five_milliseconds(render: Render, fade: int, jum
     out = render("switch4to1", 1000, {**FOUR, "clock": CLOCK[:1000], "fade": fade})["out"]
     assert np.abs(np.diff(out)).max() == pytest.approx(jump, rel=1e-6)
     assert out[-1] == pytest.approx(2.0)
+
+
+def test_voices_come_through_as_many_as_the_inlet_with_the_most_has(render: Render) -> None:
+    chord = np.tile([1.0, 2.0, 4.0], (1000, 1))
+    out = render("switch4to1", 1000, {"in1": 5.0, "in2": chord, "clock": CLOCK[:1000]})["out"]
+    assert out[499].tolist() == [5.0, 5.0, 5.0]
+    assert out[500].tolist() == [1.0, 2.0, 4.0]
