@@ -3,6 +3,7 @@
 from livepatch.dsp.biquad import biquad
 from livepatch.dsp.blocks import VOICES
 from livepatch.dsp.chance import next_word, uniform
+from livepatch.dsp.convolution import convolver, fir, sinc
 from livepatch.dsp.delays import delay_line, ring_buffer
 from livepatch.dsp.edges import (
     EDGE_DELAY,
@@ -111,6 +112,7 @@ __all__ = [
     "blue_noise",
     "clamp",
     "clock_divider",
+    "convolver",
     "cos1",
     "crossfade",
     "cubed",
@@ -123,6 +125,7 @@ __all__ = [
     "exponential_bipolar",
     "exponential_slew",
     "fft",
+    "fir",
     "floor",
     "frac",
     "gain_to_db",
@@ -159,6 +162,7 @@ __all__ = [
     "schmitt",
     "sign",
     "sin1",
+    "sinc",
     "slew",
     "soft_clip",
     "soft_limit",
