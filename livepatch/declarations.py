@@ -8,17 +8,17 @@ from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from livepatch import dsp, module, picture_reader, rack_models, voltage
+from livepatch import dsp, menu_reader, module, picture_reader, rack_models, voltage
 from livepatch.block import Block, Buffer
 from livepatch.callbacks import BYPASSED, CONTROL, SIGNATURES
 from livepatch.colours import hexadecimal
 from livepatch.errors import ModuleError
-from livepatch.panel import Button, Inlet, Knob, Light, Outlet, Panel, RackModel, State, Switch
+from livepatch.panel import Button, Inlet, Knob, Light, MenuItem, Outlet, Panel, RackModel, State, Switch
 
 DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "buffer", "trace")
 RESERVED = frozenset(
     ("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", "lanes", "picture", *SIGNATURES)
-) | {"storage", "settings"}
+) | {"menu", "storage", "settings"}
 RESERVED_PREFIXES = ("connected_", "held_", "brightest_", "channels_", "wide_", "voices_")
 CONSTANTS: dict[str, float] = {
     **{name: value for name, value in vars(voltage).items() if name.isupper() and isinstance(value, float)},
@@ -74,6 +74,7 @@ class _Reader:
         self.bypass: dict[str, str] = {}
         self.rack: dict[str, RackModel] = {}
         self.picture: int | None = None
+        self.menu: ast.expr | None = None
 
     def panel(self) -> Panel:
         self._read_top_level()
@@ -93,6 +94,7 @@ class _Reader:
             control=tuple(name for name in CONTROL if name in self.methods),
             own_bypass=(own := self._own_bypass(cls)) is not None,
             bypass_outlets=self._written(cls, own) if own is not None else (),
+            menu=self._read_menu(),
             picture=picture_reader.read_picture(self.tree, self.found | self.blocks, self.picture, self.refuse),
             **{
                 field: tuple(value for value in self.found.values() if isinstance(value, kind))
@@ -152,6 +154,9 @@ class _Reader:
     def _declare(self, name: str, value: ast.expr, statement: ast.stmt) -> None:
         if name == "speakers":
             self.speakers = self._names(value)
+            return
+        if name == "menu":
+            self.menu = value
             return
         if name == "bypass":
             self.bypass = self._routes(value)
@@ -236,6 +241,11 @@ class _Reader:
             if name in self.found:
                 self.refuse(method, f"{name} is a port or state and a method; rename one")
         return "step" if "step" in methods else "process"
+
+    def _read_menu(self) -> tuple[MenuItem, ...]:
+        if self.menu is None:
+            return ()
+        return menu_reader.MenuReader(self.found, self.methods, self._constant, self.refuse).read(self.menu)
 
     def _own_bypass(self, cls: ast.ClassDef) -> ast.FunctionDef | None:
         """The method for while it is bypassed, if the class has one."""

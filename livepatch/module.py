@@ -7,7 +7,7 @@ text to native code; see docs/modules.md.
 """
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from librt.vecs import vec
 
@@ -80,13 +80,14 @@ class Module:
     `sample_rate` in Hz, the same for the whole rack. `seed` differs from module to module and stays
     with the patch, so that noise is never the same twice and yet repeats when rendered again.
 
-    Control side only: `storage` is the module's own folder in the patch, for files of any size; `settings`
-    is what all modules of the same folder share, JSON that is kept for the performer.
+    `menu` names switches and actions. Control side only: `storage` is the module's own folder in the patch, for
+    files of any size; `settings` is what all modules of the same folder share, JSON kept for the performer.
     """
 
     sample_rate: float = 48000.0
     seed: int = 1
     storage: Path = Path()
+    menu: "tuple[MenuItem | str, ...]" = ()
     settings: dict[str, Any]
 
     def __init__(self, sample_rate: float = 48000.0, seed: int = 1) -> None:
@@ -147,6 +148,34 @@ class Module:
 
     def on_save(self) -> None:
         """Write what is too large for `to_json` into files in `storage`; the patch is saved. Control side."""
+
+
+class MenuItem(NamedTuple):
+    """An item of a module's menu."""
+
+    kind: str
+    label: str
+    method: str = ""
+    asks: str = ""
+    items: tuple["MenuItem | str", ...] = ()
+
+
+def action(method: str, label: str = "", *, asks: str = "") -> MenuItem:
+    """Declare an item of a menu that calls a method of the control side.
+
+    With `asks` the performer is asked for that first, and the method gets the text.
+    """
+    return MenuItem("action", label, method, asks)
+
+
+def submenu(label: str, *items: MenuItem | str) -> MenuItem:
+    """Declare a menu inside a menu."""
+    return MenuItem("submenu", label, items=items)
+
+
+def separator(label: str = "") -> MenuItem:
+    """Declare a line across a menu, with a heading if there is a label."""
+    return MenuItem("separator", label)
 
 
 def knob(

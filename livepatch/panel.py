@@ -1,5 +1,7 @@
 """A module's panel: what it declares, read from its source without running it."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 
@@ -105,6 +107,25 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     reads: tuple[str, ...] = ()
 
 
+class MenuItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An item of a module's menu. `kind`: switch, action, submenu or separator.
+
+    `name` is a switch's or a method's. `asks`: what the action asks for before it is done, if anything.
+    """
+
+    kind: str
+    label: str = ""
+    name: str = ""
+    asks: str = ""
+    items: tuple["MenuItem", ...] = ()
+
+    def all(self) -> Iterator["MenuItem"]:
+        """The item and those inside it."""
+        yield self
+        for item in self.items:
+            yield from item.all()
+
+
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """All that a module file declares, in the order it is written."""
 
@@ -132,10 +153,15 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     picture: Picture | None = None
     control: tuple[str, ...] = ()
     """The methods of the control side that it has: to_json, from_json, on_save."""
+    menu: tuple[MenuItem, ...] = ()
 
     def knob(self, name: str) -> Knob | Switch | Button | None:
         """What is turned, switched or pressed under this name, if anything is."""
         return next((control for control in self.controls() if control.name == name), None)
+
+    def in_menu(self, kind: str) -> frozenset[str]:
+        """The names of the menu's items of a kind: switches (the panel does not show them), or actions."""
+        return frozenset(each.name for item in self.menu for each in item.all() if each.kind == kind)
 
     def controls(self) -> list[Knob | Switch | Button]:
         """Everything that can be turned, switched or pressed."""

@@ -13,10 +13,13 @@ def module_class(tree: ast.Module) -> ast.ClassDef:
     return next(node for node in tree.body if isinstance(node, ast.ClassDef))
 
 
-def without_plain(tree: ast.Module) -> ast.Module:
-    """The module file without the plain methods, and without the methods and functions that only those use."""
+def without_plain(tree: ast.Module, actions: Iterable[str] = ()) -> ast.Module:
+    """The module file without the plain methods, and without the methods and functions that only those use.
+
+    `actions` are methods that are plain too: those of its menu.
+    """
     cls, found = module_class(tree), _definitions(tree)
-    plain = reached(tree, PLAIN)
+    plain = reached(tree, (*PLAIN, *actions))
     others = [name.removeprefix(_OWN) for name in found if name not in plain]
     dropped = plain.keys() - reached(tree, (*SOUNDING, *BYPASSED, *EVENTS, *others)).keys()
     gone = {id(found[name]) for name in dropped}

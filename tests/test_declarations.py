@@ -201,3 +201,56 @@ def test_a_knob_or_switch_may_stay_out_of_chance() -> None:
     assert not panel.switches[0].randomize
     with pytest.raises(ModuleError, match="True or False"):
         read_panel(text.replace("randomize=False", "randomize=0", 1), "a.py")
+
+
+MENU = """
+from livepatch.module import Module, action, outlet, separator, submenu, switch
+
+class A(Module):
+    drift = switch("off", "on", label="Analog")
+    out = outlet()
+    menu = ("drift", separator("Editor"), action("load", asks="File"), submenu("Edit", action("flip", "Turn")))
+
+    def step(self) -> None:
+        self.out = float(self.drift)
+
+    def load(self, path: str) -> None:
+        print([each for each in path])
+
+    def flip(self) -> None:
+        import json
+"""
+
+
+def test_a_menu_is_read_as_it_is_written() -> None:
+    panel = read_panel(MENU, "a.py")
+    assert [(item.kind, item.label, item.name, item.asks) for item in panel.menu] == [
+        ("switch", "Analog", "drift", ""),
+        ("separator", "Editor", "", ""),
+        ("action", "Load", "load", "File"),
+        ("submenu", "Edit", "", ""),
+    ]
+    assert panel.menu[3].items[0].label == "Turn"
+    assert panel.in_menu("action") == {"load", "flip"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ('"drift", sep', '"out", sep', "a.py:7:13: out is not a switch"),
+        ('action("load"', 'action("lod"', "there is no method lod; write `def lod(self, text: str) -> None:`"),
+        (
+            'action("flip", "Turn")',
+            'action("flip", asks="How")',
+            "a.py:15:5: write `def flip(self, text: str)",
+        ),
+        ('separator("Editor")', 'action("flip", "Analog")', "two items of one menu are called Analog"),
+        ('separator("Editor")', "3", "a menu has names of switches, actions, separators and submenus"),
+        ('separator("Editor")', "separator(3)", "3 is not text"),
+        ('separator("Editor")', 'separator("a", "b")', "this is no item of a menu"),
+    ],
+)
+def test_a_wrong_menu_is_refused_where_it_is_wrong(right: str, wrong: str, message: str) -> None:
+    with pytest.raises(ModuleError) as refused:
+        read_panel(MENU.replace(right, wrong), "a.py")
+    assert message in str(refused.value)

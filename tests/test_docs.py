@@ -29,5 +29,5 @@ def test_every_setting_is_on_the_page() -> None:
 
 def test_every_link_between_the_pages_leads_somewhere() -> None:
     for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):
-        for place in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+        for place in re.findall(r"\]\(([^)#:\"]+)(?:#[^)]*)?\)", page.read_text()):
             assert (page.parent / place).exists(), f"{page.name}: {place}"

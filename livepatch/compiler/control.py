@@ -24,7 +24,7 @@ def check_control(tree: ast.Module, path: str, panel: Panel) -> None:
     ports = {port.name for port in panel.inlets} | {port.name for port in panel.outlets}
     ports |= {light.name for light in panel.lights} | {button.name for button in panel.buttons}
     kept = {state.name for state in panel.states} | {control.name for control in panel.controls()}
-    for method in reached(tree, CONTROL).values():
+    for method in reached(tree, (*CONTROL, *panel.in_menu("action"))).values():
         if tuple(argument.arg for argument in method.args.args) != ARGUMENTS.get(method.name, _own(method)):
             _refuse(path, method, f"write `{SIGNATURES[method.name]}`")
         for node in ast.walk(method):

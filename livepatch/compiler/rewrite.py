@@ -49,7 +49,7 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     whole = ast.parse(text, path)
     check_plain(whole, path)
     check_control(whole, path, panel)
-    tree = without_plain(whole)
+    tree = without_plain(whole, panel.in_menu("action"))
     check(tree, path, panel)
     cls = keep_peaks(module_class(tree), panel)
     panel = with_peaks(panel)

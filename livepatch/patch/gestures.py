@@ -18,8 +18,11 @@ def reset(module: PlacedModule, panel: Panel) -> Edit:
 
 def randomize(module: PlacedModule, panel: Panel, random: Random) -> Edit:
     """Every knob and switch that allows it to a value by chance, anywhere in its range, then `on_randomize`."""
-    values = {knob.name: random.uniform(knob.minimum, knob.maximum) for knob in panel.knobs if knob.randomize}
-    values |= {one.name: float(random.randrange(len(one.choices))) for one in panel.switches if one.randomize}
+    knobs = [knob for knob in panel.knobs if knob.randomize]
+    values = {knob.name: random.uniform(knob.minimum, knob.maximum) for knob in knobs}
+    hidden = panel.in_menu("switch")
+    switches = [switch for switch in panel.switches if switch.randomize and switch.name not in hidden]
+    values |= {switch.name: float(random.randrange(len(switch.choices))) for switch in switches}
     turned = [SetKnob(module.id, name, value) for name, value in values.items()]
     return Batch((*turned, *_memory(module, panel, dict(module.data)), ModuleEvent(module.id, "on_randomize")))
 

@@ -56,6 +56,20 @@ class Perform(Message, frozen=True):
     edit: Edit
 
 
+class Act(Message, frozen=True):
+    """Do what an action of a module's menu does; `text` is what it asked for, if it asked."""
+
+    id: int
+    method: str
+    text: str | None = None
+
+
+class Duplicate(Message, frozen=True):
+    """Put the like of a module beside it."""
+
+    id: int
+
+
 class Undo(Message, frozen=True):
     """Take the last edit back."""
 
@@ -321,7 +335,8 @@ class CallTwin(Message, frozen=True):
     """Call a control-side method of a module on its twin. Answered by `TwinCalled`.
 
     `text` is the author's, at `path`; `source` its hash. The twin gets the state of the module `id` in the file
-    `states`; "": it begins as the module does. `changes` is where the states go that were changed. `settings`
+    `states`; "": it begins as the module does. `keep`: tell afterwards what to_json() gives, if that is there.
+    `changes` is where the states go that were changed. `settings`
     are those of the module's pack.
     """
 
@@ -331,6 +346,7 @@ class CallTwin(Message, frozen=True):
     text: str
     source: str
     method: str
+    keep: bool
     argument: Any
     sample_rate: float
     seed: int
@@ -356,6 +372,7 @@ class TwinCalled(Message, frozen=True):
     changes: str = ""
     settings: dict[str, Any] | None = None
     printed: str = ""
+    data: dict[str, Any] | None = None
     problem: Problem | None = None
 
 
@@ -397,7 +414,7 @@ class Rejected(Message, frozen=True):
     problems: tuple[Problem, ...]
 
 
-ToSession = Hello | Evaluate | Interrupt | Complete | Perform | Undo | Redo | Stop
+ToSession = Hello | Evaluate | Interrupt | Complete | Perform | Act | Duplicate | Undo | Redo | Stop
 ToFrontEnd = (
     Welcome
     | Edited

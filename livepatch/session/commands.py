@@ -112,6 +112,19 @@ class Commands:
         with contextlib.suppress(PatchError):  # the module was removed meanwhile
             self.rack.perform(edits.SetKnob(id, button, 0.0), undoable=False)
 
+    def act(self, id: int, method: str, text: str | None) -> None:
+        """Do what an action of a module's menu does. Raises: PatchError: if it fails."""
+        if self._library.twins is not None:
+            self._library.twins.act(id, method, text)
+
+    def handle(self, id: int) -> ModuleHandle:
+        """A handle on a module. Raises: PatchError: if there is none."""
+        with self.rack.lock:
+            module = self.rack.patch.modules.get(id)
+        if module is None:
+            raise PatchError(f"there is no module with id {id} in the rack")
+        return ModuleHandle(self, id, module.name)
+
     def panel(self, type: str) -> Panel:
         """The panel of a module type as it plays."""
         return self._sources.panels[type]

@@ -1,10 +1,11 @@
 """What a performer holds: modules, outlets, inlets and knobs of the rack, always as they are now."""
 
+from collections.abc import Iterator
 from typing import NoReturn, Protocol, Self
 
 from livepatch import display
 from livepatch.errors import PatchError
-from livepatch.panel import Button, Knob, Panel, Switch
+from livepatch.panel import Button, Knob, MenuItem, Panel, Switch
 from livepatch.patch import edits
 from livepatch.patch.patch import Cable, PlacedModule, Route
 from livepatch.session.rack import Rack
@@ -26,6 +27,9 @@ class Stage(Protocol):
     def press(self, id: int, button: str) -> None:
         """Press a button of a module for a moment."""
 
+    def act(self, id: int, method: str, text: str | None) -> None:
+        """Do what an action of a module's menu does. Raises: PatchError: if it fails."""
+
     def panel(self, type: str) -> Panel:
         """The panel of a module type as it plays."""
 
@@ -43,10 +47,12 @@ class ModuleHandle:
         object.__setattr__(self, "_id", id)
         object.__setattr__(self, "_name", name)
 
-    def __getattr__(self, name: str) -> "KnobValue | SwitchValue | InletHandle | OutletHandle":
+    def __getattr__(self, name: str) -> "KnobValue | SwitchValue | InletHandle | OutletHandle | MenuHandle":
         if name.startswith("__"):
             raise AttributeError(name)
         module, panel = look(self)
+        if name == "menu":
+            return MenuHandle(self, panel.menu)
         control = panel.knob(name)
         if isinstance(control, Knob):
             return KnobValue(self, control, module.knobs.get(name, control.default))
@@ -101,6 +107,77 @@ class ModuleHandle:
             return f"<{error}>"
         with self._stage.rack.lock:
             return module_text(self._stage.rack.patch, module, panel)
+
+
+class MenuHandle:
+    """A module's menu: `vco.menu` lists it, `vco.menu["Analog"] = True` sets, `vco.menu["Load"]("a.wav")` acts."""
+
+    __slots__ = ("items", "module")
+
+    def __init__(self, module: ModuleHandle, items: tuple[MenuItem, ...]) -> None:
+        self.module = module
+        self.items = items
+
+    def __getitem__(self, label: str) -> "SwitchValue | ActionHandle | MenuHandle":
+        item = self._item(label)
+        if item.kind == "submenu":
+            return MenuHandle(self.module, item.items)
+        if item.kind == "action":
+            return ActionHandle(self.module, item)
+        found = getattr(self.module, item.name)
+        assert isinstance(found, SwitchValue)
+        return found
+
+    def __setitem__(self, label: str, value: object) -> None:
+        item = self._item(label)
+        if item.kind != "switch":
+            raise PatchError(f"{item.label} cannot be set")
+        setattr(self.module, item.name, value)
+
+    def __iter__(self) -> Iterator[str]:
+        return (item.label for item in self.items if item.kind != "separator")
+
+    def __repr__(self) -> str:
+        return "\n".join(self._lines(self.items, "")) or "this module has no menu"
+
+    def _item(self, label: str) -> MenuItem:
+        for item in self.items:
+            if item.kind != "separator" and label.lower() in {item.label.lower(), item.name.lower()}:
+                return item
+        raise NoSuchPartError(f"this menu has no {label!r}; it has {', '.join(self) or 'nothing'}")
+
+    def _lines(self, items: tuple[MenuItem, ...], indent: str) -> list[str]:
+        lines: list[str] = []
+        for item in items:
+            match item.kind:
+                case "separator":
+                    lines.append(f"{indent}-- {item.label}".rstrip())
+                case "submenu":
+                    lines += [f"{indent}{item.label}", *self._lines(item.items, indent + "  ")]
+                case "switch":
+                    lines.append(f"{indent}{item.label}: {getattr(self.module, item.name)!r}")
+                case _:
+                    lines.append(f"{indent}{item.label}({item.asks.lower()})")
+        return lines
+
+
+class ActionHandle:
+    """An action of a module's menu; called, it is done."""
+
+    __slots__ = ("item", "module")
+
+    def __init__(self, module: ModuleHandle, item: MenuItem) -> None:
+        self.module = module
+        self.item = item
+
+    def __call__(self, text: object = None) -> None:
+        """Do it; `text` is what it asks for, such as the path of a file."""
+        if bool(self.item.asks) != (text is not None):
+            raise PatchError(f"{self.item.label} asks for {self.item.asks or 'nothing'}")
+        stage_of(self.module).act(look(self.module)[0].id, self.item.name, None if text is None else str(text))
+
+    def __repr__(self) -> str:
+        return f"{self.item.label}({self.item.asks.lower()}): call it"
 
 
 class OutletHandle:
@@ -277,6 +354,7 @@ def look(handle: ModuleHandle) -> tuple[PlacedModule, Panel]:
 def parts(panel: Panel) -> list[str]:
     """The names of everything on a panel that can be turned or patched."""
     controls = [control.name for control in panel.controls()]
+    controls += ["menu"] if panel.menu else []
     return controls + [inlet.name for inlet in panel.inlets] + [outlet.name for outlet in panel.outlets]
 
 

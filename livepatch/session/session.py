@@ -242,6 +242,10 @@ class Session:
                 case messages.Perform(edit=edit):
                     for remark in self._rack.perform(edit):
                         front.outbox.post(Notice("warning", remark))
+                case messages.Act(id=id, method=method, text=text):
+                    self._twins.act_soon(id, method, text)
+                case messages.Duplicate(id=id):
+                    self._commands.duplicate(self._commands.handle(id))
                 case messages.Undo():
                     self._rack.undo()
                 case messages.Redo():

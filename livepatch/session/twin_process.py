@@ -77,8 +77,10 @@ def call(  # noqa: PLR0913, PLR0917 - what a method is called with
     storage: Path,
     states: str = "",
     settings: dict[str, Any] | None = None,
+    *,
+    keep: bool = False,
 ) -> CallTwin:
-    """What is asked for `method` of a module; `changes` and `states` as in `CallTwin`."""
+    """What is asked for `method` of a module; `changes`, `states` and `keep` as in `CallTwin`."""
     return CallTwin(
         serial=0,
         id=module.id,
@@ -86,6 +88,7 @@ def call(  # noqa: PLR0913, PLR0917 - what a method is called with
         text=code.text,
         source=code.source,
         method=method,
+        keep=keep,
         argument=argument,
         sample_rate=sample_rate,
         seed=seed_of(module.id),

@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import msgspec
+
 from livepatch.errors import PatchError
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
@@ -145,6 +147,42 @@ class Twins:
         if states:
             Path(states).unlink(missing_ok=True)
 
+    def act(self, id: int, method: str, text: str | None) -> None:
+        """Do what an action of a module's menu does, as one step that can be taken back where the patch has it.
+
+        Raises: PatchError: if the module is gone, does not play yet, or its method fails.
+        """
+        self.collect((id,))
+        sitter = self._sitter(id)
+        if sitter is None or method not in sitter.code.panel.in_menu("action"):
+            raise PatchError(f"there is no action {method} in the rack")
+        states = self._states([sitter])
+        if not states:
+            raise PatchError(f"{sitter.module.name} does not play yet")
+        answer = self._ask(sitter, method, text, states, keep=True)
+        Path(states).unlink(missing_ok=True)
+        if answer.problem is not None:
+            raise PatchError(f"{sitter.module.name}: {answer.problem}")
+        self._apply(sitter, msgspec.structs.replace(answer, knobs={}))
+        steps: list[Edit] = [edits.SetKnob(id, knob, value) for knob, value in answer.knobs.items()]
+        with self._rack.lock:
+            if answer.data is not None and answer.data != self._rack.patch.modules[id].data:
+                self._own[id] = answer.data
+                steps.append(edits.SetData(id, answer.data))
+            if steps:
+                self._rack.perform(edits.Batch(tuple(steps)) if len(steps) > 1 else steps[0])
+
+    def act_soon(self, id: int, method: str, text: str | None) -> None:
+        """As `act`, in a thread of its own; what goes wrong is told."""
+
+        def act() -> None:
+            try:
+                self.act(id, method, text)
+            except PatchError as error:
+                self._tell(Notice("error", str(error)))
+
+        self._jobs.put(act)
+
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             try:
@@ -257,15 +295,21 @@ class Twins:
 
     def _call(self, sitter: Sitter, method: str, argument: Any = None, states: str = "") -> TwinCalled | None:
         """What a method gave; None if it failed, which is told."""
+        answer = self._ask(sitter, method, argument, states)
+        if answer.problem is not None:
+            self._tell(Notice("error", f"{sitter.module.name}: {answer.problem}"))
+            return None
+        return answer
+
+    def _ask(self, sitter: Sitter, method: str, argument: Any, states: str, *, keep: bool = False) -> TwinCalled:
         module, code, storage = sitter
         rate = self.playing.sample_rate() if self.playing is not None else 48000.0
-        request = call(module, code, method, argument, rate, self._changes(module.id), storage, states)
-        answer = self._process.call(request)
+        changes = self._changes(module.id)
+        answer = self._process.call(
+            call(module, code, method, argument, rate, changes, storage, states, keep=keep)
+        )
         if answer.printed:
             self._tell(Printed(0, answer.printed))
-        if answer.problem is not None:
-            self._tell(Notice("error", f"{module.name}: {answer.problem}"))
-            return None
         return answer
 
     def _changes(self, id: int) -> Path:

@@ -64,6 +64,8 @@ ACTIONS = (
     Action("rack", "r", "reset", "the control back to its default"),
     Action("rack", "R", "reset_module", "the module back to its start, all of its knobs to their defaults"),
     Action("rack", "x", "randomize", "turn the module's knobs and switches by chance"),
+    Action("rack", "m", "menu", "the module's menu", "menu"),
+    Action("rack", "d", "duplicate", "another one with the same knobs, memory and cables into it"),
     Action("rack", "b", "bypass", "bypass the module, or bring it back", "bypass"),
     Action("rack", "e", "edit_source", "open the module's file in $EDITOR", "edit"),
     Action("rack", "u", "undo", "take the last edit back", "undo"),

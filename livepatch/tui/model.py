@@ -90,7 +90,8 @@ class Rack:
     def controls(self, module: PlacedModule) -> list[Control]:
         """What can be turned on a module, from the top."""
         panel = self.panel(module)
-        return [] if panel is None else [*panel.knobs, *panel.switches, *panel.buttons]
+        hidden = panel.in_menu("switch") if panel is not None else frozenset()
+        return [] if panel is None else [control for control in panel.controls() if control.name not in hidden]
 
     def control(self, id: int, name: str) -> Control | None:
         """A module's knob, switch or button by its name."""

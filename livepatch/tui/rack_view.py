@@ -16,11 +16,12 @@ from livepatch.patch import gestures
 from livepatch.patch.edits import RemoveModule, SetBypass, SetKnob
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.levels import Levels
-from livepatch.protocol.messages import Perform, Redo, Undo
+from livepatch.protocol.messages import Duplicate, Message, Perform, Redo, Undo
 from livepatch.tui.columns import Columns
 from livepatch.tui.keys import STEP, bindings
 from livepatch.tui.line import Line
 from livepatch.tui.look import Look
+from livepatch.tui.menu_screen import MenuScreen, choices
 from livepatch.tui.messages import Asked, EditSource, GoToRepl, Paged, Said
 from livepatch.tui.model import Change, Rack
 from livepatch.tui.moving import moved_lines
@@ -176,6 +177,25 @@ class RackView(ScrollView, can_focus=True):
         module, _ = self._selected()
         if module is not None and (panel := self.rack.panel(module)) is not None:
             self.post_message(Asked(Perform(gestures.randomize(module, panel, self._random))))
+
+    def action_duplicate(self) -> None:
+        """Put the like of the selected module beside it."""
+        module, _ = self._selected()
+        if module is not None:
+            self.post_message(Asked(Duplicate(module.id)))
+
+    def action_menu(self) -> None:
+        """Open the selected module's menu."""
+        module, _ = self._selected()
+        if module is not None:
+            self.app.push_screen(MenuScreen(module.name, choices(self.rack, module)), self._chosen)
+
+    async def _chosen(self, chosen: Message | str | None) -> None:
+        """Something of a menu was chosen: an action of the rack, or something to ask of the session."""
+        if isinstance(chosen, str):
+            await self.app.run_action(chosen, self)
+        elif chosen is not None:
+            self.post_message(Asked(chosen))
 
     def action_remove(self) -> None:
         """Take the selected module out."""

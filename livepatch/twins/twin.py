@@ -62,6 +62,7 @@ class Twins:
         buffers = {name: array("d", _get(module, name)) for name in _buffers(kind.panel)}
         settings = json.dumps(request.settings)
         result = self._run(module, request)
+        data = _json(module.to_json()) if request.keep and "to_json" in kind.panel.control else None
         changed = _changes(module, kind.panel, before, buffers)
         if changed:
             write_states(Path(request.changes), {request.id: changed})
@@ -71,16 +72,15 @@ class Twins:
             _turned(module, kind.panel, request.knobs),
             request.changes if changed else "",
             _settings(module, settings),
+            data=data,
         )
 
     def _run(self, module: Module, request: CallTwin) -> Any:
         method = getattr(module, request.method)
-        result = method(request.argument) if request.method == "from_json" else method()
+        result = method() if request.argument is None else method(request.argument)
         if request.method != "to_json":
             return None
-        if not isinstance(result, dict):
-            raise TypeError(f"to_json() gives a dict, not {type(result).__name__}")
-        return json.loads(json.dumps(result, allow_nan=False))
+        return _json(result)
 
     def _kind(self, request: CallTwin) -> Kind:
         if request.source not in self._kinds:
@@ -89,6 +89,17 @@ class Twins:
             exec(compile(request.text, request.path, "exec"), namespace)  # noqa: S102 - it is compiled and plays too
             self._kinds[request.source] = Kind(namespace[panel.class_name], panel)
         return self._kinds[request.source]
+
+
+def _json(result: Any) -> dict[str, Any]:
+    """What to_json() gave, as it will come back.
+
+    Raises: TypeError, ValueError: if JSON cannot hold it.
+    """
+    if not isinstance(result, dict):
+        raise TypeError(f"to_json() gives a dict, not {type(result).__name__}")
+    read: dict[str, Any] = json.loads(json.dumps(result, allow_nan=False))
+    return read
 
 
 @contextlib.contextmanager

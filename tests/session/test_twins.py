@@ -11,7 +11,16 @@ import pytest
 
 from livepatch.patch.edits import ModuleEvent
 from livepatch.protocol import client
-from livepatch.protocol.messages import EngineState, ModuleFault, Notice, PanelChanged, Perform
+from livepatch.protocol.messages import (
+    Act,
+    Duplicate,
+    EngineState,
+    ModuleFault,
+    Notice,
+    PanelChanged,
+    Perform,
+    Printed,
+)
 from livepatch.protocol.meters import Meters
 from tests.session.guest import Guest, guest, until
 
@@ -19,7 +28,7 @@ KEEPER = '''"""Keeper: plays a row of voltages that it keeps."""
 
 from typing import Any
 
-from livepatch.module import Module, buffer, knob, outlet
+from livepatch.module import Module, action, buffer, knob, outlet, submenu, switch
 
 
 def rounded(volts: float) -> float:
@@ -30,7 +39,9 @@ class Keeper(Module):
     """Plays the sum of its row; `learn` on 3 writes another one."""
 
     learn = knob(0.0, 10.0, 0.0)
+    quality = switch("low", "middle", "high")
     out = outlet()
+    menu = ("quality", action("teach", "Teach it", asks="Volts"), submenu("More", action("shout")))
     row = buffer(frames=4)
     taught = False
 
@@ -52,6 +63,17 @@ class Keeper(Module):
         for place, volts in enumerate(data["row"]):
             self.row[place] = volts
         self.taught = True
+
+    def teach(self, text: str) -> None:
+        """An action: the row that is asked for, and a knob at its first volts."""
+        for place, volts in enumerate(text.split()):
+            self.row[place] = float(volts)
+        self.learn = self.row[0]
+
+    def shout(self) -> None:
+        """An action that says something, and fails."""
+        print("ouch")
+        raise ValueError("no")
 
     def on_save(self) -> None:
         """A file."""
@@ -207,3 +229,40 @@ def test_another_engine_gets_what_was_kept_last(workspace: Path, here: Guest) ->
     os.kill(int(meters.name.rpartition("-")[2]), signal.SIGKILL)
     here.wait_for(EngineState, lambda new: new.meters not in {"", str(meters)})
     comes_to(workspace, id, 8.0)
+
+
+def test_an_action_of_the_menu_is_one_step_that_can_be_taken_back(workspace: Path, here: Guest) -> None:
+    id = learn(workspace, here, 1.0)
+    here.play('keeper.menu["Teach it"]("2 3 4 9")')
+    comes_to(workspace, id, 11.0)
+    assert here.play("keeper.learn == 2") == "True"
+    here.play("undo()")
+    comes_to(workspace, id, 5.0)
+    assert here.play("keeper.learn == 1") == "True"
+    here.play("redo()")
+    comes_to(workspace, id, 11.0)
+    here.channel.send(Act(id, "teach", "1 1 1 1"))
+    comes_to(workspace, id, 2.0)
+
+
+def test_the_menu_is_there_at_the_prompt(workspace: Path, here: Guest) -> None:
+    id = learn(workspace, here, 1.0)
+    lines = ["Quality: 'low' (0 of low, middle, high)", "Teach it(volts)", "More", "  Shout()"]
+    assert here.play("keeper.menu").splitlines() == lines
+    here.play('keeper.menu["Quality"] = "high"')
+    assert here.play("keeper.quality == 2, list(keeper.menu)") == "(True, ['Quality', 'Teach it', 'More'])"
+    here.play("undo()")
+    assert here.play("keeper.quality == 0") == "True"
+    assert "this menu has no 'X'; it has Quality, Teach it, More" in here.evaluate('keeper.menu["X"]')[1]
+    assert "Teach it asks for Volts" in here.evaluate('keeper.menu["teach"]()')[1]
+    here.waiting.clear()
+    error = here.evaluate('keeper.menu["More"]["Shout"]()')[1]
+    assert error.startswith("keeper: ")
+    assert error.endswith("shout(): ValueError: no")
+    assert here.wait_for(Printed, lambda printed: printed.text == "ouch\n")
+    here.channel.send(Act(id, "shout"))
+    assert here.wait_for(Notice).text.endswith("shout(): ValueError: no")
+    here.channel.send(Act(id, "on_save"))
+    assert "there is no action on_save" in here.wait_for(Notice).text
+    here.channel.send(Duplicate(id))
+    comes_to(workspace, id + 1, 5.0)

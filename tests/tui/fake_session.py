@@ -6,7 +6,7 @@ from collections import deque
 from pathlib import Path
 
 from livepatch.errors import LivepatchError, PatchError
-from livepatch.panel import Inlet, Knob, Outlet, Panel, State, Switch
+from livepatch.panel import Inlet, Knob, MenuItem, Outlet, Panel, State, Switch
 from livepatch.patch import edits
 from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.protocol.channel import Channel, ChannelClosedError
@@ -62,11 +62,27 @@ PANELS = {
                 Knob(name="cutoff", minimum=-5.0, maximum=5.0, default=1.0, unit="Hz", base=2.0, multiplier=C4_HZ),
                 Knob(name="resonance", minimum=0.0, maximum=1.0, default=0.3, unit="%", multiplier=100.0),
             ),
-            switches=(Switch(name="mode", choices=("12 dB", "24 dB")),),
+            switches=(
+                Switch(name="mode", choices=("12 dB", "24 dB")),
+                Switch(name="drift", choices=("off", "on")),
+            ),
+            menu=(MenuItem(kind="switch", label="Drift", name="drift"),),
             inlets=_inlets("audio"),
             outlets=_outlets("low band high"),
         ),
-        Panel(type="lfo", class_name="Lfo", knobs=(PITCH,), outlets=_outlets("sine triangle square")),
+        Panel(
+            type="lfo",
+            class_name="Lfo",
+            knobs=(PITCH,),
+            outlets=_outlets("sine triangle square"),
+            menu=(
+                MenuItem(kind="action", label="Load a shape", name="load", asks="File"),
+                MenuItem(kind="action", label="Clear", name="clear"),
+                MenuItem(
+                    kind="submenu", label="More", items=(MenuItem(kind="action", label="Deeper", name="deep"),)
+                ),
+            ),
+        ),
         Panel(
             type="scope",
             class_name="Scope",

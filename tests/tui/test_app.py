@@ -8,8 +8,10 @@ from textual.events import MouseScrollUp
 from livepatch.errors import Problem
 from livepatch.patch.edits import Batch, ModuleEvent, RemoveModule, SetBypass, SetKnob
 from livepatch.protocol.messages import (
+    Act,
     Bye,
     Completion,
+    Duplicate,
     Edited,
     Evaluated,
     Interrupt,
@@ -426,5 +428,37 @@ def test_a_click_selects(workspace: Path) -> None:
     async def act(stage: Stage) -> None:
         await stage.pilot.click("#rack", offset=(30, 1))
         await stage.shows("▸vcf")
+
+    perform(workspace, act)
+
+
+def test_the_menu_of_a_module_offers_what_it_declares_and_what_every_module_has(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        await stage.press("f2", "right", "right", "m")
+        await stage.shows("Load a shape…")
+        await stage.shows("Randomize")
+        await stage.press("enter")
+        await stage.press(*"a.wav", "enter")
+        await stage.until(lambda: Act(3, "load", "a.wav") in stage.session.received)
+        await stage.press("m", "down", "enter")
+        await stage.until(lambda: Act(3, "clear") in stage.session.received)
+        await stage.press("m", "down", "down", "right")
+        await stage.shows("Deeper")
+        await stage.press("escape", "escape", "m", "up", "enter")
+        await stage.until(lambda: Perform(RemoveModule(3)) in stage.session.received)
+
+    perform(workspace, act)
+
+
+def test_a_switch_of_the_menu_is_not_on_the_panel(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        await stage.press("f2", "right", "m")
+        await stage.shows("Drift")
+        await stage.press("enter")
+        await stage.until(lambda: stage.session.patch.modules[2].knobs.get("drift") == 1.0)
+        await stage.press("m")
+        await stage.shows("✓ Drift")
+        await stage.press("escape", "d")
+        await stage.until(lambda: Duplicate(2) in stage.session.received)
 
     perform(workspace, act)

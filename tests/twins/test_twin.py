@@ -76,6 +76,7 @@ class Process:
                 text=text,
                 source=str(hash(text)),
                 method=method,
+                keep=False,
                 argument=argument,
                 sample_rate=48000.0,
                 seed=7,
@@ -166,4 +167,4 @@ def test_the_process_ends_with_the_session(process: Process) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     with pytest.raises((ChannelClosedError, OSError)):
-        process.child.channel.send(CallTwin(1, 1, "", "", "", "", None, 1.0, 1, {}, "", "", "", {}))
+        process.child.channel.send(CallTwin(1, 1, "", "", "", "", False, None, 1.0, 1, {}, "", "", "", {}))
