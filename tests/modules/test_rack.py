@@ -7,11 +7,15 @@ from tests.rendering import MODULES, panel_of_type
 
 PORTS = {
     "8vert": (8, 8, 8),
+    "ADSR": (9, 6, 1),
     "CVMix": (3, 3, 1),
     "Compare": (1, 2, 8),
+    "Delay": (8, 6, 2),
+    "Fade": (2, 3, 2),
     "Gates": (2, 3, 6),
     "Logic": (1, 2, 8),
     "Merge": (0, 16, 1),
+    "MidSide": (2, 6, 4),
     "Mixer": (1, 6, 1),
     "Mult": (0, 1, 8),
     "Mutes": (10, 10, 10),
@@ -28,11 +32,14 @@ PORTS = {
     "Split": (0, 1, 16),
     "Sum": (1, 1, 1),
     "Unity": (2, 12, 4),
+    "VCA": (2, 6, 2),
+    "VCA-1": (2, 2, 1),
+    "VCF": (7, 4, 2),
     "VCMixer": (5, 9, 5),
 }
 """How many params, inputs and outputs a module of Fundamental has."""
-MOMENTARY = {"SEQ3": {1, *range(28, 36)}, "Push": {1}}
-"""Params that only flip what a Rack patch keeps elsewhere."""
+MOMENTARY = {"SEQ3": {1, *range(28, 36)}, "Push": {1}, "VCF": {1}}
+"""Params that only flip what a Rack patch keeps elsewhere, or that Rack 2 has no more."""
 MODELS: dict[str, RackModel] = {}
 for path in MODULES.glob("*.py"):
     MODELS |= panel_of_type(path.stem).rack
