@@ -74,6 +74,7 @@ def _sections(panel: Panel) -> Iterator[tuple[str, str, list[Line]]]:
         "",
         [(light.name, f"{light.label}: {_colour(light)}", light.description) for light in panel.lights],
     )
+    yield "text", "", [(text.name, text.label or text.name, text.description) for text in panel.texts]
 
 
 def _span(knob: Knob) -> str:

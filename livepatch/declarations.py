@@ -13,9 +13,9 @@ from livepatch.block import Block, Buffer
 from livepatch.callbacks import BYPASSED, CONTROL, SIGNATURES
 from livepatch.colours import hexadecimal
 from livepatch.errors import ModuleError
-from livepatch.panel import Button, Inlet, Knob, Light, MenuItem, Outlet, Panel, RackModel, State, Switch
+from livepatch.panel import Button, Inlet, Knob, Light, MenuItem, Outlet, Panel, RackModel, State, Switch, Text
 
-DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "buffer", "trace")
+DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "text", "buffer", "trace")
 RESERVED = frozenset(
     ("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", "lanes", "picture", *SIGNATURES)
 ) | {"menu", "storage", "settings"}
@@ -237,6 +237,8 @@ class _Reader:
             self.refuse(
                 cls, f"{cls.name} makes no sound; write `def step(self) -> None:`, one sample of one voice"
             )
+        if "to_json" in methods and any(isinstance(value, Text) for value in self.found.values()):
+            self.refuse(methods["to_json"], "a text() keeps itself; write either text() or to_json(), not both")
         for name, method in methods.items():
             if name in self.found:
                 self.refuse(method, f"{name} is a port or state and a method; rename one")
@@ -430,6 +432,7 @@ _FIELDS: dict[str, type[Any]] = {
     "inlets": Inlet,
     "outlets": Outlet,
     "lights": Light,
+    "texts": Text,
     "states": State,
 }
 _BUILDERS: dict[str, Callable[[str, dict[str, Any]], Any]] = {
@@ -439,6 +442,7 @@ _BUILDERS: dict[str, Callable[[str, dict[str, Any]], Any]] = {
     "inlet": _inlet,
     "outlet": _port(Outlet),
     "light": _light,
+    "text": _port(Text),
     "buffer": _buffer,
     "trace": _buffer,
 }

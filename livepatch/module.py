@@ -28,6 +28,7 @@ __all__ = [
     "outlet",
     "signal",
     "switch",
+    "text",
     "trace",
 ]
 
@@ -230,6 +231,14 @@ def light(label: str = "", *, colour: str = "red", below: str = "", description:
     fades in a tenth of a second, so that a trigger is seen.
     """
     return 0.0
+
+
+def text(default: str = "", label: str = "", *, description: str = "") -> str:
+    """Declare a text that the performer writes, as in `notes.text = "..."`; `draw()` reads it, the sound cannot.
+
+    It is kept in the patch.
+    """
+    return default
 
 
 def trace(frames: int = 256) -> vec[float]:

@@ -67,6 +67,15 @@ class Light(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
 
 
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that the performer writes; it is in the module's data under its name."""
+
+    name: str
+    default: str = ""
+    label: str = ""
+    description: str = ""
+
+
 BUFFERS = frozenset({"buffer", "trace"})
 """The kinds of state that are many numbers."""
 
@@ -138,6 +147,7 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     inlets: tuple[Inlet, ...] = ()
     outlets: tuple[Outlet, ...] = ()
     lights: tuple[Light, ...] = ()
+    texts: tuple[Text, ...] = ()
     states: tuple[State, ...] = ()
     bypass: dict[str, str] = {}
     rack: dict[str, RackModel] = {}
@@ -174,6 +184,10 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     def has_outlet(self, name: str) -> bool:
         """Whether a cable can come out of here."""
         return any(port.name == name for port in self.outlets)
+
+    def text(self, name: str) -> Text | None:
+        """The text of this name, if there is one."""
+        return next((text for text in self.texts if text.name == name), None)
 
     def metered(self) -> tuple[str, ...]:
         """All that has a place in the meters, in order: outlets, lights, and numbers that the picture reads."""

@@ -8,7 +8,7 @@ from livepatch.compiler.library import Library
 from livepatch.compiler.rewrite import rewrite
 from livepatch.declarations import read_panel
 from livepatch.errors import ModuleError
-from livepatch.panel import Picture
+from livepatch.panel import Picture, Text
 from livepatch.plain_methods import reached
 
 HEAD = '''
@@ -128,3 +128,17 @@ def test_a_picture_is_a_few_lines_high_and_draw_has_one_argument() -> None:
         with pytest.raises(ModuleError) as refused:
             read_panel(text, "needle.py")
         assert said in str(refused.value)
+
+
+def test_a_text_is_for_draw_alone_and_keeps_itself() -> None:
+    head = HEAD.replace("switch, trace", "switch, text, trace").replace("count = 3", 'name = text("A")')
+    draw = DRAW.replace("self.count", "self.name") + FUNCTIONS
+    panel = read_panel(head + draw, "needle.py")
+    assert panel.text("name") == Text(name="name", default="A")
+    assert panel.picture is not None
+    assert "name" in panel.picture.reads
+    sounding = head.replace("half(self.out)", "half(self.name)") + draw
+    with pytest.raises(ModuleError, match=r"self.name is text, which draw\(\) can read and step\(\) cannot"):
+        rewrite(sounding, "needle.py", panel, Library(frozenset()))
+    with pytest.raises(ModuleError, match=r"write either text\(\) or to_json\(\)"):
+        read_panel(head + "\n    def to_json(self) -> dict[str, Any]:\n        return {}\n" + draw, "needle.py")

@@ -133,11 +133,14 @@ def _check_method(method: ast.FunctionDef, path: str, panel: Panel) -> None:
             for inlet in panel.inlets
         },
     }
+    texts = {text.name for text in panel.texts}
     owners = {id(node.value) for node in ast.walk(method) if isinstance(node, ast.Attribute)}
     for node in ast.walk(method):
         match node:
             case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()) if name in fixed:
                 _refuse(path, node, f"self.{name} cannot be set here: {fixed[name]}")
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if name in texts:
+                _refuse(path, node, f"self.{name} is text, which draw() can read and {method.name}() cannot")
             case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)) if name in SIGNATURES:
                 _refuse(
                     path, node, f"{name}() is called by livepatch; put what both need into a method of its own"

@@ -122,6 +122,7 @@ def _parts(module: PlacedModule, panel: Panel) -> dict[str, str]:
     for control in panel.controls():
         value = display.value_text(control, module.knobs.get(control.name, display.at_rest(control)))
         found[control.name] = f"{value}  {control.description or control.label}".rstrip()
+    found |= {text.name: f"text  {text.description or text.label}".rstrip() for text in panel.texts}
     found |= {inlet.name: f"inlet  {inlet.description or inlet.label}".rstrip() for inlet in panel.inlets}
     return found | {
         outlet.name: f"outlet  {outlet.description or outlet.label}".rstrip() for outlet in panel.outlets

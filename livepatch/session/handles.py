@@ -11,6 +11,9 @@ from livepatch.patch.patch import Cable, PlacedModule, Route
 from livepatch.session.rack import Rack
 from livepatch.session.wording import ends_text, module_text, number_text, sources_text
 
+LONGEST_TEXT = 20_000
+"""Characters that a module keeps of a text."""
+
 
 class NoSuchPartError(PatchError, AttributeError):
     """A module has no such knob, inlet or outlet."""
@@ -47,7 +50,7 @@ class ModuleHandle:
         object.__setattr__(self, "_id", id)
         object.__setattr__(self, "_name", name)
 
-    def __getattr__(self, name: str) -> "KnobValue | SwitchValue | InletHandle | OutletHandle | MenuHandle":
+    def __getattr__(self, name: str) -> "KnobValue | SwitchValue | InletHandle | OutletHandle | MenuHandle | str":
         if name.startswith("__"):
             raise AttributeError(name)
         module, panel = look(self)
@@ -58,6 +61,8 @@ class ModuleHandle:
             return KnobValue(self, control, module.knobs.get(name, control.default))
         if control is not None:
             return SwitchValue(self, control, module.knobs.get(name, display.at_rest(control)))
+        if (text := panel.text(name)) is not None:
+            return str(module.data.get(name, text.default))
         if panel.has_inlet(name):
             return InletHandle(self, name)
         if panel.has_outlet(name):
@@ -67,7 +72,9 @@ class ModuleHandle:
     def __setattr__(self, name: str, value: object) -> None:
         module, panel = look(self)
         control = panel.knob(name)
-        if control is None:
+        if panel.text(name) is not None:
+            self._stage.perform(edits.SetData(module.id, module.data | {name: str(value)[:LONGEST_TEXT]}))
+        elif control is None:
             if name in parts(panel):
                 raise PatchError(f"{name} is a port: patch a cable instead, as in vco.saw >> {module.name}.{name}")
             getattr(self, name)
@@ -76,6 +83,10 @@ class ModuleHandle:
 
     def __delattr__(self, name: str) -> None:
         module, panel = look(self)
+        if panel.text(name) is not None:
+            kept = {key: value for key, value in module.data.items() if key != name}
+            self._stage.perform(edits.SetData(module.id, kept))
+            return
         if panel.knob(name) is None:
             raise NoSuchPartError(f"{module.name} has no knob {name}")
         self._stage.perform(edits.SetKnob(module.id, name, None))
@@ -352,8 +363,8 @@ def look(handle: ModuleHandle) -> tuple[PlacedModule, Panel]:
 
 
 def parts(panel: Panel) -> list[str]:
-    """The names of everything on a panel that can be turned or patched."""
-    controls = [control.name for control in panel.controls()]
+    """The names of everything on a panel that can be turned, written or patched."""
+    controls = [control.name for control in panel.controls()] + [text.name for text in panel.texts]
     controls += ["menu"] if panel.menu else []
     return controls + [inlet.name for inlet in panel.inlets] + [outlet.name for outlet in panel.outlets]
 

@@ -31,6 +31,7 @@ class Subject(NamedTuple):
     id: int
     code: Code
     knobs: dict[str, float]
+    data: dict[str, Any]
 
 
 class _Sitting:
@@ -110,7 +111,7 @@ class Pictures:
         for module in self._rack.patch.modules.values():
             code = self._sources.playing(module.type)
             if code is not None and code.panel.picture is not None and code.text:
-                found.append(Subject(module.id, code, dict(module.knobs)))
+                found.append(Subject(module.id, code, dict(module.knobs), dict(module.data)))
         return found
 
     def _sit(self, subject: Subject, engine: EngineState) -> Drawn | None:
@@ -160,8 +161,10 @@ class Pictures:
         slots = {name: first + index for index, name in enumerate(panel.metered())} if first is not None else {}
         values: dict[str, Any] = {}
         for name in reads:
-            control = panel.knob(name)
-            if control is not None:
+            control, text = panel.knob(name), panel.text(name)
+            if text is not None:
+                values[name] = str(subject.data.get(name, text.default))
+            elif control is not None:
                 values[name] = _typed(panel, name, subject.knobs.get(name, at_rest(control)))
             elif f"{subject.id}.{name}" in engine.traces:
                 values[name] = list(self._levels.trace(*engine.traces[f"{subject.id}.{name}"]))

@@ -26,6 +26,7 @@ def module_text(patch: Patch, module: PlacedModule, panel: Panel) -> str:
         value = module.knobs.get(control.name, display.at_rest(control))
         sources = sources_text(patch, module.id, control.name)
         lines.append(f"  {control.name:12} {number_text(control, value)}" + (f"  << {sources}" if sources else ""))
+    lines += [f"  {text.name:12} {module.data.get(text.name, text.default)!r}" for text in panel.texts]
     for inlet in panel.inlets:
         sources = sources_text(patch, module.id, inlet.name)
         lines.append(f"  {inlet.name:12} inlet" + (f"  << {sources}" if sources else ""))

@@ -258,3 +258,21 @@ def test_a_file_that_cannot_be_run_as_plain_python_says_so_at_its_line(studio: S
     with pytest.raises(PainterError, match="NameError: name 'nowhere' is not defined") as raised:
         Painter().make(code._replace(text="x = 1\nnowhere"), 48000.0, {})
     assert raised.value.line == 2
+
+
+def test_what_the_performer_writes_is_kept_undone_and_drawn(studio: Studio) -> None:
+    text = NEEDLE.replace("    level = 0.25", '    title = text("untitled")\n    level = 0.25')
+    studio.play(text.replace("trace\n", "text, trace\n", 1).replace("self.words())", "self.title)"), "needle-2")
+    studio.look()
+    assert studio.front.words() == ["untitled"]
+    assert studio.table.type("needle1.title") == "'untitled'"
+    studio.table.type('needle1.title = "verse"')
+    studio.look()
+    assert studio.front.words() == ["verse"]
+    assert studio.table.rack.patch.modules[1].data == {"title": "verse"}
+    assert "title        'verse'" in studio.table.type("needle1")
+    studio.table.rack.undo()
+    studio.look()
+    assert studio.front.words() == ["untitled"]
+    studio.table.type("needle1.title = 12", "del needle1.title")
+    assert studio.table.rack.patch.modules[1].data == {}
