@@ -55,7 +55,7 @@ class Completer:
         if command == "add":
             return dict(self._commands.modules())
         if command in {"load", "save"}:
-            patches = {name: modules for name, modules, _ in self._commands.patches()}
+            patches = {name: modules for name, modules, *_ in self._commands.patches()}
             return patches | ({LAST: "what played when the session ended"} if command == "load" else {})
         names = {name: type for name, type, _ in self._commands.rack_()}
         types: dict[str, str] = dict(self._commands.modules())
