@@ -36,7 +36,7 @@ def test_strings_of_commands_are_completed(completer: Completer, table: Table) -
     assert texts(completer, 'add("vc') == ["vcf", "vco"]
     assert texts(completer, "add('") == ["out", "vcf", "vco"]
     table.type('save("set one")')
-    assert texts(completer, 'load("se') == ["set one"]
+    assert texts(completer, 'load("set') == ["set one"]
     assert texts(completer, 'load("')[-1] == "last"
     assert texts(completer, 'remove("') == ["vco", "filt"]
     assert texts(completer, 'print("vc') == []
