@@ -97,9 +97,11 @@ def check(workspace: Path, path: Path, *, as_json: bool) -> int:
         document: dict[str, Any] = {"type": type, "ok": not problems, "problems": msgspec.to_builtins(problems)}
         if isinstance(answer, Built):
             document |= {"nanoseconds_per_sample": answer.nanoseconds, "folder": answer.folder}
+            document["voices"] = answer.voices
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
     elif isinstance(answer, Built):
-        sys.stdout.write(f"{path}: fine, {answer.nanoseconds:.1f} ns a sample\n")
+        voices = f"; {answer.voices}" if answer.voices else ""
+        sys.stdout.write(f"{path}: fine, {answer.nanoseconds:.1f} ns a sample{voices}\n")
     else:
         sys.stderr.writelines(f"{problem}\n" for problem in problems)
     return 1 if problems else 0

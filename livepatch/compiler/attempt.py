@@ -116,7 +116,8 @@ class Attempts:
         except OSError as error:
             message = f"compiled code cannot be written: {error.strerror}; see `livepatch doctor`"
             return Rejected(request.id, type, (Problem(request.path, 1, 1, message),))
-        return Built(request.id, type, source, str(target), facts.panel, False, facts.nanoseconds, stages.times)
+        nanoseconds, times = facts.nanoseconds, stages.times
+        return Built(request.id, type, source, str(target), facts.panel, False, nanoseconds, times, facts.voices)
 
     def _rehearse(self, facts: BuildFacts, request: Build, folder: Path) -> BuildFacts:
         """Load and play the build.
@@ -133,6 +134,8 @@ class Attempts:
             self._progress[0] = PLAYING
             rehearsal.play(self._count, lambda _: None)
             nanoseconds = rehearsal.measure()
+            if facts.lanes:
+                facts = msgspec.structs.replace(facts, voice_nanoseconds=rehearsal.play_lanes())
         except NotFiniteError as error:
             signal.setitimer(signal.ITIMER_PROF, 0.0)
             assert rehearsal is not None

@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePath
 
 import msgspec
@@ -66,6 +67,8 @@ class Builder:
             source=source,
             so=so.name,
             form=rewritten.form,
+            lanes=rewritten.lanes,
+            alone=rewritten.alone,
             panel=panel,
             lines=rewritten.positions.lines,
             path=path,
@@ -77,20 +80,28 @@ class Builder:
     def _compile(self, c: str, folder: Path, type: str) -> Path:
         """What sounds is compiled with care and, beside it, the boilerplate quickly if it is new."""
         parts, so = self.parts, folder / f"{type}{ENDING}"
-        texts = [folder / f"{type}.c", folder / f"{type}-cold.c"]
-        targets = [text.with_suffix(".o") for text in texts]
         # of the same length, since mypyc writes the lengths of strings before them
         anywhere = c.replace(folder.name, "-" * len(folder.name))
-        for path, text in zip(texts, part(anywhere), strict=True):
-            path.write_text(text, "utf-8")
+        ways = ((f"{type}.c", False), (f"{type}-lanes.c", False), (f"{type}-cold.c", True))
+        targets: list[Path] = []
+        texts: list[Path] = []
 
-        def compile_quickly() -> None:
-            parts.toolchain.compile(texts[1], targets[1], parts.kit, folder, parts.work / "c", quickly=True)
+        def compile_one(source: Path, target: Path, *, quickly: bool) -> None:
+            parts.toolchain.compile(source, target, parts.kit, folder, parts.work / "c", quickly=quickly)
 
-        with ThreadPoolExecutor(1) as beside:
-            quick = beside.submit(self._boilerplate.compile, texts[1], targets[1], compile_quickly)
-            parts.toolchain.compile(texts[0], targets[0], parts.kit, folder, parts.work / "c")
-            quick.result()
+        with ThreadPoolExecutor(len(ways)) as beside:
+            work = []
+            for (name, quickly), text in zip(ways, part(anywhere), strict=True):
+                if not text:
+                    continue
+                texts.append(folder / name)
+                targets.append(texts[-1].with_suffix(".o"))
+                texts[-1].write_text(text, "utf-8")
+                compile_it = partial(compile_one, texts[-1], targets[-1], quickly=quickly)
+                kept = partial(self._boilerplate.compile, texts[-1], targets[-1], compile_it)
+                work.append(beside.submit(kept if quickly else compile_it))
+            for done in work:
+                done.result()
         parts.toolchain.link(targets, so, parts.kit)
         for leftover in (*targets, *texts, *folder.glob("*.h")):
             leftover.unlink()

@@ -8,25 +8,33 @@ _BOILERPLATE = re.compile(
     r"CPyDef_\w*(?:_____\w+__|___prepare|__top_level__|___mypyc_\w*|_setup|_params|_get_state|_set_state)\("
     r"|_clear\(|_clear_on_completion\("
 )
+_VOICES = re.compile(r"___(?:process_lanes|load_voice|keep_voice)\(")
 _OPENS = re.compile(r"^[A-Za-z_].*\) ?\{$")
 
 
-def part(text: str) -> tuple[str, str]:
-    """Two files of C for one: what sounds (process, step and functions), and the rest, not worth optimising."""
+def part(text: str) -> tuple[str, str, str]:
+    """Three files of C: what sounds (process, step, functions), the same for all voices at once, the rest.
+
+    The second is empty where there is none, the third is not worth optimising.
+    """
     hot: list[str] = []
+    lanes: list[str] = []
     cold: list[str] = []
     sounding: list[str] = []
     for line in text.split("\n"):
         if line.startswith("#include"):
             hot.append(line)
+            lanes.append(line)
         if sounding or (_OPENS.match(line) and _sounds(line)):
             sounding.append(line)
         else:
             cold.append(line)
         if line == "}" and sounding:
-            hot.append(borrowed("\n".join(sounding)))
+            voices = _VOICES.search(sounding[0]) is not None
+            (lanes if voices else hot).append(borrowed("\n".join(sounding)))
             sounding = []
-    return "\n".join([*hot, ""]), "\n".join(cold)
+    several = any(not line.startswith("#include") for line in lanes)
+    return "\n".join([*hot, ""]), "\n".join([*lanes, ""]) if several else "", "\n".join(cold)
 
 
 def _sounds(line: str) -> bool:

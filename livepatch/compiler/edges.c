@@ -47,54 +47,79 @@ static inline __attribute__((always_inline)) eight rest_of(
     return sum;
 }
 
+/* A queue of one voice has its samples side by side; in one of sixteen voices, `stride` apart from `voice` on. */
+typedef struct { double *items; int64_t stride; } place;
+
+static inline __attribute__((always_inline)) place plain(VecFloat queue) { return (place){queue.items, 1}; }
+
+static inline place voice_of(VecFloat queue, int voice) { return (place){queue.items + voice, 16}; }
+
 static inline __attribute__((always_inline)) void queue_one(
-    VecFloat queue, const double (*kernel)[16], int degree, int64_t position, double age, double size)
+    place queue, const double (*kernel)[16], int degree, int64_t position, double age, double size)
 {
     eight rest[2] = {rest_of(kernel, degree, 0, age), rest_of(kernel, degree, 8, age)};
-    if (queue.len < 16)
-        return;
     for (int sample = 0; sample < 16; sample++)
-        queue.items[(position + sample) & 15] += size * rest[sample / 8][sample % 8];
+        queue.items[((position + sample) & 15) * queue.stride] += size * rest[sample / 8][sample % 8];
 }
 
 static inline __attribute__((always_inline)) void queue_four(
-    VecFloat queue, const double (*kernel)[16], int degree, int64_t position, double age, four sizes)
+    place queue, const double (*kernel)[16], int degree, int64_t position, double age, four sizes)
 {
     eight rest[2] = {rest_of(kernel, degree, 0, age), rest_of(kernel, degree, 8, age)};
-    if (queue.len < 64)
+    if (queue.stride == 1) {
+        for (int sample = 0; sample < 16; sample++) {
+            double *items = queue.items + 4 * ((position + sample) & 15);
+            four sum;
+            memcpy(&sum, items, sizeof sum);
+            sum += sizes * rest[sample / 8][sample % 8];
+            memcpy(items, &sum, sizeof sum);
+        }
         return;
-    for (int sample = 0; sample < 16; sample++) {
-        double *place = queue.items + 4 * ((position + sample) & 15);
-        four sum;
-        memcpy(&sum, place, sizeof sum);
-        sum += sizes * rest[sample / 8][sample % 8];
-        memcpy(place, &sum, sizeof sum);
     }
+    for (int wave = 0; wave < 4; wave++)
+        if (sizes[wave] != 0.0)
+            for (int sample = 0; sample < 16; sample++)
+                queue.items[(4 * ((position + sample) & 15) + wave) * queue.stride] +=
+                    sizes[wave] * rest[sample / 8][sample % 8];
+}
+
+static void steps_at(place queue, int64_t position, double age, four heights)
+{
+    queue_four(queue, step, 6, position, age, heights);
+}
+
+static void corners_at(place queue, int64_t position, double age, four bends)
+{
+    queue_four(queue, corner, 5, position, age, bends);
 }
 
 char livepatch_add_step(VecFloat queue, int64_t position, double age, double height)
 {
-    queue_one(queue, step, 6, position, age, height);
+    if (queue.len >= 16)
+        queue_one(plain(queue), step, 6, position, age, height);
     return 1;
 }
 
 char livepatch_add_corner(VecFloat queue, int64_t position, double age, double bend)
 {
-    queue_one(queue, corner, 5, position, age, bend);
+    if (queue.len >= 16)
+        queue_one(plain(queue), corner, 5, position, age, bend);
     return 1;
 }
 
 char livepatch_add_steps(
     VecFloat queue, int64_t position, double age, double a, double b, double c, double d)
 {
-    queue_four(queue, step, 6, position, age, (four){a, b, c, d});
+    if (queue.len >= 64)
+        steps_at(plain(queue), position, age, (four){a, b, c, d});
     return 1;
 }
 
 char livepatch_add_corners(
     VecFloat queue, int64_t position, double age, double a, double b, double c, double d)
 {
-    queue_four(queue, corner, 5, position, age, (four){a, b, c, d});
+    if (queue.len >= 64)
+        corners_at(plain(queue), position, age, (four){a, b, c, d});
     return 1;
 }
 
@@ -104,8 +129,8 @@ static double triangle1(double phase)
     return phase < 0.5 ? height : -height;
 }
 
-double livepatch_advance_wave(
-    VecFloat queue, int64_t position, double phase, double speed, double late, double last_width, double width)
+static inline __attribute__((always_inline)) double advance_at(
+    place queue, int64_t position, double phase, double speed, double late, double last_width, double width)
 {
     double early = 1.0 - late;
     double reach = speed * early;
@@ -115,35 +140,136 @@ double livepatch_advance_wave(
     double after = phase - width;
     if ((before < 0.0) != (after < 0.0)) {
         double age = late + early * livepatch_divide(after, after - before);
-        livepatch_add_steps(queue, position, age, 0.0, after < 0.0 ? 2.0 : -2.0, 0.0, 0.0);
+        steps_at(queue, position, age, (four){0.0, after < 0.0 ? 2.0 : -2.0, 0.0, 0.0});
     }
     if (phase < 0.0 || phase >= 1.0) {
         double turn = phase >= 1.0 ? 1.0 : -1.0;
         phase -= turn;
         double age = late + early * livepatch_divide(turn > 0.0 ? phase : phase - 1.0, reach);
-        livepatch_add_steps(queue, position, age, -2.0 * turn, 2.0 * turn, 0.0, 0.0);
+        steps_at(queue, position, age, (four){-2.0 * turn, 2.0 * turn, 0.0, 0.0});
         if ((phase < width) != (turn > 0.0)) {
             age = late + early * livepatch_divide(phase - width, reach);
-            livepatch_add_steps(queue, position, age, 0.0, -2.0 * turn, 0.0, 0.0);
+            steps_at(queue, position, age, (four){0.0, -2.0 * turn, 0.0, 0.0});
         }
     }
     if ((fabs(phase - 0.5) > 0.25) != rising) {
         double age = late + early * livepatch_divide(phase - (phase < 0.5 ? 0.25 : 0.75), reach);
         double bend = (phase > 0.5 ? 8.0 : -8.0) * fabs(speed);
-        livepatch_add_corners(queue, position, age, 0.0, 0.0, bend, 0.0);
+        corners_at(queue, position, age, (four){0.0, 0.0, bend, 0.0});
     }
     return phase;
 }
 
-double livepatch_start_wave(
-    VecFloat queue, int64_t position, double phase, double speed, double late, double width)
+static inline __attribute__((always_inline)) double start_at(
+    place queue, int64_t position, double phase, double speed, double late, double width)
 {
     double origin = speed >= 0.0 ? 0.0 : 1.0;
     double jump = (1.0 - 2.0 * origin) - (phase < width ? 1.0 : -1.0);
     double bend = 6.283185307179586 * speed * (1.0 - livepatch_cos1(phase));
     double fall = 1.83465526 * bend - livepatch_sin1(phase);
     double turn = fabs(phase - 0.5) > 0.25 ? 0.0 : 8.0 * speed;
-    livepatch_add_steps(queue, position, late, 2.0 * (origin - phase), jump, -triangle1(phase), fall);
-    livepatch_add_corners(queue, position, late, 0.0, 0.0, turn, bend);
+    steps_at(queue, position, late, (four){2.0 * (origin - phase), jump, -triangle1(phase), fall});
+    corners_at(queue, position, late, (four){0.0, 0.0, turn, bend});
     return origin + speed * late;
+}
+
+double livepatch_advance_wave(
+    VecFloat queue, int64_t position, double phase, double speed, double late, double last_width, double width)
+{
+    static double nowhere[64];
+    place where = queue.len >= 64 ? plain(queue) : (place){nowhere, 1};
+    return advance_at(where, position, phase, speed, late, last_width, width);
+}
+
+double livepatch_start_wave(
+    VecFloat queue, int64_t position, double phase, double speed, double late, double width)
+{
+    static double nowhere[64];
+    place where = queue.len >= 64 ? plain(queue) : (place){nowhere, 1};
+    return start_at(where, position, phase, speed, late, width);
+}
+
+/* The same for sixteen voices side by side. Edges are rare: the voices that have one get it one after the other. */
+
+#define APART(x) livepatch_apart x##_ = {x}
+#define EACH(ROOM)                                                                                                    \
+    uint32_t bits = livepatch_lanes_bits(m);                                                                          \
+    if (queue.len >= 16 * (ROOM))                                                                                     \
+        for (int voice = 0; voice < 16; voice++)                                                                      \
+            if (bits >> voice & 1)
+#define WHERE ((int64_t)position_.one[voice] & 15)
+#define EDGES(NAME, KERNEL, DEGREE)                                                                                   \
+    char livepatch_lanes_add_##NAME(                                                                                  \
+        VecFloat queue, livepatch_lanes position, livepatch_lanes age, livepatch_lanes size, livepatch_mask m)        \
+    {                                                                                                                 \
+        APART(position), age_ = {age}, size_ = {size};                                                                \
+        EACH(16)                                                                                                      \
+            queue_one(voice_of(queue, voice), KERNEL, DEGREE, WHERE, age_.one[voice], size_.one[voice]);              \
+        return 1;                                                                                                     \
+    }                                                                                                                 \
+    char livepatch_lanes_add_##NAME##s(VecFloat queue, livepatch_lanes position, livepatch_lanes age,                 \
+        livepatch_lanes p, livepatch_lanes q, livepatch_lanes r, livepatch_lanes s, livepatch_mask m)                 \
+    {                                                                                                                 \
+        APART(position), age_ = {age}, p_ = {p}, q_ = {q}, r_ = {r}, s_ = {s};                                        \
+        EACH(64)                                                                                                      \
+        {                                                                                                             \
+            four sizes = {p_.one[voice], q_.one[voice], r_.one[voice], s_.one[voice]};                                \
+            queue_four(voice_of(queue, voice), KERNEL, DEGREE, WHERE, age_.one[voice], sizes);                        \
+        }                                                                                                             \
+        return 1;                                                                                                     \
+    }
+EDGES(step, step, 6)
+EDGES(corner, corner, 5)
+
+livepatch_lanes livepatch_lanes_advance_wave(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
+    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width, livepatch_mask active)
+{
+    livepatch_lanes zero = S(0.0), half = S(0.5), quarter = S(0.25);
+    livepatch_lanes next = ADDED(phase, TIMES(speed, LESS_BY(S(1.0), late)));
+    livepatch_mask was = livepatch_lanes_less(LESS_BY(phase, last_width), zero);
+    livepatch_mask is = livepatch_lanes_less(LESS_BY(next, width), zero);
+    livepatch_mask rose = livepatch_lanes_less(quarter, livepatch_lanes_absolute(LESS_BY(phase, half)));
+    livepatch_mask rises = livepatch_lanes_less(quarter, livepatch_lanes_absolute(LESS_BY(next, half)));
+    livepatch_mask low = livepatch_lanes_less(next, zero), high = livepatch_lanes_less_equal(S(1.0), next);
+    livepatch_mask m = livepatch_lanes_either(livepatch_lanes_differ(was, is), livepatch_lanes_differ(rose, rises));
+    m = livepatch_lanes_both(active, livepatch_lanes_either(m, livepatch_lanes_either(low, high)));
+    if (!livepatch_lanes_any(m))
+        return next;
+    APART(position), phase_ = {phase}, speed_ = {speed}, late_ = {late}, last_ = {last_width}, width_ = {width};
+    EACH(64)
+        phase_.one[voice] = advance_at(voice_of(queue, voice), WHERE, phase_.one[voice], speed_.one[voice],
+                                       late_.one[voice], last_.one[voice], width_.one[voice]);
+    return livepatch_lanes_select(m, phase_.lanes, next);
+}
+
+livepatch_lanes livepatch_lanes_start_wave(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
+    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes width, livepatch_mask m)
+{
+    if (!livepatch_lanes_any(m))
+        return phase;
+    APART(position), phase_ = {phase}, speed_ = {speed}, late_ = {late}, width_ = {width};
+    EACH(64)
+        phase_.one[voice] = start_at(voice_of(queue, voice), WHERE, phase_.one[voice], speed_.one[voice],
+                                     late_.one[voice], width_.one[voice]);
+    return livepatch_lanes_select(m, phase_.lanes, phase);
+}
+
+livepatch_lanes livepatch_lanes_gather(VecFloat buffer, livepatch_lanes index)
+{
+    int64_t length = buffer.len / 16;
+    livepatch_apart place = {index}, x;
+    for (int lane = 0; lane < 16; lane++)
+        x.one[lane] = buffer.items[livepatch_lanes_place(place.one[lane], length) * 16 + lane];
+    return x.lanes;
+}
+
+char livepatch_lanes_scatter(VecFloat buffer, livepatch_lanes index, livepatch_lanes x, livepatch_mask m)
+{
+    int64_t length = buffer.len / 16;
+    livepatch_apart place = {index}, y = {x};
+    uint32_t bits = livepatch_lanes_bits(m);
+    for (int lane = 0; lane < 16; lane++)
+        if (bits >> lane & 1)
+            buffer.items[livepatch_lanes_place(place.one[lane], length) * 16 + lane] = y.one[lane];
+    return 1;
 }

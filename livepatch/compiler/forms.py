@@ -32,8 +32,8 @@ class Names:
         self.numbers = {state.name for state in panel.states if state.kind in {"float", "int", "bool"}}
         self.buffers = {state.name for state in panel.states if state.kind in {"buffer", "trace"}}
         self.ports = self.inlets | self.knobs | self.outlets
-        self.constants = {"sample_rate", "seed"}
-        self.constants |= {switch.name for switch in panel.switches} | {button.name for button in panel.buttons}
+        self.buttons = {button.name for button in panel.buttons}
+        self.constants = {"sample_rate", "seed"} | {switch.name for switch in panel.switches} | self.buttons
 
 
 def statements(text: str, at: ast.AST) -> list[ast.stmt]:
@@ -83,12 +83,18 @@ class _Connected(ast.NodeTransformer):
 
 
 class Form:
-    """The methods of a generated class, and the private attributes they need (name to type)."""
+    """The methods of a generated class, and the private attributes they need (name to type).
+
+    `lanes` are the kinds of what it keeps for every voice, None if it does not play voices side by side, which
+    `alone` says why.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.methods: list[ast.stmt] = []
         self.attributes: dict[str, str] = {}
+        self.lanes: dict[str, str] | None = None
+        self.alone = ""
 
     def connect(self, cls: ast.ClassDef) -> ast.ClassDef:
         """Turn `connected()` into attributes."""

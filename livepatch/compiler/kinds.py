@@ -1,6 +1,7 @@
 """What is known of a number: float, whole or truth value, from literals, annotations and signatures."""
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FLOAT, INT, BOOL, BLOCK, FLOATS, INTS, UNKNOWN = "float", "int", "bool", "vec[float]", "floats", "ints", ""
@@ -65,19 +66,21 @@ def elements(kind: str) -> list[str]:
     ]
 
 
-def sequence_kind(node: ast.expr) -> str:
-    """The kind of a module-level constant."""
+def sequence_kind(node: ast.expr, known: Mapping[str, str] | None = None) -> str:  # noqa: PLR0911 - a table
+    """The kind of a module-level constant; `known` are those of the names it may use."""
     match node:
         case ast.Constant(value=value):
             return constant_kind(value)
+        case ast.Name(id=name) if known is not None:
+            return known.get(name, UNKNOWN)
         case ast.UnaryOp(operand=operand):
-            return sequence_kind(operand)
+            return sequence_kind(operand, known)
         case ast.BinOp(left=left, op=op, right=right):
-            kinds = {sequence_kind(left), sequence_kind(right)}
+            kinds = {sequence_kind(left, known), sequence_kind(right, known)}
             if isinstance(op, ast.Div) or kinds == {INT, FLOAT}:
                 return FLOAT
             return kinds.pop() if len(kinds) == 1 else UNKNOWN
         case ast.Tuple(elts=items) | ast.List(elts=items):
-            kinds = {sequence_kind(item) for item in items}
+            kinds = {sequence_kind(item, known) for item in items}
             return {FLOAT: FLOATS, INT: INTS}.get(kinds.pop(), UNKNOWN) if len(kinds) == 1 else UNKNOWN
     return UNKNOWN

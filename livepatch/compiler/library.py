@@ -28,6 +28,11 @@ class Library:
     def __contains__(self, name: str) -> bool:
         return name in self._defined or name in dsp.__all__
 
+    def functions(self) -> dict[str, ast.FunctionDef]:
+        """The functions that are copied."""
+        nodes = {name: node for name, (_, node) in self._defined.items() if name not in self.native}
+        return {name: node for name, node in nodes.items() if isinstance(node, ast.FunctionDef)}
+
     def signatures(self) -> dict[str, Signature]:
         """What every function takes and gives."""
         nodes = [node for _, node in self._defined.values()]

@@ -5,11 +5,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 HEADER = Path(__file__).with_name("primitives.h")
+LANES = Path(__file__).with_name("lanes.h")
 OUT_OF_LINE = Path(__file__).with_name("edges.c")
 """Bodies too large to be compiled with every module."""
 _SECTION = re.compile(r"/\* (livepatch\.dsp\.\w+) \*/")
 _FUNCTION = re.compile(r"(?:static inline|extern) (\w+) livepatch_(\w+)\(([^)]*)\)")
-_TYPES = {"double": "float", "int64_t": "int", "VecFloat": "block", "char": "none", "_Bool": "bool"}
+_TYPES = {
+    "double": "float",
+    "int64_t": "int",
+    "VecFloat": "block",
+    "char": "none",
+    "_Bool": "bool",
+    "livepatch_lanes": "lanes",
+    "livepatch_mask": "mask",
+}
 
 LIBRARY = {
     "math." + name: count
@@ -32,7 +41,7 @@ class Primitive(NamedTuple):
 
 
 def _read() -> tuple[Primitive, ...]:
-    text = HEADER.read_text("utf-8")
+    text = HEADER.read_text("utf-8") + LANES.read_text("utf-8")
     module = ""
     found = []
     for match in re.finditer(f"{_SECTION.pattern}|{_FUNCTION.pattern}", text):
@@ -55,6 +64,7 @@ def register() -> None:
     from mypyc.ir.deps import LIBRT_VECS  # noqa: PLC0415 - slow to import, and the cache answers without it
     from mypyc.ir.ops import ERR_NEVER  # noqa: PLC0415 - as above
     from mypyc.ir.rtypes import (  # noqa: PLC0415 - as above
+        RTuple,
         RType,
         RVec,
         bool_rprimitive,
@@ -70,6 +80,8 @@ def register() -> None:
         "block": RVec(float_rprimitive),
         "none": none_rprimitive,
         "bool": bool_rprimitive,
+        "lanes": RTuple([float_rprimitive] * 16),
+        "mask": RTuple([bool_rprimitive] * 16),
     }
     for primitive in PRIMITIVES:
         function_op(

@@ -10,6 +10,8 @@ from livepatch.compiler.expressions import ARITHMETIC, call
 from livepatch.compiler.forms import Form, Names, statements, step_form
 from livepatch.compiler.inlining import inline
 from livepatch.compiler.kinds import BLOCK, BOOL, FLOAT, FLOATS, INT, INTS, Scope, Signature, sequence_kind
+from livepatch.compiler.lane_form import VOICES, add_lanes
+from livepatch.compiler.lane_functions import TWINS
 from livepatch.compiler.library import Library
 from livepatch.compiler.lights import keep_peaks, with_peaks
 from livepatch.compiler.numbers import native_function
@@ -22,7 +24,8 @@ from livepatch.panel import Panel, State
 from livepatch.plain_methods import module_class, without_plain
 
 NATIVE_MODULES = {
-    **dict.fromkeys(("peek", "poke"), "livepatch.dsp.blocks"),
+    **dict.fromkeys(("peek", "poke", "take_voice"), "livepatch.dsp.blocks"),
+    **dict.fromkeys(TWINS, "livepatch.dsp.lanes"),
     **{f"{name}__": "livepatch.dsp.arithmetic" for name in ARITHMETIC},
 }
 """Where the functions come from that only generated text calls; what is not used is not imported, for speed."""
@@ -34,11 +37,16 @@ FIRST = {"bool": "False", "float": "0.0", "i64": "1"}
 
 @dataclass(frozen=True)
 class Rewritten:
-    """The generated `text`, its `form` (step, plain or process), and where each piece of it came from."""
+    """The generated `text`, its `form` (step, plain or process), and where each piece of it came from.
+
+    `lanes`: it plays voices side by side; `alone` says why a step does not.
+    """
 
     text: str
     form: str
     positions: Positions
+    lanes: bool = False
+    alone: str = ""
 
 
 def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
@@ -60,6 +68,9 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     cls = connecting.connect(cls)
     alone = sounding(cls)
     form = step_form(alone, names, scope) if panel.form == "step" else process_form(alone, names, scope, path)
+    if form.name == "step":
+        functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        add_lanes(alone, panel, names, scope, library.functions() | functions, form)
     bypassed = bypass_form(cls, names, scope, path, form)
     form.methods += bypassed.methods
     form.methods += event_methods(cls, names, scope, path, form)
@@ -68,7 +79,8 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     result = ast.Module(body=[*_top_level(tree, path, library, scope), _class(cls, panel, form)], type_ignores=[])
     result.body[:0] = statements(_header(result), cls)
     generated = ast.unparse(ast.fix_missing_locations(result))
-    return Rewritten(generated, form.name, Positions(result, ast.parse(generated)))
+    positions = Positions(result, ast.parse(generated))
+    return Rewritten(generated, form.name, positions, form.lanes is not None, form.alone)
 
 
 def _header(module: ast.Module) -> str:
@@ -175,7 +187,7 @@ def _scope(tree: ast.Module, panel: Panel, library: Library) -> Scope:
                 ast.Assign(targets=[ast.Name(id=name)], value=value)
                 | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
             ):
-                scope.constants[name] = sequence_kind(value)
+                scope.constants[name] = sequence_kind(value, scope.constants)
             case ast.ClassDef():
                 methods = [method for method in node.body if isinstance(method, ast.FunctionDef)]
                 scope.methods.update({method.name: Signature.of(method) for method in methods})
@@ -218,9 +230,11 @@ def _class(cls: ast.ClassDef, panel: Panel, form: Form) -> ast.ClassDef:
         **{button.name: ("bool", "False") for button in panel.buttons},
         **{light.name: ("float", "0.0") for light in panel.lights},
         **{name: (kind, FIRST[kind]) for name, kind in form.attributes.items()},
+        **{f"{VOICES}{name}": ("vec[float]", "unbound") for name in form.lanes or ()},
     }
     init = ["def __init__(self) -> None:", "    unbound = vec[float]()"]
     init += [f"    self.{name}: {kind} = {value}" for name, (kind, value) in first.items()]
+    init += ["    self.lanes = True"] if form.lanes is not None else []
     silent = [f"    self.{light.name} = 0.0" for light in panel.lights]
     silent += [f"    self.{name} = 0.0" for name, kind in form.attributes.items() if kind == "float"]
     prepare = [
@@ -228,6 +242,7 @@ def _class(cls: ast.ClassDef, panel: Panel, form: Form) -> ast.ClassDef:
         *(line for state in panel.states for line in _prepare(state)),
         *silent,
     ]
+    prepare += _prepare_voices(panel, form)
     prepare += ["    pass"] if len(prepare) == 1 else []
     refresh = [
         "def refresh(self) -> None:",
@@ -258,6 +273,20 @@ def _prepare(state: State) -> list[str]:
         return [f"    self.{state.name} = {first}"]
     frames = str(state.frames) if state.frames else f"max(1, round({state.seconds!r} * self.sample_rate))"
     return [f"    self.{state.name} = vec[float]([0.0] * {frames})"]
+
+
+def _prepare_voices(panel: Panel, form: Form) -> list[str]:
+    """Every voice's state at its first value."""
+    states = {state.name: state for state in panel.states}
+    lines = []
+    for name, kind in (form.lanes or {}).items():
+        first, count = 0.0, 16
+        if kind in {"buffer", "trace"}:
+            count *= states[name].frames
+        elif name in states:
+            first = float(states[name].default)
+        lines.append(f"    self.{VOICES}{name} = vec[float]([{first!r}] * {count})")
+    return lines
 
 
 def _refresh(state: State) -> list[str]:

@@ -112,7 +112,8 @@ class Service:
         if facts is None:
             return None
         folder = str(cache.folder(source))
-        return Built(request.id, facts.type, source, folder, facts.panel, True, facts.nanoseconds, {})
+        nanoseconds = facts.nanoseconds
+        return Built(request.id, facts.type, source, folder, facts.panel, True, nanoseconds, {}, facts.voices)
 
     def _built(self, request: Build) -> Built | Rejected:
         def wanted() -> bool:

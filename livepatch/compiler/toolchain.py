@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from livepatch import locations
-from livepatch.compiler.primitives import HEADER, OUT_OF_LINE
+from livepatch.compiler.primitives import HEADER, LANES, OUT_OF_LINE
 from livepatch.errors import LivepatchError
 
 CANDIDATES = ("clang", "cc", "gcc") if sys.platform == "darwin" else ("gcc", "clang", "cc")
@@ -142,7 +142,7 @@ def prepare(toolchain: Toolchain, kit: Path) -> None:
     for quickly in (False, True):
         header = _header(kit, quickly=quickly)
         header.parent.mkdir(exist_ok=True)
-        shutil.copyfile(HEADER, header)
+        header.write_text(HEADER.read_text("utf-8") + LANES.read_text("utf-8"), "utf-8")
         flags = toolchain.quick_flags if quickly else toolchain.flags
         run([toolchain.path, *flags, *_includes(), "-x", "c-header", str(header), "-o", f"{header}.{ending}"])
     objects = [kit / "edges.o"]
@@ -190,7 +190,9 @@ def _names() -> list[str]:
 
 def _stamp(path: str) -> str:
     status = Path(path).resolve().stat()
-    header = hashlib.sha256(b"".join(map(Path.read_bytes, (HEADER, OUT_OF_LINE, Path(__file__))))).hexdigest()
+    header = hashlib.sha256(
+        b"".join(map(Path.read_bytes, (HEADER, LANES, OUT_OF_LINE, Path(__file__))))
+    ).hexdigest()
     return f"{status.st_size} {status.st_mtime_ns} {sys.version} {version('mypy')} {_processor()} {header}"
 
 
@@ -229,6 +231,7 @@ def _try_out(path: str, stamp: str) -> Toolchain:
         version("librt"),
         _processor(),
         HEADER.read_text("utf-8"),
+        LANES.read_text("utf-8"),
         OUT_OF_LINE.read_text("utf-8"),
         Path(__file__).read_text("utf-8"),
     )

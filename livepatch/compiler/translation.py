@@ -30,6 +30,7 @@ PLAIN_PARTS = (
     "livepatch.dsp.functions",
     "livepatch.dsp.arithmetic",
     "livepatch.dsp.blocks",
+    "livepatch.dsp.lanes",
 )
 """Modules that compiled code imports and that stay Python: only their types are looked at."""
 _MESSAGE = re.compile(r"^(?P<path>.*?):(?P<line>\d+):(?:(?P<column>\d+):)? (?P<severity>\w+): (?P<text>.*)$")

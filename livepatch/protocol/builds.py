@@ -31,6 +31,8 @@ class BuildFacts(msgspec.Struct, frozen=True):
 
     `form`: step (in block loops), plain (step called for each frame) or process. `lines` maps a line of the
     generated text (`<type>.py` beside it) to the author's. `nanoseconds` a sample, as the dry run measured.
+    `lanes`: its voices play side by side, which takes `voice_nanoseconds` a sample of one; `alone` says why
+    those of a step do not.
     """
 
     type: str
@@ -42,6 +44,18 @@ class BuildFacts(msgspec.Struct, frozen=True):
     lines: dict[int, int]
     path: str
     nanoseconds: float
+    lanes: bool = False
+    alone: str = ""
+    voice_nanoseconds: float = 0.0
+
+    @property
+    def voices(self) -> str:
+        """How it plays many voices, in words; nothing of a module that handles them itself."""
+        if self.lanes:
+            return f"16 voices side by side, {self.voice_nanoseconds:.1f} ns a sample of each"
+        if self.form == "process":
+            return ""
+        return f"voices one after the other ({self.alone or 'it calls methods that cannot be written out'})"
 
     def author_line(self, generated: int) -> int:
         """The author's line for a line of the generated text; 0 if it has none."""

@@ -394,7 +394,10 @@ class Build(Message, frozen=True):
 
 
 class Built(Message, frozen=True):
-    """Compiled code is in `folder`; `source` is its hash. `cached`: nothing had to be built."""
+    """Compiled code is in `folder`; `source` is its hash. `cached`: nothing had to be built.
+
+    `voices` says how it plays many of them.
+    """
 
     id: int
     type: str
@@ -404,6 +407,7 @@ class Built(Message, frozen=True):
     cached: bool
     nanoseconds: float
     stages: dict[str, float]
+    voices: str = ""
 
 
 class Rejected(Message, frozen=True):

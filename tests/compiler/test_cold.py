@@ -19,7 +19,7 @@ def test_what_sounds_neither_looks_whether_attributes_are_there_nor_counts_its_b
     generated.write_text(rewrite(text, "vco.py", panel_of_type("vco"), attempts.builder.library).text, "utf-8")
     name = module_name("vco")
     c = translate([runtime_group(), Group(name, {name: generated})], attempts.builder.parts.work, tmp_path)
-    hot, cold = part(c)
+    hot, _, cold = part(c)
     assert "___process(PyObject *" in hot
     assert "livepatch_advance_wave(" in hot
     assert "CPy_AttributeError" not in hot

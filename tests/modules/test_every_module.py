@@ -1,9 +1,11 @@
 """What holds for every built-in module."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.conftest import Playable
 from tests.modules.conftest import CompiledRender
@@ -11,6 +13,7 @@ from tests.rendering import MODULES, Volts, all_finite, panel_of_type, render_pl
 
 TYPES = sorted(path.stem for path in MODULES.glob("*.py"))
 FRAMES = 1500
+GATES = frozenset({"retrigger", "reset", "clock", "trigger"})
 
 
 def played(type: str, *, moving: bool) -> dict[str, Volts]:
@@ -26,7 +29,7 @@ def played(type: str, *, moving: bool) -> dict[str, Volts]:
     for number, inlet in enumerate(panel.inlets):
         tone = np.asarray(5.0 * np.sin(2.0 * np.pi * 171.3 * (number + 1) * time), np.float64)
         gate = np.asarray(10.0 * (np.arange(FRAMES) % (400 + 30 * number) < 200), np.float64)
-        given[inlet.name] = gate if inlet.name in {"gate", "retrigger", "reset", "clock", "trigger"} else tone
+        given[inlet.name] = gate if inlet.name == "gate" or inlet.name in GATES else tone
         if inlet.name == "voct":
             given[inlet.name] = 0.2 * tone
     return given
@@ -78,3 +81,33 @@ def test_every_port_has_a_label_and_every_module_says_what_it_is(type: str) -> N
     labels += [(button.name, button.label) for button in panel.buttons]
     assert not [name for name, label in labels if not label]
     assert panel.summary
+
+
+def voices_of(type: str, frames: int) -> dict[str, NDArray[Any]]:
+    """Something else in every voice of every inlet and knob: (frames, 16) each."""
+    panel = panel_of_type(type)
+    time = np.arange(frames)[:, None] / 48000.0
+    voice = np.arange(16)[None, :]
+    given: dict[str, NDArray[Any]] = {}
+    for number, knob in enumerate(panel.knobs):
+        middle, reach = 0.5 * (knob.minimum + knob.maximum), 0.4 * (knob.maximum - knob.minimum)
+        given[knob.name] = middle + reach * np.sin(40.0 * time * (number + 1) + voice)
+    for number, inlet in enumerate(panel.inlets):
+        tone = 5.0 * np.sin(2.0 * np.pi * (171.3 * (number + 1) + 13.0 * voice) * time)
+        gate = 10.0 * ((np.arange(frames)[:, None] + 7 * voice) % (100 + 30 * number) < 50)
+        given[inlet.name] = gate if "gate" in inlet.name or inlet.name in GATES else 0.2 * tone
+    return given
+
+
+@pytest.mark.parametrize("type", TYPES)
+def test_sixteen_voices_side_by_side_are_sixteen_modules(native: Callable[..., Playable], type: str) -> None:
+    path, frames = MODULES / f"{type}.py", 300
+    together = native(path)
+    if not together.module.lanes:
+        pytest.skip(f"{type} plays one voice after the other")
+    given = voices_of(type, frames)
+    heard = together.render_voices(frames, given)
+    for voice in range(16):
+        alone = native(path).render(frames, {name: signal[:, voice] for name, signal in given.items()})
+        for outlet, volts in alone.items():
+            assert heard[outlet][:, voice] == pytest.approx(volts, abs=1e-9), (outlet, voice)

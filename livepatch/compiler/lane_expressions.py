@@ -1,0 +1,268 @@
+"""The expressions of a step for sixteen voices."""
+
+import ast
+
+from livepatch.compiler.expressions import call
+from livepatch.compiler.kinds import BOOL, FLOAT, FLOATS, INT
+from livepatch.compiler.lane_functions import FUNCTIONS, MATH, ON_BUFFERS
+from livepatch.compiler.lane_values import (
+    BUFFER,
+    EVERY,
+    LANES,
+    MASK,
+    ONCE,
+    LaneValues,
+    Value,
+    load,
+    placed,
+)
+
+LARGEST_FACTOR = 4096
+LARGEST_MASK = 65535
+_ARITHMETIC: dict[type[ast.operator], str] = {
+    ast.Add: "lanes_add",
+    ast.Sub: "lanes_subtract",
+    ast.Mult: "lanes_multiply",
+    ast.Div: "lanes_over",
+    ast.Pow: "lanes_power",
+}
+_ORDER: dict[type[ast.cmpop], tuple[str, bool]] = {
+    ast.Lt: ("lanes_less", False),
+    ast.Gt: ("lanes_less", True),
+    ast.LtE: ("lanes_less_equal", False),
+    ast.GtE: ("lanes_less_equal", True),
+    ast.Eq: ("lanes_equal", False),
+    ast.NotEq: ("lanes_unequal", False),
+}
+"""The function, and whether its operands change places."""
+
+
+class LaneExpressions(LaneValues):
+    """Rewrites expressions."""
+
+    def expr(self, node: ast.expr) -> Value:  # noqa: C901, PLR0911 - one case for each kind of expression
+        """What an expression holds, computed where it has to be."""
+        match node:
+            case ast.Constant(value=bool() | int() | float() as value):
+                kind = {bool: BOOL, int: INT, float: FLOAT}[type(value)]
+                return Value(node, kind)
+            case ast.Name(id=name):
+                return self._named(node, name)
+            case ast.Attribute(value=ast.Name(id="self"), attr=name):
+                return self._attribute(node, name)
+            case ast.Attribute(value=ast.Name(id="math")):
+                return Value(node, FLOAT)
+            case ast.UnaryOp():
+                return self._signed(node)
+            case ast.BinOp():
+                return self._combine(node)
+            case ast.Compare():
+                return self._compare(node)
+            case ast.BoolOp():
+                return self._either(node)
+            case ast.IfExp():
+                test, one, other = self.expr(node.test), self.expr(node.body), self.expr(node.orelse)
+                return self._pick(test, *self._alike(one, other))
+            case ast.Subscript():
+                index = self.lanes(self.expr(node.slice))
+                return self._work("lanes_get", LANES, Value(self._buffer(node.value), BUFFER, EVERY), index)
+            case ast.Call():
+                found = self._call(node)
+                if found is not None:
+                    return found
+        self._refuse(node, f"`{ast.unparse(node)}`")
+
+    def _named(self, node: ast.Name, name: str) -> Value:
+        if name in self.values:
+            return self.values[name]
+        kind = FLOAT if name in self.scope.imported else self.scope.constants.get(name, "")
+        if kind not in {FLOAT, INT, BOOL, FLOATS}:
+            self._refuse(node, f"`{name}`, which may not have a value here")
+        return Value(node, kind)
+
+    def _attribute(self, node: ast.Attribute, name: str) -> Value:
+        if f"self.{name}" in self.values:
+            return self.values[f"self.{name}"]
+        if name.startswith("connected_"):
+            return self._once(node, BOOL)
+        self._refuse(node, f"`self.{name}`")
+
+    def _signed(self, node: ast.UnaryOp) -> Value:
+        value = self.expr(node.operand)
+        if isinstance(node.op, ast.Not):
+            if value.kind == BOOL:
+                return self._same_for_all(ast.UnaryOp(node.op, value.node), [value])
+            return self._work("lanes_not", MASK, self.mask(value))
+        if value.kind in {FLOAT, INT, BOOL}:
+            return self._same_for_all(ast.UnaryOp(node.op, value.node), [value])
+        if isinstance(node.op, ast.USub):
+            return self._work("lanes_negate", LANES, self.lanes(value), whole=value.whole)
+        if isinstance(node.op, ast.UAdd):
+            return value
+        self._refuse(node, f"`{ast.unparse(node)}`")
+
+    def _combine(self, node: ast.BinOp) -> Value:
+        left, right = self.expr(node.left), self.expr(node.right)
+        if left.kind in {FLOAT, INT, BOOL} and right.kind in {FLOAT, INT, BOOL}:
+            return self._same_for_all(ast.BinOp(left.node, node.op, right.node), [left, right])
+        if left.kind == right.kind == MASK and isinstance(node.op, ast.BitAnd | ast.BitOr | ast.BitXor):
+            name = {ast.BitAnd: "lanes_both", ast.BitOr: "lanes_either", ast.BitXor: "lanes_differ"}[type(node.op)]
+            return self._work(name, MASK, left, right)
+        whole = self._is_whole(left) and self._is_whole(right)
+        if whole:
+            self._check_whole(node, left, right)
+        return self._numbers(node, self.lanes(left), self.lanes(right), right, whole=whole)
+
+    def _numbers(self, node: ast.BinOp, x: Value, y: Value, right: Value, *, whole: bool) -> Value:
+        number = literal(right.node)
+        match node.op:
+            case ast.Pow() if number == 2:
+                return self._work("lanes_square", LANES, x, whole=whole)
+            case ast.Add() | ast.Sub() | ast.Mult() | ast.Div() | ast.Pow():
+                whole = whole and not isinstance(node.op, ast.Div | ast.Pow)
+                return self._work(_ARITHMETIC[type(node.op)], LANES, x, y, whole=whole)
+            case ast.FloorDiv():
+                return self._work("lanes_floor", LANES, self._work("lanes_over", LANES, x, y), whole=whole)
+            case ast.Mod():
+                return self._remainder(x, y, whole=whole)
+            case ast.BitAnd() if whole and number is not None:
+                return self._remainder(x, self.lanes(Value(ast.Constant(number + 1), INT)), whole=True)
+            case ast.RShift() if whole and number is not None:
+                power = self.lanes(Value(ast.Constant(2.0**number), FLOAT))
+                return self._work("lanes_floor", LANES, self._work("lanes_over", LANES, x, power), whole=True)
+        self._refuse(node, f"`{ast.unparse(node)}`")
+
+    def _remainder(self, x: Value, y: Value, *, whole: bool) -> Value:
+        turns = self._work("lanes_floor", LANES, self._work("lanes_over", LANES, x, y))
+        return self._work("lanes_subtract", LANES, x, self._work("lanes_multiply", LANES, turns, y), whole=whole)
+
+    def _check_whole(self, node: ast.BinOp, left: Value, right: Value) -> None:
+        """Refuse what whole numbers of 53 bits cannot do."""
+        factors = [literal(value.node) for value in (left, right)]
+        match node.op:
+            case ast.Mult() if not any(factor is not None and abs(factor) <= LARGEST_FACTOR for factor in factors):
+                self._refuse(node, "a product of whole numbers")
+            case ast.BitAnd() if factors[1] is None or factors[1] + 1 not in {1 << bits for bits in range(17)}:
+                self._refuse(node, "a mask of many bits")
+            case ast.RShift() if factors[1] is None or not 0 <= factors[1] <= 32:
+                self._refuse(node, "a shift")
+
+    def _compare(self, node: ast.Compare) -> Value:
+        found = [self.expr(operand) for operand in (node.left, *node.comparators)]
+        if all(value.kind in {FLOAT, INT, BOOL} for value in found):
+            nodes = [value.node for value in found]
+            return self._same_for_all(ast.Compare(nodes[0], node.ops, nodes[1:]), found)
+        result: Value | None = None
+        for left, op, right in zip(found, node.ops, found[1:], strict=False):
+            one = self._ordered(node, left, op, right)
+            result = one if result is None else self._work("lanes_both", MASK, result, one)
+        assert result is not None
+        return result
+
+    def _ordered(self, node: ast.Compare, left: Value, op: ast.cmpop, right: Value) -> Value:
+        if MASK in {left.kind, right.kind} and isinstance(op, ast.Eq | ast.NotEq | ast.Is | ast.IsNot):
+            differ = self._work("lanes_differ", MASK, self.mask(left), self.mask(right))
+            return differ if isinstance(op, ast.NotEq | ast.IsNot) else self._work("lanes_not", MASK, differ)
+        if type(op) not in _ORDER:
+            self._refuse(node, f"`{ast.unparse(node)}`")
+        name, swapped = _ORDER[type(op)]
+        x, y = self.lanes(left), self.lanes(right)
+        return self._work(name, MASK, y, x) if swapped else self._work(name, MASK, x, y)
+
+    def _either(self, node: ast.BoolOp) -> Value:
+        found = [self.expr(value) for value in node.values]
+        if all(value.kind == BOOL for value in found):
+            return self._same_for_all(ast.BoolOp(node.op, [value.node for value in found]), found)
+        name = "lanes_both" if isinstance(node.op, ast.And) else "lanes_either"
+        result = self.mask(found[0])
+        for value in found[1:]:
+            result = self._work(name, MASK, result, self.mask(value))
+        return result
+
+    def _call(self, node: ast.Call) -> Value | None:  # noqa: PLR0911 - one case for each kind of function
+        if node.keywords:
+            self._refuse(node, f"`{ast.unparse(node)}`, named arguments")
+        match node.func:
+            case ast.Name(id=name) if name in ON_BUFFERS:
+                return self._on_buffer(name, node)
+            case ast.Name(id="len"):
+                return self._length(node)
+            case ast.Name(id=name) if name in self.scope.imported:
+                return self._applied(node, MATH.get(self.scope.imported[name], ""))
+            case ast.Attribute(value=ast.Name(id="math"), attr=name):
+                return self._applied(node, MATH.get(name, ""))
+            case ast.Name(id=name) if name in FUNCTIONS:
+                return self._applied(node, name)
+            case ast.Name(id=name) if (found := self.inlined(node, name)) is not None:
+                return found
+            case ast.Name(id="min" | "max" | "abs" | "float" | "int" | "bool" as name):
+                return self._built_in(node, name)
+        self._refuse(node, f"`{ast.unparse(node.func)}()`")
+
+    def _applied(self, node: ast.Call, name: str) -> Value:
+        found = [self.expr(argument) for argument in node.args]
+        if all(value.kind in {FLOAT, INT, BOOL} for value in found):
+            return self._same_for_all(ast.Call(node.func, [value.node for value in found], []), found)
+        if name not in FUNCTIONS:
+            self._refuse(node, f"`{ast.unparse(node.func)}()`")
+        function, kind, whole = FUNCTIONS[name]
+        return self._work(function, kind, *(self.lanes(value) for value in found), whole=whole)
+
+    def _built_in(self, node: ast.Call, name: str) -> Value:
+        found = [self.expr(argument) for argument in node.args]
+        if all(value.kind in {FLOAT, INT, BOOL} for value in found):
+            return self._same_for_all(ast.Call(node.func, [value.node for value in found], []), found)
+        numbers = [self.lanes(value) for value in found]
+        whole = all(self._is_whole(value) for value in found)
+        match name, numbers:
+            case "abs", [x]:
+                return self._work("lanes_absolute", LANES, x, whole=whole)
+            case "float", [x]:
+                return Value(x.node, x.kind, x.when)
+            case "int", [x]:
+                return x if whole else self._work("lanes_whole", LANES, x, whole=True)
+            case "bool", [x]:
+                return self.mask(found[0])
+            case "min" | "max", [first, *others] if others:
+                for other in others:  # of equal ones, Python keeps the first
+                    pair = (other, first) if name == "min" else (first, other)
+                    test = self._work("lanes_less", MASK, *pair)
+                    first = self._work("lanes_select", LANES, test, other, first, whole=whole)
+                return first
+        self._refuse(node, f"`{ast.unparse(node)}`")
+
+    def _on_buffer(self, name: str, node: ast.Call) -> Value | None:
+        function, result = ON_BUFFERS[name]
+        buffer = self._buffer(node.args[0])
+        numbers = [self.lanes(self.expr(argument)).node for argument in node.args[1:]]
+        work = call(function, load("_", self._at), buffer, *numbers, self._mask().node)
+        if result:
+            return self._let_be(work, LANES, EVERY)
+        self.code.every.append(placed(ast.Expr(work), self._at))
+        return None
+
+    def _length(self, node: ast.Call) -> Value:
+        buffer = self._buffer(node.args[0])
+        length = call("len", load("_", self._at), buffer)
+        native = ast.BinOp(call("i64", length, length), ast.FloorDiv(), ast.Constant(16))
+        return self._let_be(placed(native, self._at), INT, ONCE)
+
+    def _buffer(self, node: ast.expr) -> ast.expr:
+        value = self.expr(node) if isinstance(node, ast.Name | ast.Attribute) else None
+        if value is None or value.kind != BUFFER:
+            self._refuse(node, f"`{ast.unparse(node)}[...]`")
+        return value.node
+
+    def inlined(self, node: ast.Call, name: str) -> Value | None:  # noqa: ARG002 - for what has statements
+        """What a function gives that is written out; None if there is none of that name."""
+        return None
+
+
+def literal(node: ast.expr) -> int | None:
+    """The whole number that is written there."""
+    match node:
+        case ast.Constant(value=int() as value) if not isinstance(value, bool):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
+            return -value
+    return None

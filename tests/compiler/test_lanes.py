@@ -1,0 +1,194 @@
+"""Steps for sixteen voices side by side: the same samples as sixteen steps, whatever is written in them."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from livepatch.compiler.library import Library
+from livepatch.compiler.primitives import NATIVE
+from livepatch.compiler.rewrite import Rewritten, rewrite
+from livepatch.declarations import read_panel
+from tests.conftest import Playable
+
+FRAMES = 40
+HEAD = """
+from livepatch.dsp import *
+from livepatch.module import Module, buffer, button, connected, inlet, knob, light, outlet, switch
+
+TABLE_SIZE = 8
+
+
+def fold(x: float, limit: float) -> float:
+    if x > limit:
+        return 2.0 * limit - x
+    if x < -limit:
+        return -2.0 * limit - x
+    return x
+
+
+class Test(Module):
+    amount = knob(0.0, 4.0, 1.0)
+    kind = switch("one", "two", "three")
+    a = inlet()
+    b = inlet()
+    out = outlet()
+    second = outlet()
+    lamp = light()
+    total = 0.0
+    count = 3
+    on = False
+    last = 0.0
+    line = buffer(frames=8)
+
+    def step(self) -> None:
+"""
+
+
+def module(*lines: str) -> str:
+    used = "exp2, sin1, clamp, divide, frac, tanh, log2, sqrt, floor, add_step, take_edge"
+    text = HEAD.replace("import *", f"import {used}")
+    return text + "".join(f"        {line}\n" for line in lines)
+
+
+def rewritten(*lines: str) -> Rewritten:
+    text = module(*lines)
+    return rewrite(text, "test.py", read_panel(text, "test.py"), Library(NATIVE))
+
+
+STEPS = {
+    "arithmetic": ["self.out = (self.a + 2.0) * self.b - self.a / (3.0 + self.amount) + -self.b"],
+    "functions": [
+        "self.out = exp2(0.3 * self.a) + sin1(self.b) * tanh(self.a)",
+        "self.second = sqrt(self.b) + log2(self.amount + 1.0)",
+    ],
+    "state": ["self.total += 0.1 * self.a", "self.out = self.total"],
+    "states that change places": [
+        "self.total, self.last = self.last, self.total + self.a",
+        "self.out = self.total - self.last",
+    ],
+    "a branch": [
+        "if self.a > self.b:",
+        "    self.total = self.total * 0.5 + self.a",
+        "    self.count += 1",
+        "elif self.a < -2.0:",
+        "    self.total = -self.b",
+        "else:",
+        "    self.on = not self.on",
+        "self.out = self.total + self.count",
+        "self.second = 5.0 if self.on else self.b",
+    ],
+    "a branch with much work": [
+        "if self.a > 2.0:",
+        "    y = exp2(self.a) + sin1(self.b)",
+        "    self.total = clamp(y, -3.0, 3.0) + self.total * 0.2",
+        "    self.on = True",
+        "else:",
+        "    y = tanh(self.b)",
+        "    self.on = self.b > 0.0",
+        "self.out = y + self.total + float(self.on)",
+    ],
+    "a switch": [
+        "if self.kind == 1:",
+        "    gain = exp2(self.amount)",
+        "    number = 2",
+        "elif self.kind == 2:",
+        "    gain = self.a",
+        "    number = 3",
+        "else:",
+        "    gain = 0.5",
+        "    number = 4",
+        "self.out = gain * self.b + number",
+    ],
+    "comparisons": [
+        "self.out = 1.0 if -1.0 < self.a <= self.b else 0.0",
+        "self.second = 1.0 if (self.a == self.b or self.a != self.a) and not self.on else 2.0",
+        "self.on = self.a >= 1.0 or self.b >= 1.0",
+    ],
+    "whole numbers": [
+        "self.count = (self.count + int(self.a)) % 7",
+        "k = self.count // 2 + (self.count & 3) - min(self.count, 4)",
+        "self.out = float(k) + abs(k - 2) + max(self.a, self.b, 0.5)",
+    ],
+    "a buffer": [
+        "place = self.count",
+        "self.out = self.line[place]",
+        "if self.a > 0.0:",
+        "    self.line[place] = self.b",
+        "self.count = (place + (2 if self.b > 0.0 else 1)) % len(self.line)",
+    ],
+    "edges": [
+        "if self.a > 0.0 and self.last <= 0.0:",
+        "    add_step(self.line, self.count, 0.5, self.b)",
+        "self.last = self.a",
+        "self.out = take_edge(self.line, self.count)",
+        "self.count = (self.count + 1) & 7",
+    ],
+    "functions of one's own": ["self.out = fold(self.a, self.amount) + fold(self.b, 2.0)"],
+    "a short loop": ["y = self.a", "for k in range(4):", "    y = 0.5 * y + k", "self.out = y"],
+    "an outlet that is kept": ["if self.a > 3.0:", "    self.out = self.b", "self.second = self.out + 1.0"],
+    "a light": ["self.lamp = frac(self.a)", "self.out = self.a"],
+    "an early end": [
+        "self.out = self.a",
+        "if self.b > 0.0:",
+        "    return",
+        "self.out = 2.0 * self.a + floor(self.b)",
+    ],
+    "a knob's own work": [
+        "share = exp2(self.amount) / (1.0 + exp2(-self.amount))",
+        "self.out = self.a * share + divide(1.0, self.sample_rate)",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("moving", [False, True])
+@pytest.mark.parametrize("native_code", [False, True])
+def test_all_voices_at_once_are_sixteen_steps(
+    name: str,
+    native: Callable[..., Playable],
+    interpreted: Callable[..., Playable],
+    *,
+    moving: bool,
+    native_code: bool,
+) -> None:
+    load = native if native_code else interpreted
+    text = module(*STEPS[name])
+    chance = np.random.default_rng(5)
+    given = {port: 5.0 * np.sin(chance.normal(size=(FRAMES, 16)) * 3.0) for port in ("a", "b")}
+    given["amount"] = 2.0 + chance.normal(size=(FRAMES, 16)) * 0.5 if moving else np.full((FRAMES, 16), 1.5)
+    for kind in range(3) if name == "a switch" else [0]:
+        together = load(text)
+        assert together.module.lanes
+        heard = together.render_voices(FRAMES, {**given, "kind": kind})
+        for voice in range(16):
+            one = {port: signal[:, voice] for port, signal in given.items()}
+            alone = load(text).render(FRAMES, {**one, "kind": kind})
+            for outlet, volts in alone.items():
+                assert heard[outlet][:, voice] == pytest.approx(volts, abs=1e-9), (outlet, voice)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["k = 0", "while k < 3:", "    k += 1", "self.out = float(k)"], ": while"),
+        (["for k in range(self.count):", "    self.out = float(k)"], ": a loop"),
+        (["self.count = self.count * self.count", "self.out = self.a"], "a product of whole numbers"),
+        (["self.count = self.count << 3", "self.out = self.a"], "`self.count << 3`"),
+        (["self.count = self.count & 0xFFFFFFFF", "self.out = self.a"], "a mask of many bits"),
+    ],
+)
+def test_what_cannot_be_written_so_says_where_and_plays_one_voice_after_the_other(
+    lines: list[str], reason: str
+) -> None:
+    found = rewritten(*lines)
+    assert not found.lanes
+    assert reason in found.alone
+
+
+def test_what_no_voice_changes_is_computed_once_and_what_knobs_change_when_they_move() -> None:
+    text = rewritten(*STEPS["a knob's own work"]).text
+    loop = text[text.index("for frame__ in range(start, stop):", text.index("process_lanes")) :]
+    loop = loop[: loop.index("def load_voice")]
+    assert "exp2" not in loop[loop.index("lanes_read(block__a,") :]
+    assert "sample_rate" not in loop
