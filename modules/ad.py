@@ -8,9 +8,9 @@ from livepatch.dsp import (
     clamp,
     divide,
     exp2,
-    is_on,
     maximum,
     minimum,
+    schmitt,
 )
 from livepatch.module import Module, button, inlet, knob, light, outlet, switch
 
@@ -45,6 +45,7 @@ class Ad(Module):
     end = outlet("End", description="a trigger where the decay ends")
     active = light("Envelope", colour="green")
 
+    edge = schmitt()
     on = False
     climbing = False
     way = 0.0
@@ -59,7 +60,7 @@ class Ad(Module):
         straight = absolute(octaves) < STRAIGHT
         scale = divide(1.0, exp2(octaves) - 1.0)
 
-        on = is_on(self.on, self.trigger) or self.push
+        on = self.edge.process(self.trigger) or self.push
         struck = on and not self.on
         looping = self.mode == 1
         climbing = self.climbing or struck or (looping and self.way <= 0.0)

@@ -3,7 +3,7 @@
 Source: Godfried Toussaint, The Euclidean Algorithm Generates Traditional Musical Rhythms, 2005.
 """
 
-from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, divide, floor, is_on, minimum, nearest
+from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, divide, floor, minimum, nearest, schmitt
 from livepatch.module import Module, inlet, knob, light, outlet
 
 
@@ -24,17 +24,15 @@ class Euclidean(Module):
     sounding = light("Hit", colour="green")
 
     place = -1.0
-    clock_on = False
-    reset_on = False
+    clock_edge = schmitt()
+    reset_edge = schmitt()
     since_clock = 1.0
 
     def step(self) -> None:
         steps = nearest(self.steps)
         hits = minimum(nearest(self.hits), steps)
-        clock_on = is_on(self.clock_on, self.clock)
-        reset_on = is_on(self.reset_on, self.reset)
-        clocked = clock_on and not self.clock_on
-        restarted = reset_on and not self.reset_on
+        clocked = self.clock_edge.rises(self.clock)
+        restarted = self.reset_edge.rises(self.reset)
         since_clock = 0.0 if clocked else self.since_clock + divide(1.0, self.sample_rate)
         begun = -1.0 if restarted else self.place
         place = begun + 1.0 if clocked else begun
@@ -44,12 +42,10 @@ class Euclidean(Module):
         turned -= steps * floor(divide(turned, steps))
         share = hits * turned
         hit = share - steps * floor(divide(share, steps)) < hits
-        playing = clock_on and place >= 0.0
+        playing = self.clock_edge.on and place >= 0.0
         self.gate = GATE_VOLTS if playing and hit else 0.0
         self.rest = GATE_VOLTS if playing and not hit else 0.0
         self.first = GATE_VOLTS if playing and place == 0.0 else 0.0
         self.sounding = 1.0 if playing and hit else 0.0
         self.place = place
-        self.clock_on = clock_on
-        self.reset_on = reset_on
         self.since_clock = since_clock

@@ -1,6 +1,6 @@
 """Gates: what begins and ends with a gate."""
 
-from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, exp2, is_on, maximum
+from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, edge, exp2, maximum, schmitt
 from livepatch.module import Module, buffer, button, inlet, knob, outlet
 
 MILLISECOND = -9.965784284662087
@@ -43,8 +43,9 @@ class Gates(Module):
     now = 0.0
     written = 0
     passed = 0
-    on = False
-    reset_on = False
+    gate_edge = schmitt()
+    reset_edge = schmitt()
+    restart = edge()
     flopped = False
     rise_left = 0.0
     fall_left = 0.0
@@ -53,11 +54,11 @@ class Gates(Module):
     def step(self) -> None:
         frames = TRIGGER_SECONDS * self.sample_rate
         length = self.sample_rate * exp2(self.length)
-        on = is_on(self.on, self.gate)
-        reset_on = is_on(self.reset_on, self.reset) or self.clear
-        restarted = reset_on and not self.reset_on
-        begins = on and not self.on
-        ends = self.on and not on
+        was_on = self.gate_edge.on
+        on = self.gate_edge.process(self.gate)
+        restarted = self.restart.rises(self.reset_edge.process(self.reset) or self.clear)
+        begins = on and not was_on
+        ends = was_on and not on
         self.rise_left = frames if begins else maximum(self.rise_left - 1.0, 0.0)
         self.fall_left = frames if ends else maximum(self.fall_left - 1.0, 0.0)
         self.flopped = self.flopped != begins and not restarted
@@ -86,5 +87,3 @@ class Gates(Module):
         self.now += 1.0
         self.written = written
         self.passed = passed
-        self.on = on
-        self.reset_on = reset_on

@@ -1,6 +1,6 @@
 """SHASR: eight samples and holds, each of which hands its voltage on to the next: an analog shift register."""
 
-from livepatch.dsp import is_on, next_word, uniform
+from livepatch.dsp import next_word, schmitt, uniform
 from livepatch.module import Module, button, connected, inlet, outlet, switch
 
 
@@ -65,14 +65,14 @@ class Shasr(Module):
 
     word = 0
     pushed = False
-    on1 = False
-    on2 = False
-    on3 = False
-    on4 = False
-    on5 = False
-    on6 = False
-    on7 = False
-    on8 = False
+    edge1 = schmitt()
+    edge2 = schmitt()
+    edge3 = schmitt()
+    edge4 = schmitt()
+    edge5 = schmitt()
+    edge6 = schmitt()
+    edge7 = schmitt()
+    edge8 = schmitt()
     held1 = 0.0
     held2 = 0.0
     held3 = 0.0
@@ -85,22 +85,22 @@ class Shasr(Module):
     def step(self) -> None:
         self.word = next_word(self.word, self.seed)
         chance = 10.0 * uniform(self.word) if self.random == 1 else 0.0
-        on1 = is_on(self.on1, self.trigger1)
-        on2 = is_on(self.on2, self.trigger2)
-        on3 = is_on(self.on3, self.trigger3)
-        on4 = is_on(self.on4, self.trigger4)
-        on5 = is_on(self.on5, self.trigger5)
-        on6 = is_on(self.on6, self.trigger6)
-        on7 = is_on(self.on7, self.trigger7)
-        on8 = is_on(self.on8, self.trigger8)
-        take1 = on1 and not self.on1 if connected(self.trigger1) else self.push and not self.pushed
-        take2 = on2 and not self.on2 if connected(self.trigger2) else take1
-        take3 = on3 and not self.on3 if connected(self.trigger3) else take2
-        take4 = on4 and not self.on4 if connected(self.trigger4) else take3
-        take5 = on5 and not self.on5 if connected(self.trigger5) else take4
-        take6 = on6 and not self.on6 if connected(self.trigger6) else take5
-        take7 = on7 and not self.on7 if connected(self.trigger7) else take6
-        take8 = on8 and not self.on8 if connected(self.trigger8) else take7
+        rise1 = self.edge1.rises(self.trigger1)
+        rise2 = self.edge2.rises(self.trigger2)
+        rise3 = self.edge3.rises(self.trigger3)
+        rise4 = self.edge4.rises(self.trigger4)
+        rise5 = self.edge5.rises(self.trigger5)
+        rise6 = self.edge6.rises(self.trigger6)
+        rise7 = self.edge7.rises(self.trigger7)
+        rise8 = self.edge8.rises(self.trigger8)
+        take1 = rise1 if connected(self.trigger1) else self.push and not self.pushed
+        take2 = rise2 if connected(self.trigger2) else take1
+        take3 = rise3 if connected(self.trigger3) else take2
+        take4 = rise4 if connected(self.trigger4) else take3
+        take5 = rise5 if connected(self.trigger5) else take4
+        take6 = rise6 if connected(self.trigger6) else take5
+        take7 = rise7 if connected(self.trigger7) else take6
+        take8 = rise8 if connected(self.trigger8) else take7
         self.held8 = (self.in8 if connected(self.in8) else self.held7) if take8 else self.held8
         self.held7 = (self.in7 if connected(self.in7) else self.held6) if take7 else self.held7
         self.held6 = (self.in6 if connected(self.in6) else self.held5) if take6 else self.held6
@@ -125,12 +125,4 @@ class Shasr(Module):
         self.out6 = self.held6
         self.out7 = self.held7
         self.out8 = self.held8
-        self.on1 = on1
-        self.on2 = on2
-        self.on3 = on3
-        self.on4 = on4
-        self.on5 = on5
-        self.on6 = on6
-        self.on7 = on7
-        self.on8 = on8
         self.pushed = self.push

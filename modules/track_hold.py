@@ -1,6 +1,6 @@
 """Track and hold: samples, holds, tracks and glides, all at one gate."""
 
-from livepatch.dsp import TRIGGER_SECONDS, clamp, divide, exp2, is_on
+from livepatch.dsp import TRIGGER_SECONDS, clamp, divide, exp2, schmitt
 from livepatch.module import Module, button, inlet, knob, light, outlet
 
 MILLISECOND = -9.965784284662087
@@ -39,7 +39,7 @@ class TrackHold(Module):
         }
     }
 
-    gate_on = False
+    gate_edge = schmitt()
     on = False
     seconds = 0.0
     sample = 0.0
@@ -54,8 +54,7 @@ class TrackHold(Module):
         period = divide(1.0, self.sample_rate)
         most = AT_ONCE if self.time <= MILLISECOND else period * exp2(-self.time)
         volts = self.audio
-        self.gate_on = is_on(self.gate_on, self.gate)
-        on = self.gate_on or self.push
+        on = self.gate_edge.process(self.gate) or self.push
         begins = on and not self.on
         self.before = self.sample if begins else self.before
         self.sample = volts if begins else self.sample

@@ -1,6 +1,6 @@
 """Trigger sequencer: four rows of sixteen steps, for drums."""
 
-from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, divide, is_on
+from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, divide, schmitt
 from livepatch.module import Module, inlet, knob, light, outlet, switch
 
 
@@ -115,15 +115,13 @@ class TriggerSequencer(Module):
     place_b = -1
     place_c = -1
     place_d = -1
-    clock_on = False
-    reset_on = False
+    clock_edge = schmitt()
+    reset_edge = schmitt()
     since_clock = 1.0
 
     def step(self) -> None:
-        clock_on = is_on(self.clock_on, self.clock)
-        reset_on = is_on(self.reset_on, self.reset)
-        clocked = clock_on and not self.clock_on
-        restarted = reset_on and not self.reset_on
+        clocked = self.clock_edge.rises(self.clock)
+        restarted = self.reset_edge.rises(self.reset)
         since_clock = 0.0 if clocked else self.since_clock + divide(1.0, self.sample_rate)
         again = restarted and since_clock < TRIGGER_SECONDS
         on = 1 if clocked else 0
@@ -160,15 +158,15 @@ class TriggerSequencer(Module):
             + 256 * four(self.d9, self.d10, self.d11, self.d12)
             + 4096 * four(self.d13, self.d14, self.d15, self.d16)
         )
-        hit_a = clock_on and place_a >= 0 and (a >> (place_a & 15)) & 1 == 1
-        hit_b = clock_on and place_b >= 0 and (b >> (place_b & 15)) & 1 == 1
-        hit_c = clock_on and place_c >= 0 and (c >> (place_c & 15)) & 1 == 1
-        hit_d = clock_on and place_d >= 0 and (d >> (place_d & 15)) & 1 == 1
+        hit_a = self.clock_edge.on and place_a >= 0 and (a >> (place_a & 15)) & 1 == 1
+        hit_b = self.clock_edge.on and place_b >= 0 and (b >> (place_b & 15)) & 1 == 1
+        hit_c = self.clock_edge.on and place_c >= 0 and (c >> (place_c & 15)) & 1 == 1
+        hit_d = self.clock_edge.on and place_d >= 0 and (d >> (place_d & 15)) & 1 == 1
         self.a = GATE_VOLTS if hit_a else 0.0
         self.b = GATE_VOLTS if hit_b else 0.0
         self.c = GATE_VOLTS if hit_c else 0.0
         self.d = GATE_VOLTS if hit_d else 0.0
-        self.first = GATE_VOLTS if clock_on and place_a == 0 else 0.0
+        self.first = GATE_VOLTS if self.clock_edge.on and place_a == 0 else 0.0
         self.light_a = 1.0 if hit_a else 0.0
         self.light_b = 1.0 if hit_b else 0.0
         self.light_c = 1.0 if hit_c else 0.0
@@ -193,6 +191,4 @@ class TriggerSequencer(Module):
         self.place_b = place_b
         self.place_c = place_c
         self.place_d = place_d
-        self.clock_on = clock_on
-        self.reset_on = reset_on
         self.since_clock = since_clock

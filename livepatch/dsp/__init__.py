@@ -39,7 +39,7 @@ from livepatch.dsp.functions import (
     tan,
     tanh,
 )
-from livepatch.dsp.gates import edge, is_on, pulse, schmitt
+from livepatch.dsp.gates import edge, pulse, schmitt
 from livepatch.dsp.ladder import ladder
 from livepatch.dsp.levels import (
     SILENCE,
@@ -133,7 +133,6 @@ __all__ = [
     "hamming",
     "hann",
     "hz_to_volts",
-    "is_on",
     "ladder",
     "log",
     "log2",

@@ -32,11 +32,6 @@ class schmitt(Block):
         return not self.process(volts) and was_on
 
 
-def is_on(was_on: bool, volts: float) -> bool:  # noqa: FBT001  # a gate is its state and a voltage
-    """Whether a gate is on, its state being yours: from 1 V up it is, from 0.1 V down not, else as it was."""
-    return volts >= SCHMITT_HIGH or (was_on and volts > SCHMITT_LOW)
-
-
 class edge(Block):
     """Notices when something becomes true, such as a button or a comparison; a voltage needs `schmitt`."""
 

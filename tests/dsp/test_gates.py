@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from livepatch.dsp import edge, is_on, pulse, schmitt
+from livepatch.dsp import edge, pulse, schmitt
 from tests.dsp.playing import Native, played
 
 
@@ -24,13 +24,6 @@ def test_an_edge_is_told_once() -> None:
     assert [gate.rises(sample) for sample in volts] == [False, True, False, False, False, False, True]
     gate = schmitt()
     assert [gate.falls(sample) for sample in volts] == [False, False, False, False, True, False, False]
-
-
-def test_a_gate_with_a_state_of_ones_own_is_the_same() -> None:
-    gate, on = schmitt(), False
-    for volts in (0.99, 1.0, 0.2, 0.1, 0.99, 5.0):
-        on = is_on(on, volts)
-        assert on == gate.process(volts)
 
 
 def test_what_becomes_true_is_noticed_once() -> None:
