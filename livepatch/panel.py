@@ -102,11 +102,15 @@ class RackParam(msgspec.Struct, frozen=True):
 
 
 class RackModel(msgspec.Struct, frozen=True, kw_only=True):
-    """A module of VCV Rack that this one stands for: our name for each of its params, inputs and outputs by id."""
+    """A module of VCV Rack that this one stands for: our name for each of its params, inputs and outputs by id.
+
+    `data`: our switches and knobs for what it keeps besides, by key; several for a list.
+    """
 
     params: dict[int, RackParam] = {}
     inputs: dict[int, str] = {}
     outputs: dict[int, str] = {}
+    data: dict[str, tuple[RackParam, ...]] = {}
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from livepatch.panel import Button, Inlet, Knob, Outlet, RackModel, RackParam, Switch
 
-PARTS = ("params", "inputs", "outputs")
+PARTS = ("params", "inputs", "outputs", "data")
 EXAMPLE = (
     'rack = {"Fundamental/VCO": {"params": {2: ("tune", 1 / 12)}, "inputs": {0: "voct"}, "outputs": {0: "sine"}}}'
 )
@@ -33,16 +33,32 @@ class ModelReader:
         return models
 
     def _model(self, value: ast.expr) -> RackModel:
-        read: dict[str, dict[int, Any]] = {}
-        for part, ids in self._entries(value):
+        read: dict[str, dict[Any, Any]] = {}
+        for part, items in self._entries(value):
             if part not in PARTS:
-                self._refuse(ids, f"a Rack module has params, inputs and outputs, not {part!r}")
-            read[part] = {}
-            for id, item in self._entries(ids):
-                if isinstance(id, bool) or not isinstance(id, int):
-                    self._refuse(item, f"a Rack id is a whole number, not {id!r}")
-                read[part][id] = self._param(item) if part == "params" else self._name(item)
+                self._refuse(items, f"a Rack module has params, inputs, outputs and data, not {part!r}")
+            read[part] = self._data(items) if part == "data" else self._ports(items, part)
         return RackModel(**read)
+
+    def _ports(self, value: ast.expr, part: str) -> dict[int, Any]:
+        found: dict[int, Any] = {}
+        for id, item in self._entries(value):
+            if isinstance(id, bool) or not isinstance(id, int):
+                self._refuse(item, f"a Rack id is a whole number, not {id!r}")
+            found[id] = self._param(item) if part == "params" else self._name(item)
+        return found
+
+    def _data(self, value: ast.expr) -> dict[str, tuple[RackParam, ...]]:
+        found: dict[str, tuple[RackParam, ...]] = {}
+        for key, item in self._entries(value):
+            if not isinstance(key, str):
+                self._refuse(item, f'what a Rack module keeps has a key: {{"running": "run"}}, not {key!r}')
+            match self._constant(item):
+                case (str(), str(), *_) as names if all(isinstance(name, str) for name in names):
+                    found[key] = tuple(RackParam(name) for name in names)
+                case _:
+                    found[key] = (self._param(item),)
+        return found
 
     def _entries(self, node: ast.expr) -> list[tuple[Any, ast.expr]]:
         if not isinstance(node, ast.Dict) or None in node.keys:
@@ -69,6 +85,7 @@ def missing(model: RackModel, declared: Mapping[str, Any]) -> str:
     """The first name of `model` that is not declared as what it says, "" if there is none."""
     names: list[tuple[str, tuple[type[Any], ...]]] = []
     names += [(param.name, (Knob, Switch, Button)) for param in model.params.values()]
+    names += [(param.name, (Knob, Switch)) for params in model.data.values() for param in params]
     names += [(name, (Inlet, Knob)) for name in model.inputs.values()]
     names += [(name, (Outlet,)) for name in model.outputs.values()]
     return next((name for name, kinds in names if not isinstance(declared.get(name), kinds)), "")

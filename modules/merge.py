@@ -34,7 +34,7 @@ class Merge(Module):
     in16 = inlet("Voice 16")
     out = outlet("All")
     bypass = {"in1": "out"}
-    # A Rack patch keeps its number of channels outside the params.
+    # Rack's number of channels is -1 where ours of voices is 0.
     rack = {
         "Fundamental/Merge": {
             "inputs": {
@@ -56,6 +56,7 @@ class Merge(Module):
                 15: "in16",
             },
             "outputs": {0: "out"},
+            "data": {"channels": "voices"},
         }
     }
 

@@ -24,12 +24,12 @@ class Mixer(Module):
     in6 = inlet("Channel 6")
     mix = outlet("Mix")
     bypass = {"in1": "mix"}
-    # A Rack patch keeps whether it averages or inverts outside the params.
     rack = {
         "Fundamental/Mixer": {
             "params": {0: "level"},
             "inputs": {0: "in1", 1: "in2", 2: "in3", 3: "in4", 4: "in5", 5: "in6"},
             "outputs": {0: "mix"},
+            "data": {"average": "mode", "invert": "polarity"},
         }
     }
 

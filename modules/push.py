@@ -14,12 +14,13 @@ class Push(Module):
     trigger = outlet("Trigger")
     gate = outlet("Gate")
     pushed = light("Gate", colour="green")
-    # Rack's hold button (param 1) only flips what its patches keep outside the params: `hold` here.
+    # Rack's hold button (param 1) only flips what is in the data.
     rack = {
         "Fundamental/Push": {
             "params": {0: "push"},
             "inputs": {0: "hold_flip", 1: "gate_in"},
             "outputs": {0: "trigger", 1: "gate"},
+            "data": {"hold": "hold"},
         }
     }
 

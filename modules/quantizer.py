@@ -44,8 +44,29 @@ class Quantizer(Module):
     out = outlet("Pitch")
     trigger = outlet("Trigger", description="10 V for 1 ms at each new note")
     bypass = {"voct": "out"}
-    # A Rack patch keeps its notes, note1 to note12 here, outside the params.
-    rack = {"Fundamental/Quantizer": {"params": {0: "offset"}, "inputs": {0: "voct"}, "outputs": {0: "out"}}}
+    rack = {
+        "Fundamental/Quantizer": {
+            "params": {0: "offset"},
+            "inputs": {0: "voct"},
+            "outputs": {0: "out"},
+            "data": {
+                "enabledNotes": (
+                    "note1",
+                    "note2",
+                    "note3",
+                    "note4",
+                    "note5",
+                    "note6",
+                    "note7",
+                    "note8",
+                    "note9",
+                    "note10",
+                    "note11",
+                    "note12",
+                )
+            },
+        }
+    }
 
     note = 0.0
     left = 0.0

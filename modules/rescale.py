@@ -18,12 +18,13 @@ class Rescale(Module):
     above = outlet("Above", description="10 V while it would be above the highest")
     below = outlet("Below", description="10 V while it would be below the lowest")
     bypass = {"audio": "out"}
-    # A Rack patch keeps what multiplies its gain, and the two folds, outside the params.
+    # Rack's data also has what its gain is multiplied by, 1 to 1000, which no knob of ours is.
     rack = {
         "Fundamental/Rescale": {
             "params": {0: "gain", 1: "offset", 2: "highest", 3: "lowest"},
             "inputs": {0: "audio"},
             "outputs": {0: "out"},
+            "data": {"reflectMin": "at_lowest", "reflectMax": "at_highest"},
         }
     }
 

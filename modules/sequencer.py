@@ -102,8 +102,7 @@ class Sequencer(Module):
     step6 = light("Step 6", colour="yellow")
     step7 = light("Step 7", colour="yellow")
     step8 = light("Step 8", colour="yellow")
-    # Rack's run (param 1) and gate buttons (28 to 35) only flip what its patches keep outside the params:
-    # `run`, `gate1` to `gate8` and, as the clock's passage, `gate_form` here.
+    # Rack's buttons for run (param 1) and the gates (28 to 35) only flip what is in the data.
     rack = {
         "Fundamental/SEQ3": {
             "params": {
@@ -156,6 +155,11 @@ class Sequencer(Module):
                 13: "clock_out",
                 14: "run_out",
                 15: "reset_out",
+            },
+            "data": {
+                "running": "run",
+                "gates": ("gate1", "gate2", "gate3", "gate4", "gate5", "gate6", "gate7", "gate8"),
+                "clockPassthrough": ("gate_form", -1.0, 1.0),
             },
         }
     }

@@ -23,12 +23,12 @@ class Switch1to4(Module):
     at2 = light("At 2", colour="green")
     at3 = light("At 3", colour="green")
     at4 = light("At 4", colour="green")
-    # A Rack patch keeps whether it fades outside the params.
     rack = {
         "Fundamental/SequentialSwitch1": {
             "params": {0: "steps"},
             "inputs": {0: "clock", 1: "reset", 2: "audio"},
             "outputs": {0: "out1", 1: "out2", 2: "out3", 3: "out4"},
+            "data": {"declick": "fade"},
         }
     }
 

@@ -23,12 +23,12 @@ class Switch4to1(Module):
     at2 = light("At 2", colour="green")
     at3 = light("At 3", colour="green")
     at4 = light("At 4", colour="green")
-    # A Rack patch keeps whether it fades outside the params.
     rack = {
         "Fundamental/SequentialSwitch2": {
             "params": {0: "steps"},
             "inputs": {0: "clock", 1: "reset", 2: "in1", 3: "in2", 4: "in3", 5: "in4"},
             "outputs": {0: "out"},
+            "data": {"declick": "fade"},
         }
     }
 

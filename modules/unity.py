@@ -26,7 +26,6 @@ class Unity(Module):
     inverted_a = outlet("Mix A, turned over")
     mix_b = outlet("Mix B")
     inverted_b = outlet("Mix B, turned over")
-    # A Rack patch keeps whether the two are merged outside the params.
     rack = {
         "Fundamental/Unity": {
             "params": {0: "average_a", 1: "average_b"},
@@ -45,6 +44,7 @@ class Unity(Module):
                 11: "b6",
             },
             "outputs": {0: "mix_a", 1: "inverted_a", 2: "mix_b", 3: "inverted_b"},
+            "data": {"merge": "merge"},
         }
     }
 

@@ -60,7 +60,6 @@ class Vcmixer(Module):
     out2 = outlet("Channel 2")
     out3 = outlet("Channel 3")
     out4 = outlet("Channel 4")
-    # A Rack patch keeps the two responses outside the params.
     rack = {
         "Fundamental/VCMixer": {
             "params": {0: "level", 1: "level1", 2: "level2", 3: "level3", 4: "level4"},
@@ -76,6 +75,7 @@ class Vcmixer(Module):
                 8: "cv4",
             },
             "outputs": {0: "mix", 1: "out1", 2: "out2", 3: "out3", 4: "out4"},
+            "data": {"chExp": "response", "mixExp": "mix_response"},
         }
     }
 

@@ -142,6 +142,7 @@ RACK = FILTER.replace(
             "params": {0: "slope", 2: ("cutoff", 1 / 12, -1.5)},
             "inputs": {0: "audio", 1: "cutoff"},
             "outputs": {3: "low"},
+            "data": {"steep": ("slope", -1.0, 1.0), "both": ("slope", "cutoff")},
         }
     }""",
 )
@@ -152,13 +153,19 @@ def test_a_module_says_which_of_racks_it_stands_for() -> None:
     assert model.params == {0: RackParam("slope"), 2: RackParam("cutoff", 1 / 12, -1.5)}
     assert model.inputs == {0: "audio", 1: "cutoff"}
     assert model.outputs == {3: "low"}
+    assert model.data == {
+        "steep": (RackParam("slope", -1.0, 1.0),),
+        "both": (RackParam("slope"), RackParam("cutoff")),
+    }
 
 
 @pytest.mark.parametrize(
     ("right", "wrong", "message"),
     [
         ('"Maker/Filter"', '"Filter"', "a Rack module is named by plugin and model"),
-        ('"params"', '"knobs"', "a Rack module has params, inputs and outputs, not 'knobs'"),
+        ('"params"', '"knobs"', "a Rack module has params, inputs, outputs and data, not 'knobs'"),
+        ('"steep": (', "7: (", "what a Rack module keeps has a key"),
+        ('("slope", "cutoff")', '("slope", "audio")', "rack names audio, which is not of that kind"),
         ('{3: "low"}', '{3: "audio"}', "rack names audio, which is not of that kind"),
         ('{3: "low"}', '{"3": "low"}', "a Rack id is a whole number, not '3'"),
         ('{3: "low"}', "3", "rack maps ids to names"),

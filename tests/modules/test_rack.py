@@ -40,6 +40,19 @@ PORTS = {
 """How many params, inputs and outputs a module of Fundamental has."""
 MOMENTARY = {"SEQ3": {1, *range(28, 36)}, "Push": {1}, "VCF": {1}}
 """Params that only flip what a Rack patch keeps elsewhere, or that Rack 2 has no more."""
+DATA = {
+    "Merge": {"channels"},
+    "Mixer": {"average", "invert"},
+    "Push": {"hold"},
+    "Quantizer": {"enabledNotes"},
+    "Rescale": {"reflectMin", "reflectMax"},
+    "SEQ3": {"clockPassthrough", "gates", "running"},
+    "SequentialSwitch1": {"declick"},
+    "SequentialSwitch2": {"declick"},
+    "Unity": {"merge"},
+    "VCMixer": {"chExp", "mixExp"},
+}
+"""What a module of Fundamental keeps besides, and ours has switches for."""
 MODELS: dict[str, RackModel] = {}
 for path in MODULES.glob("*.py"):
     MODELS |= panel_of_type(path.stem).rack
@@ -52,3 +65,4 @@ def test_every_param_input_and_output_has_its_place(model: str) -> None:
     assert set(found.params) == set(range(params)) - MOMENTARY.get(model, set())
     assert set(found.inputs) == set(range(inputs))
     assert set(found.outputs) == set(range(outputs))
+    assert set(found.data) >= DATA.get(model, set())
