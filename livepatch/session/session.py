@@ -192,8 +192,9 @@ class Session:
             self._tell(Notice("error", str(error)))
 
     def _tell(self, message: Message) -> None:
-        """Broadcast; warnings and errors are also kept for front ends that come later."""
-        if isinstance(message, Notice) and message.level != "note":
+        """Broadcast; warnings and errors that nobody heard are kept for the front end that comes next."""
+        heard = any(_reads(front) for front in self._server.fronts())
+        if isinstance(message, Notice) and message.level != "note" and not heard:
             self._notices.append(message)
         self._server.broadcast(message)
 
@@ -201,6 +202,8 @@ class Session:
         with self._rack.lock:
             patch = copied(self._rack.patch)
             notices = list(self._notices)
+            if _reads(front):
+                self._notices.clear()
             if front.version != __version__:
                 text = f"this session runs livepatch {__version__}; stop it to use {front.version}"
                 notices.append(Notice("warning", text))
@@ -303,6 +306,11 @@ def _engine_arguments(
     arguments += ["--sample-rate", str(sample_rate or chosen.sample_rate), "--block", str(chosen.block_frames)]
     arguments += ["--swap-fade-ms", str(chosen.swap_fade_ms)]
     return arguments + (["--device", chosen.device] if chosen.device else [])
+
+
+def _reads(front: FrontEnd) -> bool:
+    """Whether a front end shows what the session tells; eval only waits for its own line."""
+    return front.front != "eval"
 
 
 def _frozen(edit: Edit) -> Edit:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
+from livepatch.errors import Problem
 from livepatch.patch.edits import SetKnob
 from livepatch.protocol.messages import Edited, Message, ModuleFault, PanelChanged, Replaced
 
@@ -24,10 +25,17 @@ def news(message: Message) -> News | None:
             return News("note", f"{name or 'an empty patch'} is in the rack")
         case PanelChanged(panel=panel, milliseconds=milliseconds):
             return News("note", f"{panel.type}: new code sounds, {milliseconds:.0f} ms after the save")
-        case ModuleFault(problems=(problem, *_)):
-            place = f"{Path(problem.path).name}:{problem.line}:{problem.column}"
-            return News("error", f"{place}: {problem.message}", kept=True)
-        case ModuleFault(type=type):
-            return News("note", f"{type}: mended")
+        case ModuleFault(type=type, problems=()):
+            return News("note", f"{type}: mended", kept=True)
+        case ModuleFault(problems=problems):
+            return News("error", "\n".join(_problem(problem) for problem in problems), kept=True)
         case _:
             return None
+
+
+def _problem(problem: Problem) -> str:
+    """Where and what; a fault at no known line has only its file."""
+    place = (
+        f"{Path(problem.path).name}:{problem.line}:{problem.column}" if problem.line else Path(problem.path).name
+    )
+    return f"{place}: {problem.message}"

@@ -176,6 +176,20 @@ def test_another_version_is_told_so(workspace: Path, here: Guest) -> None:
     assert here.welcome.panels["vco"].outlets
 
 
+def test_a_warning_that_somebody_read_is_not_repeated_to_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "settings.toml").write_text("volume = 11\n")
+    with guest(tmp_path / "ws") as quiet, guest(tmp_path / "ws", front="tui") as first:
+        assert any("volume" in notice.text for notice in quiet.welcome.notices)
+        assert any("volume" in notice.text for notice in first.welcome.notices)
+        with guest(tmp_path / "ws", front="tui") as second:
+            assert not second.welcome.notices
+        client.stop(tmp_path / "ws")
+
+
 def test_a_front_end_that_is_killed_leaves_everything_as_it_is(workspace: Path, here: Guest) -> None:
     here.play('add("vco", "kept"); secret = 7')
     code = "import sys, time; from pathlib import Path; from livepatch.protocol import client\n"

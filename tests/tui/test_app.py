@@ -118,6 +118,7 @@ def test_a_wrong_module_shows_its_error_in_its_panel_until_it_is_mended(workspac
         stage.session.say(ModuleFault("vcf", ()), PanelChanged(PANELS["vcf"], 143.0))
         await stage.until(lambda: "old code plays on" not in stage.screen())
         await stage.shows("143 ms")
+        assert "# vcf: mended" in stage.screen()
 
     perform(workspace, act)
 

@@ -17,9 +17,13 @@ from tests.tui.fake_session import PANELS
         (Replaced("", (), (), {}), News("note", "an empty patch is in the rack")),
         (PanelChanged(PANELS["vco"], 143.2), News("note", "vco: new code sounds, 143 ms after the save")),
         (ModuleFault("vco", (Problem("/a/vco.py", 3, 4, "no"),)), News("error", "vco.py:3:4: no", kept=True)),
-        (ModuleFault("vco", ()), News("note", "vco: mended")),
+        (
+            ModuleFault("vco", (Problem("/a/vco.py", 3, 4, "no"), Problem("/a/vco.py", 0, 0, "nor this"))),
+            News("error", "vco.py:3:4: no\nvco.py: nor this", kept=True),
+        ),
+        (ModuleFault("vco", ()), News("note", "vco: mended", kept=True)),
         (Progress(1, 2, "vco"), None),
     ],
 )
-def test_a_message_says_what_happened_in_one_line(message: Message, said: News | None) -> None:
+def test_a_message_says_what_happened_in_a_line_for_each(message: Message, said: News | None) -> None:
     assert news(message) == said
