@@ -15,10 +15,13 @@ from livepatch.colours import hexadecimal
 from livepatch.errors import ModuleError
 from livepatch.panel import Button, Inlet, Knob, Light, MenuItem, Outlet, Panel, RackModel, State, Switch, Text
 
-DECLARATIONS = ("knob", "switch", "button", "inlet", "outlet", "light", "text", "buffer", "trace")
+DECLARATIONS = (
+    *("knob", "switch", "button", "inlet", "outlet", "light", "text"),
+    *("buffer", "trace", "send", "receive"),
+)
 RESERVED = frozenset(
     ("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", "lanes", "picture", *SIGNATURES)
-) | {"menu", "storage", "settings"}
+) | {"menu", "storage", "settings", "left_neighbour", "right_neighbour"}
 RESERVED_PREFIXES = ("connected_", "held_", "brightest_", "channels_", "wide_", "voices_")
 CONSTANTS: dict[str, float] = {
     **{name: value for name, value in vars(voltage).items() if name.isupper() and isinstance(value, float)},
@@ -412,6 +415,15 @@ def _buffer(name: str, values: dict[str, Any]) -> State:
     return State(name=name, kind=kind, seconds=float(seconds), frames=frames)
 
 
+def _message(*, sends: bool) -> Callable[[str, dict[str, Any]], State]:
+    def build(name: str, values: dict[str, Any]) -> State:
+        module.send(values["side"])
+        state = _buffer(name, {"seconds": 0.0, "frames": values["frames"]})
+        return State(name=name, kind="buffer", frames=state.frames, side=values["side"], sends=sends)
+
+    return build
+
+
 def _check(values: dict[str, Any], names: tuple[str, ...], kind: type[float] | type[str] | type[bool]) -> None:
     for name in names:
         value = values[name]
@@ -445,4 +457,6 @@ _BUILDERS: dict[str, Callable[[str, dict[str, Any]], Any]] = {
     "text": _port(Text),
     "buffer": _buffer,
     "trace": _buffer,
+    "send": _message(sends=True),
+    "receive": _message(sends=False),
 }

@@ -81,6 +81,7 @@ class Module:
     `sample_rate` in Hz, the same for the whole rack. `seed` differs from module to module and stays
     with the patch, so that noise is never the same twice and yet repeats when rendered again.
 
+    `left_neighbour` and `right_neighbour` say whether a module is there that this one exchanges messages with.
     `menu` names switches and actions. Control side only: `storage` is the module's own folder in the patch, for
     files of any size; `settings` is what all modules of the same folder share, JSON kept for the performer.
     """
@@ -88,6 +89,8 @@ class Module:
     sample_rate: float = 48000.0
     seed: int = 1
     storage: Path = Path()
+    left_neighbour: bool = False
+    right_neighbour: bool = False
     menu: "tuple[MenuItem | str, ...]" = ()
     settings: dict[str, Any]
 
@@ -244,6 +247,29 @@ def text(default: str = "", label: str = "", *, description: str = "") -> str:
 def trace(frames: int = 256) -> vec[float]:
     """Declare a buffer that the panel draws as a curve, oldest sample first; ±1.0 fills its height."""
     return buffer(frames=frames)
+
+
+def send(side: str, frames: int = 1) -> vec[float]:
+    """Declare a message to the neighbour at a `side`, "left" or "right", that receives it under the same name.
+
+    What is written to it at one frame is there at the next. It has a sample for each of `frames`.
+    """
+    _check_side(side)
+    return buffer(frames=frames)
+
+
+def receive(side: str, frames: int = 1) -> vec[float]:
+    """Declare a message from the neighbour at a `side`, "left" or "right", that sends it under the same name.
+
+    While nobody sends it, it is all 0.
+    """
+    _check_side(side)
+    return buffer(frames=frames)
+
+
+def _check_side(side: str) -> None:
+    if side not in {"left", "right"}:
+        raise ValueError(f'a neighbour is at the "left" or the "right", not {side!r}')
 
 
 def signal(port: float) -> vec[float]:

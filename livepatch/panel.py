@@ -83,7 +83,8 @@ BUFFERS = frozenset({"buffer", "trace"})
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """An attribute that survives a swap. `kind`: float, int, bool, buffer or trace.
 
-    `default` is its first value; a buffer has `seconds` or `frames` instead.
+    `default` is its first value; a buffer has `seconds` or `frames` instead. A message is a buffer with a `side`,
+    left or right, where the neighbour is that it goes to (`sends`) or comes from.
     """
 
     name: str
@@ -91,6 +92,8 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     default: float = 0.0
     seconds: float = 0.0
     frames: int = 0
+    side: str = ""
+    sends: bool = False
 
 
 class RackParam(msgspec.Struct, frozen=True):

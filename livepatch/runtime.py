@@ -15,6 +15,7 @@ class Module:
     """The base of every compiled module; the engine owns each instance and calls it from one thread.
 
     `still` is true while no knob moves and no cable is on one: every knob's block is then constant.
+    `left_neighbour` and `right_neighbour`: a module is there that messages go to or come from.
     `lanes` says that `process_lanes` computes all voices side by side. It reads a block of either width, wide
     where the flag `wide_<port>` is set, and writes wide ones. The state of its voices is apart from that of
     `process`, which is one voice's: `load_voice` and `keep_voice` copy from one to the other.
@@ -24,6 +25,8 @@ class Module:
     seed: i64 = 1
     still: bool = False
     lanes: bool = False
+    left_neighbour: bool = False
+    right_neighbour: bool = False
 
     def prepare(self) -> None:
         """Allocate the buffers for `sample_rate` and set every state to its first value."""

@@ -33,7 +33,8 @@ class Names:
         self.buffers = {state.name for state in panel.states if state.kind in {"buffer", "trace"}}
         self.ports = self.inlets | self.knobs | self.outlets
         self.buttons = {button.name for button in panel.buttons}
-        self.constants = {"sample_rate", "seed"} | {switch.name for switch in panel.switches} | self.buttons
+        self.constants = {"sample_rate", "seed", "left_neighbour", "right_neighbour"} | self.buttons
+        self.constants |= {switch.name for switch in panel.switches}
 
 
 def statements(text: str, at: ast.AST) -> list[ast.stmt]:

@@ -204,6 +204,8 @@ def _attributes(panel: Panel) -> dict[str, str]:
         **{state.name: state.kind if state.kind in {FLOAT, INT, BOOL} else BLOCK for state in panel.states},
         "sample_rate": FLOAT,
         "seed": INT,
+        "left_neighbour": BOOL,
+        "right_neighbour": BOOL,
     }
 
 

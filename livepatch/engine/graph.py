@@ -10,7 +10,7 @@ from typing import Final
 from librt.vecs import vec
 from mypy_extensions import i64
 
-from livepatch.dsp.blocks import store
+from livepatch.dsp.blocks import copy, store
 from livepatch.engine.instance import Instance
 from livepatch.engine.node import Node, Reports, Swap
 from livepatch.engine.outlets import Outlet
@@ -51,7 +51,7 @@ class Graph:
         levels = self.levels
         for group in self.groups:
             if group.cycle:
-                self._play_cycle(group.nodes)
+                self._play_cycle(group)
             else:
                 node = group.nodes[0]
                 store(self.running, node.id)
@@ -68,18 +68,33 @@ class Graph:
                 self.stale = True
         self.frame += QUANTUM
 
-    def _play_cycle(self, nodes: list[Node]) -> None:
+    def _play_cycle(self, group: Group) -> None:
         for frame in range(i64(QUANTUM)):
-            for node in nodes:
+            for node in group.nodes:
                 store(self.running, node.id)
                 node.play(frame, frame + 1)
+            for link in group.links:
+                copy(link.target, link.source, 0, link.frames)
 
     def _put_in_order(self) -> None:
         self.stale = False
         self.reports.retired.append(self.groups)
         if any(node.leaving for node in self.nodes):
             self._let_go()
+        self._introduce()
         self.groups = schedule(self.nodes)
+
+    def _introduce(self) -> None:
+        """Find out which neighbours exchange messages, and tell those for whom that has changed."""
+        for node in self.nodes:
+            node.link()
+        for node in self.nodes:
+            left = node.left
+            right = node.right
+            node.meet(
+                left.id if left is not None and len(left.links) > 0 else 0,
+                right.id if right is not None and len(node.links) > 0 else 0,
+            )
 
     def _let_go(self) -> None:
         """Take out the modules that are leaving and that no cable listens to any more."""
@@ -114,6 +129,12 @@ class Graph:
         while place > 0 and self.nodes[place - 1].id > node.id:
             place -= 1
         self.nodes.insert(place, node)
+        self.stale = True
+
+    def place(self, node: Node, left: Node | None, right: Node | None) -> None:
+        """Put a module between its neighbours."""
+        node.left = left
+        node.right = right
         self.stale = True
 
     def remove(self, node: Node) -> None:

@@ -43,6 +43,16 @@ class Switch:
         self.last = last
 
 
+class Letter:
+    """A message that the code has: its name, the side where the neighbour is, and how many samples it has."""
+
+    def __init__(self, name: str, side: str, frames: i64, *, sends: bool) -> None:
+        self.name = name
+        self.side = side
+        self.frames: i64 = frames
+        self.sends: bool = sends
+
+
 class Instance:
     """One run of a module's code, with its own inlets, so that two of them can sound side by side.
 
@@ -69,6 +79,7 @@ class Instance:
         self.counted: list[str] = []
         self.connectable: list[str] = []
         self.switches: list[Switch] = []
+        self.letters: list[Letter] = []
         self.busy: list[Inlet] = []
         self.moving: bool = False
         self.failed: bool = False

@@ -9,7 +9,7 @@ from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import to_float
-from livepatch.dsp.blocks import add_voices, blend, copy, peek, poke
+from livepatch.dsp.blocks import add_voices, blend, copy, fill, peek, poke
 from livepatch.engine.instance import Instance, Jack
 from livepatch.engine.outlets import Outlet
 from livepatch.runtime import QUANTUM, VOICES, Module
@@ -97,6 +97,15 @@ class Reports:
         self.epoch: i64 = 0
 
 
+class Link:
+    """A message on its way: what one module writes at a frame, the other reads at the next."""
+
+    def __init__(self, target: vec[float], source: vec[float], frames: i64) -> None:
+        self.target = target
+        self.source = source
+        self.frames: i64 = frames
+
+
 class Node:
     """A module in the rack. `leaving`: it goes once its cables have faded."""
 
@@ -115,6 +124,11 @@ class Node:
         self.reports = reports
         self.spoiled: bool = False
         self.epoch: i64 = -1
+        self.left: Node | None = None
+        self.right: Node | None = None
+        self.links: list[Link] = []
+        self.left_partner: i64 = 0
+        self.right_partner: i64 = 0
         for jack in instance.jacks:
             instance.bind(jack, jack.outlet)
         self.touch()
@@ -249,6 +263,36 @@ class Node:
         self.crossings = []
         return True
 
+    def link(self) -> None:
+        """Find the messages to the module at the right, and from it; called between quanta, from left to right."""
+        self.links = []
+        right = self.right
+        if right is not None and not right.leaving:
+            for sender, receiver in ((self, right), (right, self)):
+                _link(self.links, sender, receiver, "right" if receiver is right else "left")
+
+    def meet(self, left: i64, right: i64) -> None:
+        """Tell the module which neighbours it exchanges messages with now, by their ids, 0 for none."""
+        if left == self.left_partner and right == self.right_partner:
+            return
+        for instance in self.instances():
+            for letter in instance.letters:
+                gone = left != self.left_partner if letter.side == "left" else right != self.right_partner
+                if gone and not letter.sends:
+                    for module in instance.modules():
+                        fill(getattr(module, letter.name), 0.0, 0, letter.frames)
+        self.left_partner = left
+        self.right_partner = right
+        for instance in self.instances():
+            self._introduce(instance)
+        if self.current.named:
+            self._call(self.current, self.current.module, "on_expander_change")
+
+    def _introduce(self, instance: Instance) -> None:
+        for module in instance.modules():
+            module.left_neighbour = self.left_partner != 0
+            module.right_neighbour = self.right_partner != 0
+
     def enter(self) -> None:
         """The module is in the rack from now on."""
         self._wake(self.current)
@@ -263,6 +307,7 @@ class Node:
 
     def _wake(self, instance: Instance) -> None:
         """Let a new instance begin."""
+        self._introduce(instance)
         self._call(instance, instance.module, "on_sample_rate_change")
         self._call(instance, instance.module, "on_add")
 
@@ -333,6 +378,20 @@ class Node:
             slot = outlet.slot
             if slot >= 0:
                 poke(levels, slot, max(outlet.peak(), peek(levels, slot) * fall))
+
+
+def _link(links: list[Link], sender: Node, receiver: Node, side: str) -> None:
+    """Add the messages that go from one module to another, which is at its `side`."""
+    for letter in sender.current.letters:
+        if not letter.sends or letter.side != side:
+            continue
+        source: vec[float] = getattr(sender.current.module, letter.name)
+        for instance in receiver.playing():
+            for other in instance.letters:
+                fits = other.name == letter.name and other.side != side and other.frames == letter.frames
+                if fits and not other.sends:
+                    modules = instance.modules()
+                    links.extend([Link(getattr(each, letter.name), source, letter.frames) for each in modules])
 
 
 def _jack_of(instance: Instance, outlet: Outlet) -> Jack | None:

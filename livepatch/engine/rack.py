@@ -71,9 +71,11 @@ class Rack:
         edits.apply(self.patch, edit)
         match edit:
             case edits.AddModule(module=module):
-                return self._add(self.patch.modules[module.id])
+                return [*self._add(self.patch.modules[module.id]), *self._line_up()]
             case edits.RemoveModule(id=id):
-                return self._remove(id, cables)
+                return [*self._remove(id, cables), *self._line_up()]
+            case edits.Move():
+                return self._line_up()
             case edits.AddCable(cable=cable):
                 return self._attach(cable)
             case edits.RemoveCable(route=route):
@@ -160,12 +162,28 @@ class Rack:
             steps += self._remember(seat, seat.code, hold(seat.code, self.graph.sample_rate, state))
         return [*steps, *self._place(seat)]
 
+    def _line_up(self) -> list[Step]:
+        """Tell every module whose neighbours have changed which they are; a row stands side by side."""
+        modules = sorted(self.patch.modules.values(), key=lambda m: (m.position[1], m.position[0], m.id))
+        steps: list[Step] = []
+        for before, module, after in zip([None, *modules], modules, [*modules[1:], None], strict=False):
+            row = module.position[1]
+            left = before.id if before is not None and before.position[1] == row else 0
+            right = after.id if after is not None and after.position[1] == row else 0
+            seat = self.seats[module.id]
+            if seat.beside != (left, right):
+                seat.beside = (left, right)
+                nodes = [self._node(id) if id else None for id in (left, right)]
+                steps.append(partial(self.graph.place, self._node(module.id), *nodes))
+        return steps
+
     def _remove(self, id: int, cables: list[Cable]) -> list[Step]:
         node = self._node(id)
         steps = [step for cable in cables for step in self._detach(cable.route)]
         seat = self.seats.pop(id)
         seat.code = None
         steps.insert(0, partial(node.take, "on_remove", seat.module))
+        steps.append(partial(self.graph.place, node, None, None))
         return [*steps, *self._place(seat), partial(self.graph.remove, node)]
 
     def _attach(self, cable: Cable) -> list[Step]:

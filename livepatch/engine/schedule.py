@@ -5,15 +5,22 @@ The order follows from ids and cables alone, never from the order of the edits t
 Source: Robert Tarjan, Depth-first search and linear graph algorithms, 1972; made iterative.
 """
 
-from livepatch.engine.node import Node
+from livepatch.engine.node import Link, Node
 
 
 class Group:
-    """Modules that play together: one for a whole quantum at a time, or a cycle, sample by sample."""
+    """Modules that play together: one for a whole quantum at a time, or a cycle, sample by sample.
+
+    `links` are the messages between them, which go from one frame to the next.
+    """
 
     def __init__(self, nodes: list[Node], *, cycle: bool) -> None:
         self.nodes = nodes
         self.cycle: bool = cycle
+        self.links: list[Link] = []
+        for node in nodes:
+            for link in node.links:
+                self.links.append(link)
 
 
 class _Search:
@@ -111,7 +118,21 @@ def _targets(nodes: list[Node]) -> list[list[int]]:
                     source = int(feed.outlet.place)
                     if source >= 0 and place not in targets[source]:
                         targets[source].append(place)
+    _add_neighbours(nodes, targets)
     return targets
+
+
+def _add_neighbours(nodes: list[Node], targets: list[list[int]]) -> None:
+    """Let modules that exchange messages play together, sample by sample."""
+    for place, node in enumerate(nodes):
+        right = node.right
+        if right is not None and len(node.links) > 0:
+            for other, candidate in enumerate(nodes):
+                if candidate is right:
+                    if other not in targets[place]:
+                        targets[place].append(other)
+                    if place not in targets[other]:
+                        targets[other].append(place)
 
 
 def _mark_lags(nodes: list[Node], component: list[int], turn: list[int]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from livepatch.engine.code import Code
-from livepatch.engine.instance import Bypass, Instance, Jack, Route, Switch
+from livepatch.engine.instance import Bypass, Instance, Jack, Letter, Route, Switch
 from livepatch.engine.node import Node
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.ports import Feed, Inlet, Knob
@@ -41,7 +41,8 @@ class Seat:
     `meters` and `traces` are first place and number of places in shared memory, in the order of `Panel.metered`;
     `lights` and `numbers` (what the picture reads besides) are single places there.
     `speakers` are sides of the sound card (0 left, 1 right) and the outlets that go there. `owed` are events
-    that a bypassed module takes when it plays again, `held` states.
+    that a bypassed module takes when it plays again, `held` states. `beside` are the ids of the modules at its
+    left and right, 0 for none.
     """
 
     id: int
@@ -56,6 +57,7 @@ class Seat:
     bypassed: bool = False
     owed: list[str] = field(default_factory=list)
     held: Held | None = None
+    beside: tuple[int, int] = (0, 0)
     node: Node | None = None
 
     def outlet(self, name: str) -> Outlet:
@@ -115,6 +117,9 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
     for name in instance.connectable:
         instance.connect(name, name in wiring.connected)
     _throw(instance, panel, placed)
+    for state in panel.states:
+        if state.side:
+            instance.letters.append(Letter(state.name, state.side, state.frames, sends=state.sends))
     seat.module = module
     return instance
 

@@ -34,8 +34,8 @@ from livepatch.session.sources import Sources
 from livepatch.session.wording import module_text
 
 COMMANDS = (
-    "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "duplicate", "rack", "clear", "modules",
-    "patches", "save", "load", "undo", "redo", "tempo", "edit", "panic", "safe", "stop", "help",
+    "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "duplicate", "beside", "rack", "clear",
+    "modules", "patches", "save", "load", "undo", "redo", "tempo", "edit", "panic", "safe", "stop", "help",
 )  # fmt: skip
 PRESS_SECONDS = 0.1
 """How long a button is held that is pressed for a moment."""
@@ -212,6 +212,14 @@ class Commands:
             ]
             self.perform(edits.Batch((edits.AddModule(copy), *map(edits.AddCable, cables))))
         return ModuleHandle(self, copy.id, copy.name)
+
+    def beside(self, module: ModuleHandle | str, other: ModuleHandle | str, left: bool = False) -> None:  # noqa: FBT001, FBT002 - typed live
+        """Put a module at the right of another, or left=True at its left: beside(expander, mother)."""
+        with self.rack.lock:
+            placed, mother = self._module(module), self._module(other)
+            if placed is mother:
+                raise PatchError(f"{placed.name} cannot stand beside itself")
+            self.perform(gestures.beside(self.rack.patch, placed, mother, left=bool(left)))
 
     def _place(self) -> tuple[int, int]:
         """Where the next module stands."""

@@ -111,6 +111,8 @@ def _module(  # noqa: PLR0911 - one line for each kind of edit
 
 def _batch(names: dict[int, str], parts: tuple[Edit, ...]) -> str:
     within = names | {part.module.id: part.module.name for part in parts if isinstance(part, edits.AddModule)}
+    if parts and all(isinstance(part, edits.Move) for part in parts):
+        return "another order"
     if parts and isinstance(parts[-1], edits.ModuleEvent):
         return _describe(within, parts[-1])  # the event says what the rest is for
     lines = [_describe(within, part) for part in parts]

@@ -66,6 +66,10 @@ ACTIONS = (
     Action("rack", "x", "randomize", "turn the module's knobs and switches by chance"),
     Action("rack", "m", "menu", "the module's menu", "menu"),
     Action("rack", "d", "duplicate", "another one with the same knobs, memory and cables into it"),
+    Action(
+        "rack", "left_square_bracket", "move(-1)", "move the module to the left, right", shown="[ ]", palette=False
+    ),
+    Action("rack", "right_square_bracket", "move(1)", palette=False),
     Action("rack", "b", "bypass", "bypass the module, or bring it back", "bypass"),
     Action("rack", "e", "edit_source", "open the module's file in $EDITOR", "edit"),
     Action("rack", "u", "undo", "take the last edit back", "undo"),

@@ -178,6 +178,12 @@ class RackView(ScrollView, can_focus=True):
         if module is not None and (panel := self.rack.panel(module)) is not None:
             self.post_message(Asked(Perform(gestures.randomize(module, panel, self._random))))
 
+    def action_move(self, direction: int) -> None:
+        """Let the selected module change places with its neighbour."""
+        module, _ = self._selected()
+        if module is not None:
+            self.post_message(Asked(Perform(gestures.step_aside(self.rack.patch, module, direction))))
+
     def action_duplicate(self) -> None:
         """Put the like of the selected module beside it."""
         module, _ = self._selected()

@@ -15,6 +15,7 @@ SAME = (
     "test_swap.py",
     "test_events.py",
     "test_states.py",
+    "test_expanders.py",
     "test_faults.py",
     "test_lights.py",
     "test_output.py",

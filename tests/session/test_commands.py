@@ -221,3 +221,20 @@ def test_a_duplicate_has_the_knobs_and_the_cables_into_it(table: Table) -> None:
     assert ends == {("saw", "audio"), ("saw", "cutoff")}
     table.type("low2.cutoff = 1", "undo()", "undo()", "undo()", "undo()")
     assert 3 not in table.rack.patch.modules
+
+
+def test_a_module_is_put_beside_another_in_one_step(table: Table) -> None:
+    table.type('for name in "abcd": add("vco", name)', 'beside("d", "a")')
+
+    def order() -> str:
+        return "".join(
+            module.name for module in sorted(table.rack.patch.modules.values(), key=lambda m: m.position)
+        )
+
+    assert order() == "adbc"
+    table.type("beside(a, c, left=True)")
+    assert order() == "dbac"
+    assert [module.position[0] for module in table.rack.patch.modules.values()] == [2, 1, 3, 0]
+    table.type("undo()", "undo()")
+    assert order() == "abcd"
+    assert "cannot stand beside itself" in table.refused("beside(a, a)")

@@ -463,3 +463,14 @@ def test_a_switch_of_the_menu_is_not_on_the_panel(workspace: Path) -> None:
         await stage.until(lambda: Duplicate(2) in stage.session.received)
 
     perform(workspace, act)
+
+
+def test_a_module_changes_places_with_its_neighbour(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        for id, module in stage.session.patch.modules.items():
+            module.position = (id, 0)
+        await stage.press("f2", "right_square_bracket")
+        await stage.until(lambda: stage.session.patch.modules[2].position == (0, 0))
+        assert stage.session.patch.modules[1].position == (1, 0)
+
+    perform(workspace, act)
