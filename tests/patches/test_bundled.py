@@ -12,6 +12,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from livepatch.patch import files
+from tests.rendering import panel_of_type
 
 REPOSITORY = Path(__file__).parents[2]
 PATCHES = sorted(path.parent.name for path in (REPOSITORY / "patches").glob("*/patch.json"))
@@ -96,6 +97,15 @@ def test_its_author_says_what_it_is(name: str) -> None:
     about = files.read(REPOSITORY / "patches" / name).about
     assert 30 < len(about) < 200
     assert f"| `{name}` | {about} |" in (REPOSITORY / "docs" / "patches.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", PATCHES)
+def test_every_knob_and_every_end_of_a_cable_is_there(name: str) -> None:
+    patch = files.read(REPOSITORY / "patches" / name)
+    panels = {placed.type: panel_of_type(placed.type) for placed in patch.modules.values()}
+    files.check_panels(patch, panels, name)
+    for placed in patch.modules.values():
+        assert not [knob for knob in placed.knobs if panels[placed.type].knob(knob) is None], placed.name
 
 
 @pytest.mark.parametrize("name", PATCHES)
