@@ -19,7 +19,7 @@ PATCHES = sorted(path.parent.name for path in (REPOSITORY / "patches").glob("*/p
 SECONDS = 12
 RATE = 48000
 LIMIT = 0.8912
-NOISY = {"noise", "kick", "snare", "hat", "pluck", "bitcrusher"}
+NOISY = {"noise", "kick", "snare", "hat", "pluck", "bitcrusher", "macro"}
 Sound = NDArray[np.float64]
 Play = Callable[[Path], Sound]
 
