@@ -83,7 +83,9 @@ class Adsr(Module):
         if connected(self.release_cv):
             release = clamp(self.release + DECADES_PER_VOLT * self.release_depth * self.release_cv, -3.0, LONGEST)
             release_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * release))
-        sustain = clamp(self.sustain + 0.1 * self.sustain_depth * self.sustain_cv, 0.0, 1.0)
+        sustain = self.sustain
+        if connected(self.sustain_cv):
+            sustain = clamp(self.sustain + 0.1 * self.sustain_depth * self.sustain_cv, 0.0, 1.0)
 
         on = self.gate_edge.process(self.gate) or self.push
         again = self.retrigger_edge.rises(self.retrigger)
