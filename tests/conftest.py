@@ -72,9 +72,7 @@ class Playable:
             setattr(self.module, button.name, bool(given.get(button.name, False)))
         knobs = [signals[knob.name] for knob in self.panel.knobs]
         self.module.still = all(np.ptp(knob) == 0.0 for knob in knobs)
-        for name in given:
-            if hasattr(self.module, f"connected_{name}"):
-                setattr(self.module, f"connected_{name}", True)
+        self._connect(given)
         width = {port.name: VOICES if self._counted(port.name) else 1 for port in self.panel.outlets}
         rendered = {name: np.empty((frames, voices)) for name, voices in width.items()}
         for begin in range(0, frames, block):
@@ -114,6 +112,7 @@ class Playable:
         for switch in self.panel.switches:
             setattr(self.module, switch.name, int(given.get(switch.name, switch.default)))
         self.module.still = all(np.ptp(signals[knob.name]) == 0.0 for knob in self.panel.knobs)
+        self._connect(given)
         rendered = {outlet.name: np.empty((frames, 16)) for outlet in self.panel.outlets}
         for begin in range(0, frames, block):
             count = min(block, frames - begin)
@@ -127,6 +126,11 @@ class Playable:
             for name, found in blocks.items():
                 rendered[name][begin : begin + count] = np.reshape(list(found), (count, 16))
         return rendered
+
+    def _connect(self, given: Mapping[str, Any]) -> None:
+        for name in given:
+            if hasattr(self.module, f"connected_{name}"):
+                setattr(self.module, f"connected_{name}", True)
 
     def _defaults(self) -> dict[str, float]:
         knobs = {knob.name: knob.default for knob in self.panel.knobs}
