@@ -16,12 +16,12 @@ class Crossfade(Module):
     out = outlet("Mix")
     other = outlet("The other way round", description="B at 0 %, A at 100 %")
     bypass = {"a": "out", "b": "other"}
-    # its data say which law; by default linear
     rack = {
         "Fundamental/Fade": {
             "params": {0: "position", 1: "cv_depth"},
             "inputs": {0: "cv", 1: "a", 2: "b"},
             "outputs": {0: "out", 1: "other"},
+            "data": {"panLaw": ("law", -1.0, 1.0)},
         },
     }
 
