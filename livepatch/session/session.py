@@ -165,6 +165,7 @@ class Session:
             seconds += KEEP_SECONDS
             if seconds >= AUTOSAVE_SECONDS:
                 seconds = 0.0
+                self._twins.save_settings()
                 if self._library.remember():
                     self._changed.set()
             if not self._changed.is_set():
@@ -268,6 +269,7 @@ class Session:
             return
         self._jobs.end(LINE_SECONDS)
         self._library.remember(files=True)
+        self._twins.save_settings()
         try:
             kept = self._library.keep_last()
         except PatchError as error:

@@ -15,6 +15,7 @@ from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Message, Notice, Printed, StatesTaken, TwinCalled
+from livepatch.session.pack_settings import PackSettings
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Code, Sources
 from livepatch.session.storage import Storage
@@ -77,6 +78,7 @@ class Twins:
         self._broken: set[int] = set()
         self._own: dict[int, dict[str, Any]] = {}
         self._worker = threading.Thread(target=self._work, name="twins", daemon=True)
+        self.settings = PackSettings()
         self.playing: Playing | None = None
 
     def start(self) -> None:
@@ -137,6 +139,13 @@ class Twins:
                 new = self._keep(sitter.module.id, answer.result) or new
         Path(states).unlink(missing_ok=True)
         return new
+
+    def save_settings(self) -> None:
+        """Write what modules share, if any of it was changed; a disk that refuses is told."""
+        try:
+            self.settings.save()
+        except OSError as error:
+            self._tell(Notice("warning", f"settings of modules cannot be written: {error.strerror}; make room"))
 
     def save(self) -> None:
         """Have modules write their files: the patch is about to be saved."""
@@ -304,10 +313,14 @@ class Twins:
     def _ask(self, sitter: Sitter, method: str, argument: Any, states: str, *, keep: bool = False) -> TwinCalled:
         module, code, storage = sitter
         rate = self.playing.sample_rate() if self.playing is not None else 48000.0
-        changes = self._changes(module.id)
+        changes, shared = self._changes(module.id), self.settings.of(Path(code.path))
         answer = self._process.call(
-            call(module, code, method, argument, rate, changes, storage, states, keep=keep)
+            call(module, code, method, argument, rate, changes, storage, states, shared, keep=keep)
         )
+        if answer.settings is not None:
+            self.settings.change(Path(code.path), answer.settings)
+        while self.settings.trouble:
+            self._tell(Notice("warning", self.settings.trouble.pop()))
         if answer.printed:
             self._tell(Printed(0, answer.printed))
         return answer

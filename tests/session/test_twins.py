@@ -1,5 +1,6 @@
 """What modules remember besides their knobs: kept in the patch, given back, and never in the way of the sound."""
 
+import itertools
 import json
 import os
 import signal
@@ -69,6 +70,7 @@ class Keeper(Module):
         for place, volts in enumerate(text.split()):
             self.row[place] = float(volts)
         self.learn = self.row[0]
+        self.settings["lessons"] = self.settings.get("lessons", 0) + 1
 
     def shout(self) -> None:
         """An action that says something, and fails."""
@@ -81,6 +83,8 @@ class Keeper(Module):
 
         np.save(self.storage / "row.npy", np.asarray(self.row))
 '''
+BUILDING_SECONDS = 240.0
+"""Every module that comes with livepatch may have to be compiled first."""
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -102,8 +106,20 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, compiled_cache: Path) ->
 def here(workspace: Path) -> Iterator[Guest]:
     with guest(workspace) as attached:
         attached.play("clear()")
-        (workspace / "modules" / "keeper.py").write_text(KEEPER)
+        plays_code(workspace, attached, KEEPER)
         yield attached
+
+
+_NUMBERS = itertools.count(1)
+
+
+def plays_code(workspace: Path, here: Guest, text: str) -> str:
+    """Save a keeper's file and wait until modules play it; the text as it was saved."""
+    mark = f"Number {next(_NUMBERS)}"
+    text = text.replace("Plays the sum of its row", mark)
+    (workspace / "modules" / "keeper.py").write_text(text)
+    here.wait_for(PanelChanged, lambda changed: changed.panel.summary.startswith(f"{mark};"), BUILDING_SECONDS)
+    return text
 
 
 def volts(workspace: Path, id: int) -> float:
@@ -168,8 +184,7 @@ def test_what_is_taken_out_comes_back_as_it_was(workspace: Path, here: Guest) ->
 def test_new_code_takes_over_what_the_old_kept_in_its_own_way(workspace: Path, here: Guest) -> None:
     id = learn(workspace, here, 1.0)
     other = KEEPER.replace("row = buffer", "notes = buffer").replace("self.row", "self.notes")
-    (workspace / "modules" / "keeper.py").write_text(other)
-    here.wait_for(PanelChanged, lambda changed: any(state.name == "notes" for state in changed.panel.states))
+    plays_code(workspace, here, other)
     comes_to(workspace, id, 5.0)
     here.play('save("new")')
     assert saved(workspace, "new") == {"row": [1.0, 2.0, 3.0, 4.0]}
@@ -188,22 +203,19 @@ def test_a_mistake_is_one_line_and_the_sound_goes_on(workspace: Path, here: Gues
     learn(workspace, here, 4.0)
     here.play('save("kept")')
     text = KEEPER.replace('return {"row": [rounded(volts) for volts in self.row]}', wrong)
-    (workspace / "modules" / "keeper.py").write_text(text)
     inside = "1 / 0" in wrong  # what is given back is wrong where the method begins
-    line = (
-        text.splitlines().index(f"        {wrong}" if inside else "    def to_json(self) -> dict[str, Any]:") + 1
-    )
+    place = f"        {wrong}" if inside else "    def to_json(self) -> dict[str, Any]:"
+    line = text.splitlines().index(place) + 1
     if "import os" in wrong:
+        (workspace / "modules" / "keeper.py").write_text(text)
         fault = here.wait_for(ModuleFault, lambda fault: fault.type == "keeper" and bool(fault.problems))
         assert words in str(fault.problems[0])
         return
-    here.wait_for(PanelChanged, lambda changed: changed.panel.type == "keeper")
-    here.waiting.clear()
+    plays_code(workspace, here, text)
     here.play('save("kept")')
-    notice = here.wait_for(Notice, lambda notice: notice.level == "error")
+    notice = here.wait_for(Notice, lambda notice: words in notice.text)
     at = f"keeper: {workspace / 'modules' / 'keeper.py'}:{line}:{9 if inside else 5}"
     assert notice.text.startswith(f"{at}: to_json(): ")
-    assert words in notice.text
     assert "\n" not in notice.text
     assert saved(workspace, "kept") == {"row": [4.0, 5.0, 6.0, 7.0]}
 
@@ -214,8 +226,7 @@ def test_what_a_module_cannot_take_back_stays_in_the_patch(workspace: Path, here
     file = workspace / "patches" / "old" / "patch.json"
     file.write_text(file.read_text().replace('"row"', '"former"'))
     here.play('load("old")')
-    notice = here.wait_for(Notice, lambda notice: notice.level == "error")
-    assert "from_json(): KeyError: 'row'" in notice.text
+    here.wait_for(Notice, lambda notice: "from_json(): KeyError: 'row'" in notice.text)
     comes_to(workspace, id, 0.0)
     here.play('save("old")')
     assert saved(workspace, "old") == {"former": [4.0, 5.0, 6.0, 7.0]}
@@ -261,8 +272,22 @@ def test_the_menu_is_there_at_the_prompt(workspace: Path, here: Guest) -> None:
     assert error.endswith("shout(): ValueError: no")
     assert here.wait_for(Printed, lambda printed: printed.text == "ouch\n")
     here.channel.send(Act(id, "shout"))
-    assert here.wait_for(Notice).text.endswith("shout(): ValueError: no")
+    assert here.wait_for(Notice, lambda notice: notice.text.endswith("shout(): ValueError: no"))
     here.channel.send(Act(id, "on_save"))
-    assert "there is no action on_save" in here.wait_for(Notice).text
+    assert here.wait_for(Notice, lambda notice: "there is no action on_save" in notice.text)
     here.channel.send(Duplicate(id))
     comes_to(workspace, id + 1, 5.0)
+
+
+def test_what_an_action_sets_for_all_is_there_for_all_and_kept(workspace: Path) -> None:
+    with guest(workspace) as here:
+        here.play("clear()")
+        id = learn(workspace, here, 1.0)
+        here.play('keeper.menu["Teach it"]("2 3 4 9")', 'other = add("keeper")')
+        comes_to(workspace, id + 1, 0.0)
+        here.play('other.menu["Teach it"]("1 1 1 1")')
+    client.stop(workspace)
+    packs = workspace.parent / "config" / "packs"
+    until(lambda: any(packs.glob("ws-*.json")), "the settings are written")
+    (file,) = packs.glob("ws-*.json")
+    assert json.loads(file.read_text())["lessons"] >= 2
