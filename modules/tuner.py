@@ -87,5 +87,5 @@ class Tuner(Module):
         canvas.box(place - 0.015, 0.0, place + 0.015, 0.3, colour)
         octave, name = divmod(note + 57, 12)
         canvas.text(0.0, 1.0, f"{NAMES[name]}{octave}", colour)
-        canvas.text(0.5, 1.0, f"{cents:+.1f} cents", colour, align="centre")
+        canvas.text(0.5, 0.5, f"{round(cents, 1) + 0.0:+.1f} cents", colour, align="centre")
         canvas.text(1.0, 1.0, f"{self.hertz:.2f} Hz", "dim", align="right")

@@ -67,11 +67,11 @@ def across(db: float) -> float:
 
 def meter(canvas: Canvas, bottom: float, side: str, average: float, peak: float) -> None:
     """One side: its bar, a mark at its peak, and both numbers above."""
+    canvas.line(across(0.0), bottom + 0.06, across(0.0), bottom + 0.25, "dim")
     for low, high, colour in ((LOWEST_DB, -12.0, "green"), (-12.0, -3.0, "yellow"), (-3.0, 6.0, "red")):
         if average > low:
             canvas.box(across(low), bottom + 0.06, across(min(average, high)), bottom + 0.25, colour)
-    canvas.line(across(peak), bottom, across(peak), bottom + 0.25, "red" if peak > 0.0 else "text")
-    canvas.line(across(0.0), bottom, across(0.0), bottom + 0.02, "dim")
+    canvas.line(across(peak), bottom + 0.06, across(peak), bottom + 0.25, "red" if peak > 0.0 else "text")
     canvas.text(0.0, bottom + 0.3, side, "dim")
     canvas.text(0.5, bottom + 0.3, f"{average:.1f} dB" if average > -96.0 else "-inf dB", align="centre")
     canvas.text(1.0, bottom + 0.3, f"pk {peak:.1f}" if peak > -96.0 else "", "dim", align="right")

@@ -140,12 +140,12 @@ class PanelView:
         outlets = [name for row in self.rows if isinstance(row, LevelRow) for name in row.outlets]
         stems = [row.stem for row in self.rows if isinstance(row, SwitchesRow | LightsRow)]
         longest = max((len(name) for name in [*inlets, *stems, *(each.name for each in controls)]), default=0)
-        self._names = min(max(longest, 5), WIDEST_NAME)
         widest = max((_widest(control) for control in controls), default=0)
+        self._names = min(max(longest, 5), max(WIDEST_NAME, self.width - 3 - LEAST_BAR - widest))
         self._values = min(widest, max(self.width - 3 - self._names - LEAST_BAR, 4))
         self._bar = max(self.width - 3 - self._names - self._values, LEAST_BAR)
         longest_outlet = max((len(name) for name in outlets), default=0)
-        self._outlet_names = min(longest_outlet, WIDEST_NAME)
+        self._outlet_names = min(longest_outlet, max(WIDEST_NAME, self.width // 2))
 
     def _draw(self, row: Row) -> Strip:
         ground = self.look.panel
@@ -261,12 +261,13 @@ class PanelView:
         """Lights stay lit in a panel that is dimmed."""
         if row.stem:
             line.add(padded(row.stem, self._names)).add(" ")
-        pitch = 2 if line.length + 2 * len(row.lights) <= self.width else 1
-        for light in row.lights:
+        pitch = 2 if not row.stem or line.length + 2 * len(row.lights) <= self.width + 1 else 1
+        for index, light in enumerate(row.lights):
             step = self.steps.get(light.name, 0)
             colour = light.below if step < 0 and light.below else light.colour
+            line.add(" " * (pitch - 1) if index > 0 else "")
             line.add("●", self.look.light(colour, abs(step)) + Style(dim=False))
-            line.add(" " * (pitch - 1) if row.stem else f" {light_text(light)} ")
+            line.add("" if row.stem else f" {light_text(light)}")
 
 
 def _controls_of(row: Row) -> tuple[Control, ...]:
