@@ -181,3 +181,14 @@ def test_a_bypassed_module_passes_its_routes_on_and_keeps_its_state() -> None:
     went_on = playing.engine.rack.seats[3].module.phase  # type: ignore[attr-defined]
     turned = (went_on - phase - 2 * FADE * 375.0 / 48000.0) % 1.0
     assert min(turned, 1.0 - turned) < 1e-9
+
+
+def test_a_blocks_state_and_buffer_go_over() -> None:
+    playing = Playing(code("held"), code("held", ("= 1.0 *", "= -1.0 *")))
+    playing.perform(add(1, "held"))
+    assert_array_equal(playing.volts(1, "out", QUANTUM), 1.0)
+    playing.perform(SwapCode("held", "held= -1.0 *"))
+    late = playing.volts(1, "late", FADE)
+    assert_array_equal(late[:36], 0.0)
+    assert_allclose(late[36:], 1.0, atol=1e-12)
+    assert_array_equal(playing.volts(1, "out", QUANTUM), -1.0)
