@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livepatch.engine.engine import Engine
+from livepatch.engine.outlets import Outlet
 from livepatch.engine.seat import Seat
 from livepatch.protocol.builds import PEAK
-from livepatch.protocol.meters import Meters
+from livepatch.protocol.meters import VOICES, Meters
 from livepatch.runtime import QUANTUM
 
 LIGHT_FALL_SECONDS = 0.1
@@ -65,6 +66,9 @@ class Gauges:
         for seat in self.engine.rack.seats.values():
             if passed:
                 self._light(seat, fall)
+            for outlet in seat.outlets.values():
+                if outlet.slot >= 0:
+                    self._voices(outlet)
             for name, slot in seat.numbers.items():
                 graph.levels[slot] = float(getattr(seat.module, name, 0.0))
             for name, (start, frames) in seat.traces.items():
@@ -76,6 +80,15 @@ class Gauges:
         meters.write("left", output.left.peak)
         meters.write("right", output.right.peak)
         meters.write("gain_reduction_db", output.reduction_db())
+
+    def _voices(self, outlet: Outlet) -> None:
+        """Show how many voices an outlet carries and, of several, how loud each is."""
+        slot, channels = int(outlet.slot), int(outlet.channels)
+        self._meters.channels[slot] = channels
+        if channels > 1:
+            played = np.frombuffer(memoryview(outlet.wide), np.float64).reshape(QUANTUM, VOICES)
+            peaks = np.abs(played[:, :channels]).max(axis=0)
+            self._meters.voices[VOICES * slot : VOICES * slot + channels] = memoryview(peaks)
 
     def _light(self, seat: Seat, fall: float) -> None:
         """Show each light at its brightest since the last look, in any voice, or fading."""

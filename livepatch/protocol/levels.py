@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from livepatch.protocol.meters import METER_SLOTS, TRACE_SLOTS, Meters
+from livepatch.protocol.meters import METER_SLOTS, TRACE_SLOTS, VOICES, Meters
 
 
 class Levels:
@@ -40,6 +40,15 @@ class Levels:
     def volts(self, slot: int) -> float:
         """Peak volts of an outlet."""
         return self._meters.levels[slot] if self._meters is not None and 0 <= slot < METER_SLOTS else 0.0
+
+    def voices(self, slot: int) -> Sequence[float]:
+        """Peak volts of each voice of an outlet; none while it carries one."""
+        if self._meters is None or not 0 <= slot < METER_SLOTS:
+            return ()
+        channels = int(self._meters.channels[slot])
+        if not 1 < channels <= VOICES:
+            return ()
+        return self._meters.voices[VOICES * slot : VOICES * slot + channels].tolist()
 
     def trace(self, first: int, frames: int) -> Sequence[float]:
         """A trace's samples, oldest first."""

@@ -26,12 +26,17 @@ MAGIC = 0x6C706D31
 HEADER_SLOTS = 32
 METER_SLOTS = 4096
 TRACE_SLOTS = 65536
-SIZE = 8 * (HEADER_SLOTS + METER_SLOTS + TRACE_SLOTS)
+VOICES = 16
+SIZE = 8 * (HEADER_SLOTS + METER_SLOTS * (2 + VOICES) + TRACE_SLOTS)
 _SLOT = {name: (index, kind) for index, (name, kind) in enumerate(HEADER)}
 
 
 class Meters:
-    """The mapped file. `levels` are peak volts by meter slot, `traces` the samples of every trace."""
+    """The mapped file. `levels` are peak volts by meter slot, `traces` the samples of every trace.
+
+    `channels` are how many voices an outlet carries, by meter slot, and `voices` the peak volts of each: those of
+    slot s begin at VOICES * s, and count where there are more than one.
+    """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         """Map the file at `path`; `create` makes it first (mode 0600).
@@ -50,7 +55,11 @@ class Meters:
         self.integers = view[: 8 * HEADER_SLOTS].cast("q")
         self.doubles = view[: 8 * HEADER_SLOTS].cast("d")
         self.levels = view[8 * HEADER_SLOTS : 8 * (HEADER_SLOTS + METER_SLOTS)].cast("d")
-        self.traces = view[8 * (HEADER_SLOTS + METER_SLOTS) :].cast("d")
+        place = HEADER_SLOTS + METER_SLOTS
+        self.traces = view[8 * place : 8 * (place + TRACE_SLOTS)].cast("d")
+        place += TRACE_SLOTS
+        self.channels = view[8 * place : 8 * (place + METER_SLOTS)].cast("d")
+        self.voices = view[8 * (place + METER_SLOTS) :].cast("d")
         if create:
             self.integers[_SLOT["magic"][0]] = MAGIC
 
@@ -73,7 +82,7 @@ class Meters:
 
     def close(self) -> None:
         """Unmap; nothing taken from it may be used after."""
-        for view in (self.integers, self.doubles, self.levels, self.traces):
+        for view in (self.integers, self.doubles, self.levels, self.traces, self.channels, self.voices):
             view.release()
         self._map.close()
 

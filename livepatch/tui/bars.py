@@ -7,6 +7,7 @@ FULL_METER_VOLTS = 10.0
 METER_RANGE_DB = 48.0
 LIT, HALF, DARK = "⣶", "⡆", " "
 LIGHT_STEPS = 8
+VOICE_STEPS = 4
 BRAILLE = 0x2800
 BRAILLE_DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 """The bit of each dot: by column from the left, then by row from the top."""
@@ -49,6 +50,20 @@ def light_step(brightness: float) -> int:
         return 0
     held = min(max(brightness, -1.0), 1.0)
     return int(math.copysign(math.ceil(abs(held) * LIGHT_STEPS - 0.25), held))
+
+
+def voice_bars(steps: Sequence[int]) -> str:
+    """A bar for each voice, two to a character, 0 to VOICE_STEPS high; none lights its lowest dot at least."""
+    padded = [*steps, 0] if len(steps) % 2 else list(steps)
+    characters = []
+    for left in range(0, len(padded), 2):
+        dots = 0
+        for column, step in enumerate(padded[left : left + 2]):
+            lit = max(step, 1) if left + column < len(steps) else 0
+            for row in range(VOICE_STEPS - lit, VOICE_STEPS):
+                dots |= BRAILLE_DOTS[column][row]
+        characters.append(chr(BRAILLE + dots))
+    return "".join(characters)
 
 
 def curve(samples: Sequence[float], cells: int, rows: int) -> list[str]:

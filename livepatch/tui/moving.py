@@ -1,10 +1,10 @@
 """What moves in a panel while it sounds: the meters of its outlets, its lights and its traces."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from livepatch.panel import Light
 from livepatch.protocol.levels import Levels
-from livepatch.tui.bars import curve, light_step, meter_step
+from livepatch.tui.bars import VOICE_STEPS, curve, light_step, meter_step
 from livepatch.tui.panel_rows import LevelRow, LightsRow, TraceRow
 from livepatch.tui.panel_view import PanelView
 
@@ -19,7 +19,9 @@ def moved_lines(panel: PanelView, levels: Levels) -> Iterator[tuple[int, int, in
         if isinstance(row, LevelRow):
             for index, outlet in enumerate(row.outlets):
                 start, cells = panel.meter_place(row, index)
-                if _move(panel, outlet, levels.volts(slots.get(outlet, -1)), cells):
+                slot = slots.get(outlet, -1)
+                moved = _move(panel, outlet, levels.volts(slot), cells)
+                if _sing(panel, outlet, levels.voices(slot)) or moved:
                     panel.redraw(line)
                     yield start, line, cells
         elif isinstance(row, LightsRow):
@@ -38,6 +40,15 @@ def _move(panel: PanelView, outlet: str, volts: float, cells: int) -> bool:
     step = max(meter_step(volts, cells), former - FALL)
     panel.steps[outlet] = step
     return step != former
+
+
+def _sing(panel: PanelView, outlet: str, volts: Sequence[float]) -> bool:
+    """Whether the bars of an outlet's voices look different."""
+    former = panel.voices.get(outlet, ())
+    fallen = [step - FALL for step in former[: len(volts)]] + [0] * max(len(volts) - len(former), 0)
+    heights = (meter_step(each, VOICE_STEPS // 2) for each in volts)
+    panel.voices[outlet] = tuple(max(pair) for pair in zip(heights, fallen, strict=True))
+    return panel.voices[outlet] != former
 
 
 def _shine(panel: PanelView, light: Light, brightness: float) -> bool:

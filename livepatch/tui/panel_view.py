@@ -9,7 +9,7 @@ from livepatch.display import Control, at_rest, limits, position, value_text
 from livepatch.panel import Button, Knob, Switch
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Drawn
-from livepatch.tui.bars import knob_bar, meter_bar
+from livepatch.tui.bars import knob_bar, meter_bar, voice_bars
 from livepatch.tui.line import Line, fitted, padded
 from livepatch.tui.look import Look
 from livepatch.tui.model import Rack
@@ -57,6 +57,7 @@ class PanelView:
         self.left, self.top, self.width = place
         self.rows: list[Row] = panel_rows(rack, module, self.width)
         self.steps: dict[str, int] = {}
+        self.voices: dict[str, tuple[int, ...]] = {}
         self.curves: dict[str, list[str]] = {}
         self.selected = False
         self.lit = False
@@ -243,7 +244,16 @@ class PanelView:
             line.add(
                 padded(outlet, self._outlet_names), self._colour if outlet in self._patched else self.look.dim
             )
-            line.add(" ").add(meter_bar(step, cells), self.look.meter_track + self._colour)
+            line.add(" ").add(self._meter(outlet, step, cells), self.look.meter_track + self._colour)
+
+    def _meter(self, outlet: str, step: int, cells: int) -> str:
+        """A meter, or a bar for each of several voices and their number, as far as there is room."""
+        voices = self.voices.get(outlet, ())
+        if not voices:
+            return meter_bar(step, cells)
+        bars, count = voice_bars(voices), str(len(voices))
+        shown = f"{bars} {count}" if len(bars) + 1 + len(count) <= cells else count
+        return fitted(shown, cells).ljust(cells)
 
     def _shown(self, line: Line, row: TraceRow | PictureRow) -> None:
         if isinstance(row, TraceRow):

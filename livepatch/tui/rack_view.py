@@ -335,7 +335,7 @@ class RackView(ScrollView, can_focus=True):
         for panel in self.columns.all():
             panel.flash = self._flashes.get(panel.module.type, "")
             if (same := former.get(panel.module.id)) is not None:
-                panel.steps = same.steps
+                panel.steps, panel.voices = same.steps, same.voices
         self.virtual_size = Size(width, self.columns.height)
         self._mark()
         self.refresh()

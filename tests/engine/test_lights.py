@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from livepatch.engine.gauges import Gauges
+from livepatch.protocol.levels import Levels
 from livepatch.protocol.meters import Meters
-from tests.engine.playing import Playing, add, cable, code
+from tests.engine.playing import Playing, add, cable, code, knob
 
 
 def test_a_trigger_shorter_than_a_look_lights_up_and_fades_in_a_tenth_of_a_second(tmp_path: Path) -> None:
@@ -45,3 +46,21 @@ def test_of_several_voices_the_brightest_is_shown(tmp_path: Path) -> None:
             playing.sound(640)
         gauges.publish()
         assert meters.levels[playing.engine.rack.seats[2].meters[0] + 3] == pytest.approx(0.4)
+
+
+def test_the_number_of_voices_and_the_peak_of_each_are_shown(tmp_path: Path) -> None:
+    playing = Playing(code("fan"), code("constant"))
+    playing.perform(add(1, "fan", voices=3.0), add(2, "constant"))
+    with Meters(tmp_path / "meters", create=True) as meters:
+        levels = Levels()
+        levels.follow(tmp_path / "meters")
+        gauges = Gauges(playing.engine, meters)
+        playing.sound(640)
+        gauges.publish()
+        assert levels.voices(playing.engine.rack.seats[1].meters[0]) == pytest.approx([1.0, 2.0, 3.0])
+        assert levels.voices(playing.engine.rack.seats[2].meters[0]) == ()
+        playing.perform(knob(1, "voices", 1.0))
+        playing.sound(640)
+        gauges.publish()
+        assert levels.voices(playing.engine.rack.seats[1].meters[0]) == ()
+        levels.close()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livepatch.tui.bars import curve, knob_bar, meter_bar, meter_step
+from livepatch.tui.bars import curve, knob_bar, meter_bar, meter_step, voice_bars
 
 
 def drawn(position: float, zero: float, cells: int) -> str:
@@ -53,3 +53,10 @@ def test_a_curve_keeps_peaks_between_its_dots() -> None:
     samples = [0.0] * 1000
     samples[501] = 1.0
     assert "".join(curve(samples, 10, 3)[0]).count("⠀") == 9
+
+
+def test_each_voice_has_a_bar_and_even_a_silent_one_is_there() -> None:
+    assert voice_bars([4, 0]) == "⣇"
+    assert [len(voice_bars([0] * count)) for count in (2, 3, 16)] == [1, 2, 8]
+    assert voice_bars([0, 0, 0]) == "⣀⡀"
+    assert voice_bars([4, 4]) == "⣿"
