@@ -38,54 +38,72 @@ WINDOW = (
     0.01081174209837, -0.00077658482522, 0.00001388721735,
 )  # fmt: skip
 """Seven cosines: what is 8 bins away leaks less than -180 dB."""
-INHARMONIC: frozenset[str] = frozenset()
-"""Modules that are played in pitch but whose partials are not harmonics."""
+SETTINGS: dict[str, dict[str, dict[str, float]]] = {
+    "macro": {
+        "pair": {"model": 0.0, "morph": 0.0},
+        "fold": {"model": 1.0},
+        "fm": {"model": 2.0},
+        "vowel": {"model": 3.0},
+    },
+    "wavetable": {
+        "sine": {},
+        "saw": {"position": 2.0 / 3.0},
+        "square": {"position": 1.0},
+        "vowels": {"waves": 1.0, "position": 0.5},
+        "overtones": {"waves": 2.0, "position": 0.5},
+    },
+}
+"""How a module is set to be one tone of harmonics, by a name for each setting; others stand as they are."""
 
 
 def suits(panel: Panel) -> bool:
     """Whether it is played in pitch, and makes its own sound."""
     inlets = {inlet.name for inlet in panel.inlets}
     pitched = "voct" in inlets and _pitch(panel) is not None
-    return pitched and not inlets & {"audio", "in", "left"} and panel.type not in INHARMONIC
+    return pitched and not inlets & {"audio", "in", "left"}
 
 
 def measure(rig: Rig, panel: Panel) -> list[Row]:
-    """A row for each outlet that has a pitch."""
+    """A row for each outlet that has a pitch, in each setting."""
+    settings = SETTINGS.get(panel.type, {"": {}})
+    return [row for name, knobs in settings.items() for row in _measure(Player(rig, panel, knobs), name)]
+
+
+def _measure(player: "Player", setting: str) -> list[Row]:
     found: dict[str, Row] = {}
-    for outlet, wave in _near(rig, panel, 1000.0).items():
+    for outlet, wave in player.near(1000.0).items():
         partials = Partials(wave, 1000.0)
         if partials.fundamental >= FAINT_VOLTS:
-            row: Row = {"module": panel.type, "part": outlet}
-            row |= {} if _slow(panel) else {"rest_db": partials.rest_db()}
+            row: Row = {"module": player.panel.type, "part": setting or outlet}
+            row |= {} if player.slow else {"rest_db": partials.rest_db()}
             found[outlet] = row
-    if not found:
-        return []
-    _add_aliases(rig, panel, found)
-    _add_tuning(rig, panel, found)
+    if found:
+        _add_aliases(player, found)
+        _add_tuning(player, found)
     return list(found.values())
 
 
-def _add_aliases(rig: Rig, panel: Panel, found: dict[str, Row]) -> None:
+def _add_aliases(player: "Player", found: dict[str, Row]) -> None:
     """Add the strongest components that are no harmonics, and DC."""
     for hertz in PITCHES:
-        for outlet, wave in _near(rig, panel, hertz).items():
+        for outlet, wave in player.near(hertz).items():
             if outlet not in found:
                 continue
             row = found[outlet]
             if hertz == PITCHES[0]:
                 row["dc_mv"] = 1e3 * abs(float(np.sum(wave * _window(len(wave)))))
-            if not _slow(panel):
+            if not player.slow:
                 partials = Partials(wave, hertz)
                 heard = partials.alias_db(HEARD_HZ)
                 row[f"alias_{hertz}_db"] = partials.alias_db(SAMPLE_RATE / 2.0)
                 row["alias_heard_db"] = max(heard, float(row.get("alias_heard_db", heard)))
 
 
-def _add_tuning(rig: Rig, panel: Panel, found: dict[str, Row]) -> None:
+def _add_tuning(player: "Player", found: dict[str, Row]) -> None:
     """Add the largest error in cents over ten octaves."""
     for octave in range(-5, 6):
         hertz = C4_HZ * 2.0**octave
-        for outlet, wave in _play(rig, panel, hertz, SETTLE + 2 * COUNT, octave).items():
+        for outlet, wave in player.play(hertz, SETTLE + 2 * COUNT, octave).items():
             if outlet in found:
                 cents = abs(1200.0 * math.log2(_frequency(wave[SETTLE:], hertz) / hertz))
                 found[outlet]["tuning_cents"] = max(cents, float(found[outlet].get("tuning_cents", 0.0)))
@@ -114,24 +132,30 @@ class Partials:
         return 0.5 * _decibels(float(np.sum(self._rest**2) / np.sum(self.bins[WIDTH:] ** 2)))
 
 
-def _slow(panel: Panel) -> bool:
-    knob = _pitch(panel)
-    return knob is not None and knob.multiplier == LFO_HZ
+class Player:
+    """Plays a module in one of its settings."""
 
+    def __init__(self, rig: Rig, panel: Panel, knobs: dict[str, float]) -> None:
+        """`knobs`: the setting."""
+        knob = _pitch(panel)
+        assert knob is not None
+        self.panel = panel
+        self.slow = knob.multiplier == LFO_HZ
+        self._rig = rig
+        self._knob = knob
+        self._knobs = knobs
 
-def _near(rig: Rig, panel: Panel, hertz: float) -> dict[str, Signal]:
-    """Every outlet at a pitch near `hertz`, for what should be a whole number of cycles."""
-    played = _play(rig, panel, _cycles(hertz) * SAMPLE_RATE / COUNT, SETTLE + COUNT)
-    return {outlet: wave[SETTLE:] for outlet, wave in played.items()}
+    def near(self, hertz: float) -> dict[str, Signal]:
+        """Every outlet at a pitch near `hertz`, for what should be a whole number of cycles."""
+        played = self.play(_cycles(hertz) * SAMPLE_RATE / COUNT, SETTLE + COUNT)
+        return {outlet: wave[SETTLE:] for outlet, wave in played.items()}
 
-
-def _play(rig: Rig, panel: Panel, hertz: float, frames: int, octaves: float = 0.0) -> dict[str, Signal]:
-    """Every outlet at a pitch; `octaves` of it come from the inlet, the rest from the knob, as far as it goes."""
-    knob = _pitch(panel)
-    assert knob is not None
-    wanted = display.undisplayed(knob, hertz) - octaves
-    turned = display.clamped(knob, wanted)
-    return rig.render(panel.type, frames, {knob.name: turned}, {"voct": wanted - turned + octaves})
+    def play(self, hertz: float, frames: int, octaves: float = 0.0) -> dict[str, Signal]:
+        """Every outlet at a pitch; `octaves` of it come from the inlet, the rest from the knob, if it goes there."""
+        wanted = display.undisplayed(self._knob, hertz) - octaves
+        turned = display.clamped(self._knob, wanted)
+        knobs = {**self._knobs, self._knob.name: turned}
+        return self._rig.render(self.panel.type, frames, knobs, {"voct": wanted - turned + octaves})
 
 
 def _pitch(panel: Panel) -> Knob | None:
