@@ -151,7 +151,7 @@ class Player:
         return {outlet: wave[SETTLE:] for outlet, wave in played.items()}
 
     def play(self, hertz: float, frames: int, octaves: float = 0.0) -> dict[str, Signal]:
-        """Every outlet at a pitch; `octaves` of it come from the inlet, the rest from the knob, if it goes there."""
+        """Every outlet at a pitch; `octaves` of it come from the inlet, the rest from the knob if it can."""
         wanted = display.undisplayed(self._knob, hertz) - octaves
         turned = display.clamped(self._knob, wanted)
         knobs = {**self._knobs, self._knob.name: turned}
