@@ -7,7 +7,7 @@ from typing import Protocol
 import msgspec
 
 from livepatch.errors import PatchError
-from livepatch.panel import Panel
+from livepatch.panel import Button, Panel
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit, apply
 from livepatch.patch.patch import Patch
@@ -64,9 +64,17 @@ class Rack:
             fitting, remarks = self._fit(self.patch, self._panels(), edit)
             about = describe(self.patch, fitting)
             back = self._apply(fitting, about)
-            if undoable:
+            if undoable and not self._momentary(fitting):
                 self._remember(Step(back, about, _turned(fitting)))
         return remarks
+
+    def _momentary(self, edit: Edit) -> bool:
+        """Whether it presses a button or lets it go: nothing to take back."""
+        match edit:
+            case edits.SetKnob(id=id, knob=knob):
+                panel = self._panels().get(self.patch.modules[id].type)
+                return panel is not None and isinstance(panel.knob(knob), Button)
+        return False
 
     def replace(self, patch: Patch, name: str) -> None:
         """Put another patch in place of the whole rack; can be undone."""

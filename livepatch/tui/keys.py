@@ -61,6 +61,7 @@ ACTIONS = (
     Action("rack", "shift+left", f"turn({-FINE})", palette=False),
     Action("rack", "enter", "type", "type a value; a digit begins one", "value", shown="⏎"),
     Action("rack", "space", "press", "next choice of a switch; press a button"),
+    Action("rack", "H", "hold", "hold a button, and let it go; the mouse holds it too"),
     Action("rack", "r", "reset", "the control back to its default"),
     Action("rack", "R", "reset_module", "the module back to its start, all of its knobs to their defaults"),
     Action("rack", "x", "randomize", "turn the module's knobs and switches by chance"),

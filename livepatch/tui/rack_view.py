@@ -52,6 +52,7 @@ class RackView(ScrollView, can_focus=True):
         self.entry: str | None = None
         self._flashes: dict[str, str] = {}
         self._scrolled_at = 0.0
+        self._held: tuple[PlacedModule, Button] | None = None
         self._random = Random()  # noqa: S311 - chance for music
 
     def show(self, change: Change) -> None:
@@ -148,6 +149,12 @@ class RackView(ScrollView, can_focus=True):
             self.set_timer(PRESS_SECONDS, lambda: self._set(module, control, 0.0))
         elif isinstance(control, Switch):
             self._set(module, control, (round(self.rack.value(module.id, control)) + 1) % len(control.choices))
+
+    def action_hold(self) -> None:
+        """Hold a button until this is asked again."""
+        module, control = self._selected()
+        if module is not None and isinstance(control, Button):
+            self._set(module, control, 0.0 if self.rack.value(module.id, control) else 1.0)
 
     def action_reset(self) -> None:
         """Put the selected control back to its default."""
@@ -261,6 +268,22 @@ class RackView(ScrollView, can_focus=True):
                 self._type(None)
                 return False
         return True
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Hold the button under the pointer."""
+        panel, _, control = self._under(event)
+        if panel is not None and isinstance(control, Button):
+            self._held = (panel.module, control)
+            self.capture_mouse()
+            self._set(panel.module, control, 1.0)
+
+    def on_mouse_up(self) -> None:
+        """Let the button go, wherever the pointer is by now."""
+        if self._held is not None:
+            module, control = self._held
+            self._held = None
+            self.release_mouse()
+            self._set(module, control, 0.0)
 
     def on_click(self, event: events.Click) -> None:
         """Select what is clicked."""

@@ -238,3 +238,8 @@ def test_a_module_is_put_beside_another_in_one_step(table: Table) -> None:
     table.type("undo()", "undo()")
     assert order() == "abcd"
     assert "cannot stand beside itself" in table.refused("beside(a, a)")
+
+
+def test_a_button_is_no_step_that_can_be_taken_back(table: Table) -> None:
+    table.type('vco = add("vco")', "vco.restart = True", "vco.restart = False", "undo()")
+    assert table.rack.patch.modules == {}

@@ -107,8 +107,9 @@ def test_what_an_engine_cannot_hear_is_not_sent(table: Table, posted: Posted, fe
     table.type('vco = add("vco")')
     posted.clear()
     table.type('rename(vco, "bass")')
-    assert feed.edited(edits.Move(1, (3, 3))) == 0
+    assert feed.edited(edits.SetData(1, {"a": 1})) == 0
     assert posted == []
+    assert feed.edited(edits.Move(1, (3, 3))) > 0
 
 
 @pytest.mark.usefixtures("feed")

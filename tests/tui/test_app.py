@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
-from textual.events import MouseScrollUp
+from textual.events import MouseDown, MouseScrollUp, MouseUp
 
 from livepatch.errors import Problem
+from livepatch.panel import Button
 from livepatch.patch.edits import Batch, ModuleEvent, RemoveModule, SetBypass, SetKnob
 from livepatch.protocol.messages import (
     Act,
@@ -472,5 +474,28 @@ def test_a_module_changes_places_with_its_neighbour(workspace: Path) -> None:
         await stage.press("f2", "right_square_bracket")
         await stage.until(lambda: stage.session.patch.modules[2].position == (0, 0))
         assert stage.session.patch.modules[1].position == (1, 0)
+
+    perform(workspace, act)
+
+
+def test_a_button_is_held_by_a_key_and_by_the_mouse(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PANELS, "lfo", msgspec.structs.replace(PANELS["lfo"], buttons=(Button(name="restart"),)))
+
+    def asked(stage: Stage) -> list[float | None]:
+        edits = [message.edit for message in stage.session.received if isinstance(message, Perform)]
+        return [edit.value for edit in edits if isinstance(edit, SetKnob) and edit.knob == "restart"]
+
+    async def act(stage: Stage) -> None:
+        await stage.press("f2", "right", "right", "down", "H")
+        await stage.until(lambda: asked(stage) == [1.0])
+        await stage.until(lambda: stage.session.patch.modules[3].knobs == {"restart": 1.0})
+        await stage.press("H")
+        await stage.until(lambda: asked(stage) == [1.0, 0.0])
+        line = next(y for y, text in enumerate(stage.screen().splitlines()) if "restart" in text)
+        place = (stage.screen().splitlines()[line].index("restart"), line - 1)
+        await stage.pilot._post_mouse_events([MouseDown], "#rack", offset=place, button=1)
+        await stage.until(lambda: asked(stage) == [1.0, 0.0, 1.0])
+        await stage.pilot._post_mouse_events([MouseUp], "#rack", offset=(1, 1), button=1)
+        await stage.until(lambda: asked(stage) == [1.0, 0.0, 1.0, 0.0])
 
     perform(workspace, act)
