@@ -26,6 +26,7 @@ from livepatch.protocol.messages import (
     Panic,
     Quit,
     SafeOutput,
+    SampleRate,
     Start,
     StatesTaken,
     TakeStates,
@@ -94,6 +95,8 @@ class Control:
                 self._engine.panic()
             case SafeOutput(enabled=enabled):
                 self._engine.protect(enabled=enabled)
+            case SampleRate(hertz=hertz):
+                self._stage.retune(hertz)
             case Start():
                 self._stage.open()
             case _:

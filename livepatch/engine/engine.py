@@ -77,6 +77,12 @@ class Engine:
         self._post(Change(None, [lambda: self._aim(0.0, QUANTUM)], hold=1))
         self._post(Change(None, [*self.rack.fresh(), lambda: self._aim(1.0, QUANTUM)]))
 
+    def retune(self, sample_rate: float) -> None:
+        """Play at another sample rate; the driver has stopped."""
+        self.sample_rate = sample_rate
+        self.graph.retune(sample_rate)
+        self._post(Change(None, self.rack.retune()))
+
     def take_states(self, serial: int, ids: tuple[int, ...]) -> None:
         """Take the states of modules at the next quantum; `taken` has them then."""
         snapshot = self.rack.snapshot(serial, ids)

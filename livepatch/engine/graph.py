@@ -42,7 +42,14 @@ class Graph:
         self.frame: i64 = 0
         self.epoch: i64 = 0
         self.stale: bool = False
-        self.fall: float = math.exp(-QUANTUM / sample_rate / METER_FALL_SECONDS)
+        self.fall: float = 0.0
+        self.retune(sample_rate)
+
+    def retune(self, sample_rate: float) -> None:
+        """Follow another sample rate; while nothing plays."""
+        self.sample_rate = sample_rate
+        self.fall = math.exp(-QUANTUM / sample_rate / METER_FALL_SECONDS)
+        self.output.retune(sample_rate)
 
     def render(self) -> None:
         """Play one quantum into `output.interleaved`."""

@@ -61,8 +61,14 @@ class Output:
         self.level: float = 1.0
         self.goal: float = 1.0
         self.level_frames: i64 = QUANTUM
-        self.pole: float = 1.0 - TURN * DC_BLOCK_HZ / sample_rate
-        self.release: float = 1.0 + RELEASE_DB_PER_SECOND * DECIBEL * QUANTUM / sample_rate
+        self.pole: float = 0.0
+        self.release: float = 1.0
+        self.retune(sample_rate)
+
+    def retune(self, sample_rate: float) -> None:
+        """Follow another sample rate."""
+        self.pole = 1.0 - TURN * DC_BLOCK_HZ / sample_rate
+        self.release = 1.0 + RELEASE_DB_PER_SECOND * DECIBEL * QUANTUM / sample_rate
 
     def reduction_db(self) -> float:
         """What the limiter takes away, in dB, 0 or above."""

@@ -38,7 +38,8 @@ class Rack:
         self.seats: dict[int, Seat] = {}
         self.placed: list[Placed] = []
         self.faults: list[Fault] = []
-        self.fade_frames = max(1, math.ceil(fade_seconds * graph.sample_rate / QUANTUM)) * QUANTUM
+        self._fade_seconds = fade_seconds
+        self.fade_frames = self._fade_frames()
         self._given: dict[int, State] = {}
         self._codes: dict[tuple[str, str], Code] = {}
         self._meter_slots = Slots(METER_SLOTS)
@@ -100,6 +101,19 @@ class Rack:
             case edits.SetBypass() if seat.code is not None:
                 return self._replace(seat, seat.code)
         return []
+
+    def retune(self) -> list[Step]:
+        """Every module at the graph's sample rate, which has changed: new runs that take the state over."""
+        self.fade_frames = self._fade_frames()
+        steps: list[Step] = []
+        for seat in self.seats.values():
+            if seat.code is not None:
+                self._node(seat.id).fade_frames = self.fade_frames
+                steps += self._replace(seat, seat.code, ["on_sample_rate_change"])
+        return steps
+
+    def _fade_frames(self) -> int:
+        return max(1, math.ceil(self._fade_seconds * self.graph.sample_rate / QUANTUM)) * QUANTUM
 
     def fresh(self) -> list[Step]:
         """Every module back to its first state, for a panic; cables and knobs stay."""

@@ -51,15 +51,27 @@ class Stage:
             return
         if not self._stands_by:
             realtime.lock_memory()
+        self._start()
+        realtime.ask_to_control()
+        self.playing = True
+        self._tried = time.monotonic()
+        self._messages.append(self.ready())
+
+    def retune(self, sample_rate: float) -> None:
+        """Play at another sample rate: the device is closed and opened again."""
+        self._driver.stop()
+        self._gauges.engine.retune(sample_rate)
+        self._driver = self._choose()
+        if self.playing:
+            self._start()
+        self._messages.append(self.ready())
+
+    def _start(self) -> None:
         try:
             self._driver.start()
         except DriverError as error:
             self._fall_back(str(error))
             self._driver.start()
-        realtime.ask_to_control()
-        self.playing = True
-        self._tried = time.monotonic()
-        self._messages.append(self.ready())
 
     def look(self) -> list[Message]:
         """See whether the device is still there, or there again; what there is to tell."""

@@ -247,6 +247,12 @@ class SafeOutput(Message, frozen=True):
     enabled: bool
 
 
+class SampleRate(Message, frozen=True):
+    """Play at another sample rate, in Hz. Answered by `Ready`."""
+
+    hertz: float
+
+
 class TakeStates(Message, frozen=True):
     """Copy what modules remember, between two quanta. Answered by `StatesTaken`."""
 
@@ -436,7 +442,7 @@ ToFrontEnd = (
     | Progress
     | Bye
 )
-ToEngine = LoadCode | Apply | ApplyFile | TakeStates | GiveStates | Panic | SafeOutput | Start | Quit
+ToEngine = LoadCode | Apply | ApplyFile | SampleRate | TakeStates | GiveStates | Panic | SafeOutput | Start | Quit
 FromEngine = Ready | Loaded | Applied | StatesTaken | Placed | Fault | Notice
 ToCompiler = Build | Quit
 FromCompiler = Built | Rejected | Progress | Notice

@@ -35,8 +35,10 @@ from livepatch.session.wording import module_text
 
 COMMANDS = (
     "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "duplicate", "beside", "rack", "clear",
-    "modules", "patches", "save", "load", "undo", "redo", "tempo", "edit", "panic", "safe", "stop", "help",
+    "modules", "patches", "save", "load", "undo", "redo", "tempo", "sample_rate", "edit", "panic", "safe",
+    "stop", "help",
 )  # fmt: skip
+SAMPLE_RATES = (8000, 384000)
 PRESS_SECONDS = 0.1
 """How long a button is held that is pressed for a moment."""
 CABLES_HELP = """
@@ -52,6 +54,12 @@ class Sound(Protocol):
 
     def panic(self) -> None:
         """Silence at once."""
+
+    def retune(self, sample_rate: int) -> None:
+        """Play at another sample rate."""
+
+    def sample_rate(self) -> float:
+        """In Hz."""
 
     def safe_output(self, *, enabled: bool) -> None:
         """Limiter and DC block on or off."""
@@ -296,6 +304,16 @@ class Commands:
         if beats_per_minute is None:
             return self.rack.patch.transport["tempo"]
         self.perform(edits.SetTransport("tempo", float(beats_per_minute)))
+        return None
+
+    def sample_rate(self, hertz: int | None = None) -> float | None:
+        """Play at another sample rate until the session ends: sample_rate(44100); sample_rate() tells it."""
+        if hertz is None:
+            return self._sound.sample_rate()
+        lowest, highest = SAMPLE_RATES
+        if not lowest <= hertz <= highest:
+            raise PatchError(f"the sample rate goes from {lowest} to {highest} Hz")
+        self._sound.retune(int(hertz))
         return None
 
     def edit(self, module: ModuleHandle | str) -> None:

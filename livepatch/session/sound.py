@@ -22,6 +22,7 @@ from livepatch.protocol.messages import (
     Placed,
     Ready,
     SafeOutput,
+    SampleRate,
     StatesTaken,
     TakeStates,
 )
@@ -114,6 +115,17 @@ class Sound:
             return False
         self._playing.outbox.post(GiveStates(str(path)))
         return True
+
+    def retune(self, sample_rate: int) -> None:
+        """Play at another sample rate, in Hz."""
+        with self._rack.lock:
+            self._arguments[self._arguments.index("--sample-rate") + 1] = str(sample_rate)
+            standby, self._standby = self._standby, None
+            if self._playing is not None:
+                self._playing.outbox.post(SampleRate(float(sample_rate)))
+        if standby is not None:
+            standby.kill()
+            standby.forget()
 
     def sample_rate(self) -> float:
         """In Hz."""

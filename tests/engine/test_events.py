@@ -146,3 +146,17 @@ def test_a_module_without_events_takes_them_in_silence(event: str) -> None:
     made.perform(ModuleEvent(1, event))
     assert np.isfinite(made.volts(1, "out", 2 * FADE)).all()
     assert not [message for message in made.messages if isinstance(message, Fault)]
+
+
+def test_another_sample_rate_is_heard_by_all_and_state_goes_over() -> None:
+    made = Playing(code("eventful"), code("sine"))
+    made.perform(add(1, "eventful"), add(2, "sine", hertz=750.0))
+    made.sound(10 * QUANTUM)
+    made.engine.retune(24000.0)
+    order = made.volts(1, "order_out", FADE + QUANTUM)
+    assert order[-1] == 515.0
+    module = made.engine.rack.seats[1].module
+    assert (module.sample_rate, module.frames) == (24000.0, 11 * QUANTUM + FADE)  # type: ignore[attr-defined]
+    made.sound(FADE)
+    heard = made.volts(2, "out", 6400)
+    assert np.diff(np.signbit(heard)).sum() == 2 * 6400 * 750 // 24000

@@ -27,6 +27,7 @@ from livepatch.protocol.messages import (
     Quit,
     Ready,
     SafeOutput,
+    SampleRate,
     Start,
 )
 from livepatch.protocol.meters import Meters
@@ -179,3 +180,14 @@ def test_without_a_sound_card_it_plays_on_and_says_so(compiled_cache: Path, tmp_
         process.start().close()
     finally:
         process.child.kill()
+
+
+def test_it_plays_on_at_another_sample_rate(process: Process) -> None:
+    process.load("sine")
+    with process.start() as meters:
+        process.send(Apply(1, add(1, "sine")))
+        process.hear(Applied)
+        process.send(SampleRate(24000.0))
+        assert process.hear(Ready).sample_rate == 24000.0
+        frame = meters.read("frame")
+        wait_until(lambda: meters.read("frame") > frame + 4800, SECONDS, "it plays on")

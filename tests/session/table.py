@@ -86,6 +86,12 @@ class Table:
     def panic(self) -> None:
         self.panics += 1
 
+    def retune(self, sample_rate: int) -> None:
+        self.heard.append(sample_rate)
+
+    def sample_rate(self) -> float:
+        return 48000.0
+
     def safe_output(self, *, enabled: bool) -> None:
         self.heard.append(enabled)
 

@@ -243,3 +243,10 @@ def test_a_module_is_put_beside_another_in_one_step(table: Table) -> None:
 def test_a_button_is_no_step_that_can_be_taken_back(table: Table) -> None:
     table.type('vco = add("vco")', "vco.restart = True", "vco.restart = False", "undo()")
     assert table.rack.patch.modules == {}
+
+
+def test_the_sample_rate_is_told_and_set(table: Table) -> None:
+    assert table.type("sample_rate()") == "48000.0"
+    table.type("sample_rate(44100)")
+    assert table.heard[-1] == 44100
+    assert "goes from 8000 to 384000 Hz" in table.refused("sample_rate(44)")
