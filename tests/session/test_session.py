@@ -8,12 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from livepatch import locations
+from livepatch.canvas import Text
 from livepatch.errors import LivepatchError
 from livepatch.patch import edits
 from livepatch.patch.patch import Patch, PlacedModule
@@ -21,6 +22,7 @@ from livepatch.protocol import client
 from livepatch.protocol.channel import Channel
 from livepatch.protocol.messages import (
     Bye,
+    Drawn,
     Edited,
     Evaluate,
     Evaluated,
@@ -174,6 +176,44 @@ def test_another_version_is_told_so(workspace: Path, here: Guest) -> None:
     assert isinstance(welcome, Welcome)
     assert "stop it to use 99.0" in welcome.notices[-1].text
     assert here.welcome.panels["vco"].outlets
+
+
+DIAL = """
+from livepatch.module import Canvas, Module, knob, light, outlet, trace
+
+class Dial(Module):
+    turn = knob(0.0, 1.0, 0.25)
+    out = outlet()
+    lamp = light()
+    curve = trace(4)
+    count = 0
+
+    def step(self) -> None:
+        self.count += 1
+        self.lamp = 1.0 if self.count > 100 else 0.0
+        self.curve[self.count % 4] = self.turn
+        self.out = 0.0
+
+    def draw(self, canvas: Canvas) -> None:
+        canvas.text(0.0, 1.0, f"{self.turn} {self.lamp} {self.curve[0]} {self.count > 100}")
+"""
+
+
+def test_a_module_that_plays_is_drawn_for_a_screen_with_what_it_shows_then(workspace: Path) -> None:
+    def says(text: str) -> Callable[[Drawn], bool]:
+        return lambda drawn: any(isinstance(shape, Text) and shape.text == text for shape in drawn.shapes)
+
+    (workspace / "modules" / "dial.py").write_text(DIAL)
+    with guest(workspace, front="tui") as screen, guest(workspace, front="repl") as line:
+        until(lambda: "dial" in screen.play("[name for name, _ in modules()]"), "the new module")
+        screen.play('dial = add("dial")')
+        screen.wait_for(Drawn, says("0.25 1.0 0.25 True"))
+        screen.play("dial.turn = 0.75")
+        screen.wait_for(Drawn, says("0.75 1.0 0.75 True"))
+        screen.play("remove(dial)")
+        line.play("1")
+        assert not [message for message in line.waiting if isinstance(message, Drawn)]
+    (workspace / "modules" / "dial.py").unlink()
 
 
 def test_a_warning_that_somebody_read_is_not_repeated_to_the_next(
