@@ -9,10 +9,8 @@ from livepatch.compiler.lanes import Lowering
 from livepatch.compiler.returns import fold
 from livepatch.compiler.trees import all_copied
 from livepatch.panel import Panel, State
-from livepatch.protocol.builds import PEAK
+from livepatch.protocol.builds import PEAK, VOICES
 
-VOICES = "voices_"
-"""In front of a state's name: the attribute that holds it for all voices."""
 WIDE = "wide_"
 LARGEST_BUFFER = 4096
 """Samples of a buffer that is worth having for every voice all the time."""

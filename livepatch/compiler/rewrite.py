@@ -10,7 +10,7 @@ from livepatch.compiler.expressions import ARITHMETIC, call
 from livepatch.compiler.forms import Form, Names, statements, step_form
 from livepatch.compiler.inlining import inline
 from livepatch.compiler.kinds import BLOCK, BOOL, FLOAT, FLOATS, INT, INTS, Scope, Signature, sequence_kind
-from livepatch.compiler.lane_form import VOICES, add_lanes
+from livepatch.compiler.lane_form import add_lanes
 from livepatch.compiler.lane_functions import TWINS
 from livepatch.compiler.library import Library
 from livepatch.compiler.lights import keep_peaks, with_peaks
@@ -22,6 +22,7 @@ from livepatch.declarations import read_blocks
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel, State
 from livepatch.plain_methods import module_class, without_plain
+from livepatch.protocol.builds import VOICES
 
 NATIVE_MODULES = {
     **dict.fromkeys(("peek", "poke", "take_voice"), "livepatch.dsp.blocks"),

@@ -2,6 +2,7 @@
 
 import math
 import time
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from livepatch.engine.engine import Engine
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.seat import Seat
+from livepatch.protocol import builds
 from livepatch.protocol.builds import PEAK
 from livepatch.protocol.meters import VOICES, Meters
 from livepatch.runtime import QUANTUM
@@ -70,9 +72,9 @@ class Gauges:
                 if outlet.slot >= 0:
                     self._voices(outlet)
             for name, slot in seat.numbers.items():
-                graph.levels[slot] = float(getattr(seat.module, name, 0.0))
+                graph.levels[slot] = float(_state(seat, name) or 0.0)
             for name, (start, frames) in seat.traces.items():
-                trace = getattr(seat.module, name, None)
+                trace = _state(seat, name, frames)
                 if trace is not None and len(trace) == frames:
                     meters.traces[start : start + frames] = memoryview(trace)
         meters.levels[:] = memoryview(graph.levels)
@@ -103,3 +105,13 @@ class Gauges:
                     setattr(module, peak, 0.0)
                     shown = brightness if abs(brightness) > abs(shown) else shown
             levels[slot] = shown
+
+
+def _state(seat: Seat, name: str, frames: int = 0) -> Any:
+    """A module's state, a number or a buffer of `frames`; of several voices the first one's; None if not there."""
+    module, node = seat.module, seat.node
+    if module.lanes and node is not None and node.current.module is module and node.current.voices > 1:
+        lanes = getattr(module, builds.VOICES + name, None)
+        if lanes is not None:
+            return np.frombuffer(memoryview(lanes), np.float64)[::VOICES].copy() if frames else lanes[0]
+    return getattr(module, name, None)

@@ -21,6 +21,9 @@ MODULE_PREFIX = "livepatch_module_"
 PEAK = "brightest_"
 """In front of a light's name: the attribute of compiled code that keeps its brightest moment until it is shown."""
 
+VOICES = "voices_"
+"""In front of a state's name: the attribute of compiled code that has it for every voice that plays in a lane."""
+
 
 class BuildError(LivepatchError):
     """A folder of compiled code cannot be used."""

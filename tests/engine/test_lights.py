@@ -64,3 +64,18 @@ def test_the_number_of_voices_and_the_peak_of_each_are_shown(tmp_path: Path) -> 
         gauges.publish()
         assert levels.voices(playing.engine.rack.seats[1].meters[0]) == ()
         levels.close()
+
+
+@pytest.mark.parametrize("voices", [1.0, 3.0])
+def test_what_a_picture_reads_is_that_of_the_first_voice(tmp_path: Path, voices: float) -> None:
+    playing = Playing(code("fan"), code("swell"))
+    playing.perform(add(1, "fan", voices=voices), add(2, "swell"), cable(1, "out", 2, "a"))
+    with Meters(tmp_path / "meters", create=True) as meters:
+        gauges = Gauges(playing.engine, meters)
+        for _ in range(3):
+            playing.sound(640)
+        gauges.publish()
+        seat = playing.engine.rack.seats[2]
+        assert meters.levels[seat.numbers["level"]] == pytest.approx(2.0)
+        start, frames = seat.traces["curve"]
+        assert meters.traces[start : start + frames].tolist() == pytest.approx([2.0] * 4)
