@@ -72,6 +72,7 @@ class Sound:
         self._standby: Engine | None = None
         self._deaths: list[float] = []
         self._given_up = False
+        self._core: Path | None = None
         self._safe = True
         self._told: EngineState = NO_ENGINE
         self._ending = threading.Event()
@@ -174,6 +175,8 @@ class Sound:
         core = builds.core_folder(self._cache)
         if core is None:
             return
+        if core != self._core:
+            self._core, self._given_up = core, False  # what one core library could not, another may
         playing = self._playing
         if playing is not None and playing.core != str(core):
             self._retire(playing)
