@@ -22,6 +22,8 @@ def test_every_figure_is_measured(tmp_path: Path, compiled_cache: Path) -> None:
     assert 0.0 < document["reload_ms"]["median"] <= document["reload_ms"]["worst"]
     assert 0.0 < document["repl_to_applied_ms"]["median"] <= document["repl_to_applied_ms"]["p99"]
     assert 0.2 < document["step_vs_c"] < 5.0
+    assert document["voice_sample_ns"]["16"] < document["voice_sample_ns"]["1"]
+    assert min(document["workloads"].values()) > 1.0
     feedback = document["feedback_ns_per_sample"]
     assert feedback["loop"] > feedback["blockwise"] > 0.0
 
@@ -33,6 +35,8 @@ def test_the_table_shows_each_figure_beside_its_budget() -> None:
         "idle_module_us": 0.1,
         "voice_ns_per_sample": 50.0,
         "feedback_ns_per_sample": {"loop": 90.0, "blockwise": 40.0},
+        "voice_sample_ns": {"1": 9.0, "4": 4.0, "16": 1.0, "c": 9.0},
+        "workloads": {"voices": 300.0, "feedback": 200.0, "effects": 450.0},
         "first_sound_ms": 800.0,
         "repl_to_applied_ms": {"median": 2.0, "p99": 4.0},
     }

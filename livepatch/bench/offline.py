@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from livepatch import locations
+from livepatch.bench.workloads import WORKLOADS, Workload
 from livepatch.compiler import toolchain
 from livepatch.compiler.primitives import HEADER
 from livepatch.errors import LivepatchError
-from livepatch.patch.patch import Cable, Patch, PlacedModule
+from livepatch.patch.patch import Cable, Patch, PlacedModule, Route
 from livepatch.protocol.messages import Built, Rejected
 from livepatch.rendering import build
 from livepatch.session.sources import SourceFile, Sources
@@ -22,7 +23,10 @@ SAMPLE_RATE = 48000.0
 FRAMES = 4096
 ROUNDS = 60
 IDLE = 200
-SECONDS = 1.0
+SECONDS = 0.1
+RENDERS = 50
+"""Many short ones: the best of them is one that nothing else on the machine disturbed."""
+KNOBS = ("tune", "fm")
 FUNCTIONS = ("/* livepatch.dsp.functions */", "/* livepatch.dsp.arithmetic */")
 
 
@@ -56,7 +60,10 @@ def measure() -> dict[str, Any]:
         )
     }
     return {
-        "step_vs_c": _step_vs_c(load_build(folders["step_vco"])),
+        **_steps(load_build(folders["step_vco"])),
+        "workloads": {
+            name: 1e9 / SAMPLE_RATE / _nanoseconds(_loaded(work), folders) for name, work in WORKLOADS.items()
+        },
         "idle_module_us": (cost["idle"] - cost["empty"]) * 64 / IDLE / 1e3,
         "voice_ns_per_sample": cost["voice"] - cost["empty"],
         "feedback_ns_per_sample": {
@@ -70,7 +77,9 @@ def _builds() -> dict[str, Path]:
     folders = [locations.bundled() / "modules", locations.bundled() / "benchmarks"]
     sources = Sources(folders)
     sources.scan()
-    wanted: list[SourceFile] = [sources.files[type] for type in ("vco", "vcf", "adsr", "vca", "step_vco")]
+    types = {"vco", "vcf", "adsr", "vca", "step_vco"}
+    types |= {type for work in WORKLOADS.values() for type in work.types}
+    wanted: list[SourceFile] = [sources.files[type] for type in sorted(types)]
     found = {}
     for type, answer in build(wanted, folders).items():
         if isinstance(answer, Rejected):
@@ -91,6 +100,15 @@ def _patch(types: list[str], cables: list[tuple[int, str, int, str]]) -> Patch:
     return patch
 
 
+def _loaded(work: Workload) -> Patch:
+    patch = _patch(list(work.types), [cable[:4] for cable in work.cables])
+    for id, knobs in work.knobs.items():
+        patch.modules[id].knobs.update(knobs)
+    for source, outlet, target, inlet, gain in work.cables:
+        patch.cables[Route(source, outlet, target, inlet)].gain = gain
+    return patch
+
+
 def _nanoseconds(patch: Patch, folders: dict[str, Path]) -> float:
     """What a patch costs the engine for each sample; the best of several renders."""
     import numpy as np
@@ -104,14 +122,20 @@ def _nanoseconds(patch: Patch, folders: dict[str, Path]) -> float:
     for code in codes.values():
         engine.load(code)
     engine.perform(0, whole(patch, codes))
+    for _ in range(4):  # until every cable has as many voices as it carries
+        engine.fill(np.zeros(2 * 4096, np.float32))
+        engine.messages()
     frames = int(SECONDS * SAMPLE_RATE) // 64 * 64
     out = np.zeros(2 * frames, np.float32)
-    engine.fill(out)
-    return _best(lambda: engine.fill(out), 5) / frames
+    return _best(lambda: engine.fill(out), RENDERS) / frames
 
 
-def _step_vs_c(module_class: Any) -> float:
-    """Time of the compiled step() over that of the same loop in C, over the same volts."""
+def _steps(module_class: Any) -> dict[str, Any]:
+    """The compiled step() against the same loop in C, over the same volts: one voice, and several.
+
+    `step_vs_c` is how many times as long one voice takes; `voice_sample_ns` what a sample of a voice takes with
+    1, 4 and 16 of them, and in C, where each takes the same.
+    """
     import numpy as np
     from librt.vecs import vec
 
@@ -119,9 +143,16 @@ def _step_vs_c(module_class: Any) -> float:
     module = module_class()
     module.sample_rate = SAMPLE_RATE
     module.still = True
-    for name in ("tune", "fm", "voct", "modulation", "saw", "sine"):
-        setattr(module, name, vec[float](list(blocks.get(name, np.full(FRAMES, 0.25)))))
     module.prepare()
+
+    def bind(voices: int) -> None:
+        for name in ("tune", "fm", "voct", "modulation", "saw", "sine"):
+            block = np.repeat(blocks.get(name, np.full(FRAMES, 0.25)), voices if name not in KNOBS else 1)
+            setattr(module, name, vec[float](block.tolist()))
+            if name in blocks:
+                setattr(module, f"wide_{name}", voices > 1)
+
+    bind(1)
     with tempfile.TemporaryDirectory(prefix="livepatch-bench-") as folder:
         process, vco, keep = _c_loop(Path(folder), blocks)
         pairs = [
@@ -131,7 +162,13 @@ def _step_vs_c(module_class: Any) -> float:
         difference = float(np.max(np.abs(np.frombuffer(module.saw) - keep["saw"])))
     if difference > 1e-6:
         raise LivepatchError(f"step() and its C differ by {difference:g} V: they are not the same loop")
-    return sorted(step / c for step, c in pairs)[len(pairs) // 2]
+    bind(16)
+    together = min(_best(lambda: module.process_lanes(0, FRAMES), ROUNDS) for _ in range(7)) / FRAMES
+    one, c = (min(times) / FRAMES for times in zip(*pairs, strict=True))
+    return {
+        "step_vs_c": sorted(step / c for step, c in pairs)[len(pairs) // 2],
+        "voice_sample_ns": {"1": one, "4": together / 4, "16": together / 16, "c": c},
+    }
 
 
 def _c_loop(folder: Path, blocks: dict[str, Any]) -> tuple[Any, Any, dict[str, Any]]:

@@ -221,20 +221,10 @@ double livepatch_start_wave(
 EDGES(step, step, 6)
 EDGES(corner, corner, 5)
 
-livepatch_lanes livepatch_lanes_advance_wave(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
-    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width, livepatch_mask active)
+livepatch_lanes livepatch_lanes_turn(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
+    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width,
+    livepatch_lanes next, livepatch_mask m)
 {
-    livepatch_lanes zero = S(0.0), half = S(0.5), quarter = S(0.25);
-    livepatch_lanes next = ADDED(phase, TIMES(speed, LESS_BY(S(1.0), late)));
-    livepatch_mask was = livepatch_lanes_less(LESS_BY(phase, last_width), zero);
-    livepatch_mask is = livepatch_lanes_less(LESS_BY(next, width), zero);
-    livepatch_mask rose = livepatch_lanes_less(quarter, livepatch_lanes_absolute(LESS_BY(phase, half)));
-    livepatch_mask rises = livepatch_lanes_less(quarter, livepatch_lanes_absolute(LESS_BY(next, half)));
-    livepatch_mask low = livepatch_lanes_less(next, zero), high = livepatch_lanes_less_equal(S(1.0), next);
-    livepatch_mask m = livepatch_lanes_either(livepatch_lanes_differ(was, is), livepatch_lanes_differ(rose, rises));
-    m = livepatch_lanes_both(active, livepatch_lanes_either(m, livepatch_lanes_either(low, high)));
-    if (!livepatch_lanes_any(m))
-        return next;
     APART(position), phase_ = {phase}, speed_ = {speed}, late_ = {late}, last_ = {last_width}, width_ = {width};
     EACH(64)
         phase_.one[voice] = advance_at(voice_of(queue, voice), WHERE, phase_.one[voice], speed_.one[voice],
@@ -242,11 +232,9 @@ livepatch_lanes livepatch_lanes_advance_wave(VecFloat queue, livepatch_lanes pos
     return livepatch_lanes_select(m, phase_.lanes, next);
 }
 
-livepatch_lanes livepatch_lanes_start_wave(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
+livepatch_lanes livepatch_lanes_restart(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
     livepatch_lanes speed, livepatch_lanes late, livepatch_lanes width, livepatch_mask m)
 {
-    if (!livepatch_lanes_any(m))
-        return phase;
     APART(position), phase_ = {phase}, speed_ = {speed}, late_ = {late}, width_ = {width};
     EACH(64)
         phase_.one[voice] = start_at(voice_of(queue, voice), WHERE, phase_.one[voice], speed_.one[voice],

@@ -31,6 +31,7 @@ def inline(
     """
     names = {node.name for node in cls.body if isinstance(node, ast.FunctionDef)}
     routines = Routines(cls, blocks, library, path, own=not names & set(BLOCKS))
+    routines.defined = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     if not blocks and not routines.calls(cls):
         return Flatten(routines).visit(cls), {}
     taken = library.needs([type(block).__name__ for block in blocks.values()]) | _top_level(tree)

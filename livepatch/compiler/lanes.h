@@ -96,10 +96,10 @@ extern char livepatch_lanes_add_steps(VecFloat queue, livepatch_lanes position, 
     livepatch_lanes p, livepatch_lanes q, livepatch_lanes r, livepatch_lanes s, livepatch_mask m);
 extern char livepatch_lanes_add_corners(VecFloat queue, livepatch_lanes position, livepatch_lanes age,
     livepatch_lanes p, livepatch_lanes q, livepatch_lanes r, livepatch_lanes s, livepatch_mask m);
-extern livepatch_lanes livepatch_lanes_advance_wave(VecFloat queue, livepatch_lanes position,
+static inline livepatch_lanes livepatch_lanes_advance_wave(VecFloat queue, livepatch_lanes position,
     livepatch_lanes phase, livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width,
     livepatch_lanes width, livepatch_mask m);
-extern livepatch_lanes livepatch_lanes_start_wave(VecFloat queue, livepatch_lanes position,
+static inline livepatch_lanes livepatch_lanes_start_wave(VecFloat queue, livepatch_lanes position,
     livepatch_lanes phase, livepatch_lanes speed, livepatch_lanes late, livepatch_lanes width, livepatch_mask m);
 
 #define LANES(F) ((livepatch_lanes){LIVEPATCH_EACH(F)})
@@ -499,6 +499,39 @@ INLINE livepatch_lanes livepatch_lanes_take_edge(VecFloat queue, livepatch_lanes
     livepatch_lanes sample = livepatch_lanes_get(queue, index);
     livepatch_lanes_put(queue, index, livepatch_lanes_set(0.0), m);
     return sample;
+}
+
+/* Edges are rare: only voices that have one go out of line, to edges.c. */
+
+livepatch_lanes livepatch_lanes_turn(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
+    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width,
+    livepatch_lanes next, livepatch_mask m);
+livepatch_lanes livepatch_lanes_restart(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
+    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes width, livepatch_mask m);
+
+INLINE livepatch_lanes livepatch_lanes_advance_wave(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
+    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width, livepatch_mask active)
+{
+    livepatch_lanes zero = S(0.0), half = S(0.5), quarter = S(0.25);
+    livepatch_lanes next = ADDED(phase, TIMES(speed, LESS_BY(S(1.0), late)));
+    livepatch_mask was = livepatch_lanes_less(LESS_BY(phase, last_width), zero);
+    livepatch_mask is = livepatch_lanes_less(LESS_BY(next, width), zero);
+    livepatch_mask rose = livepatch_lanes_less(quarter, livepatch_lanes_absolute(LESS_BY(phase, half)));
+    livepatch_mask rises = livepatch_lanes_less(quarter, livepatch_lanes_absolute(LESS_BY(next, half)));
+    livepatch_mask low = livepatch_lanes_less(next, zero), high = livepatch_lanes_less_equal(S(1.0), next);
+    livepatch_mask m = livepatch_lanes_either(livepatch_lanes_differ(was, is), livepatch_lanes_differ(rose, rises));
+    m = livepatch_lanes_both(active, livepatch_lanes_either(m, livepatch_lanes_either(low, high)));
+    if (livepatch_lanes_any(m))
+        next = livepatch_lanes_turn(queue, position, phase, speed, late, last_width, width, next, m);
+    return next;
+}
+
+INLINE livepatch_lanes livepatch_lanes_start_wave(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
+    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes width, livepatch_mask m)
+{
+    if (livepatch_lanes_any(m))
+        phase = livepatch_lanes_restart(queue, position, phase, speed, late, width, m);
+    return phase;
 }
 
 #define TWO_BY_TWO(NAME, FUNCTION)                                                                                    \

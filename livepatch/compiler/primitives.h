@@ -277,11 +277,33 @@ static inline int64_t livepatch_guard(VecFloat block, int64_t start, int64_t sto
     return found;
 }
 
+typedef double livepatch_eight __attribute__((vector_size(64), aligned(8), may_alias));
+typedef int64_t livepatch_eight_bits __attribute__((vector_size(64)));
+
 static inline double livepatch_peak(VecFloat block, int64_t start, int64_t stop)
 {
     double largest = 0.0;
-    for (int64_t index = start; index < stop; index++)
-        largest = livepatch_maximum(fabs(block.items[index]), largest);
+    int64_t index = start;
+    /* of numbers without a sign, the larger one has the larger bits; four at a time, which do not wait for each other */
+    livepatch_eight_bits most[4] = {{0}, {0}, {0}, {0}};
+    for (; index + 32 <= stop; index += 32)
+        for (int part = 0; part < 4; part++) {
+            livepatch_eight_bits x = (livepatch_eight_bits) * (livepatch_eight *)(block.items + index + 8 * part);
+            x &= (int64_t)0x7fffffffffffffff;
+            livepatch_eight_bits higher = x > most[part];
+            most[part] = (x & higher) | (most[part] & ~higher);
+        }
+    for (int part = 1; part < 4; part++) {
+        livepatch_eight_bits higher = most[part] > most[0];
+        most[0] = (most[part] & higher) | (most[0] & ~higher);
+    }
+    livepatch_eight found = (livepatch_eight)most[0];
+    for (int lane = 0; lane < 8; lane++)
+        largest = found[lane] - found[lane] == 0.0 ? livepatch_maximum(found[lane], largest) : INFINITY;
+    for (; index < stop; index++) {
+        double x = fabs(block.items[index]);
+        largest = x - x == 0.0 ? livepatch_maximum(x, largest) : INFINITY;
+    }
     return largest;
 }
 
@@ -338,20 +360,12 @@ static inline char livepatch_spread(VecFloat target, VecFloat source, int64_t st
     return 1;
 }
 
-static inline int64_t livepatch_guard_voices(VecFloat block, int64_t voices, int64_t start, int64_t stop)
+static inline char livepatch_clear_voices(VecFloat block, int64_t voices, int64_t start, int64_t stop)
 {
-    int64_t found = 0;
-    double unused[16];
-    for (int64_t voice = 0; voice < 16; voice++)
-        unused[voice] = voice < voices ? 1.0 : 0.0;
     for (int64_t index = start; index < stop; index++)
-        for (int64_t voice = 0; voice < 16; voice++) {
-            double x = block.items[index * 16 + voice];
-            int bad = x - x != 0.0;
-            block.items[index * 16 + voice] = bad | (unused[voice] == 0.0) ? 0.0 : x;
-            found += bad & (unused[voice] != 0.0);
-        }
-    return found;
+        for (int64_t voice = voices; voice < 16; voice++)
+            block.items[index * 16 + voice] = 0.0;
+    return 1;
 }
 
 static inline char livepatch_flush_denormals(void)

@@ -95,6 +95,8 @@ class Routines:
     ) -> None:
         self.blocks = blocks
         self.path = path
+        self.defined: set[str] = set()
+        """Functions of the file itself, which may have a block's name."""
         self._library = library
         methods = {node.name: node for node in cls.body if isinstance(node, ast.FunctionDef)}
         self._own = {name: Routine(node, ()) for name, node in methods.items() if own and _simple(node, methods)}
@@ -136,7 +138,7 @@ class Routines:
 
     def is_block(self, name: str) -> bool:
         """Whether livepatch.dsp has a block of this name."""
-        return name in self._library.blocks
+        return name in self._library.blocks and name not in self.defined
 
     def miss(self, node: ast.AST, block: Block, name: str) -> NoReturn:
         """Refuse a name that a block does not have."""

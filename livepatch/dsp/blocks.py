@@ -95,10 +95,11 @@ def guard(block: vec[float], start: i64, stop: i64) -> i64:
 
 
 def peak(block: vec[float], start: i64, stop: i64) -> float:
-    """The largest absolute sample, 0 of none."""
+    """The largest absolute sample, 0 of none; infinite if any is not finite."""
     largest = 0.0
     for index in range(start, stop):
-        largest = max(largest, abs(block[index]))
+        sample = abs(block[index])
+        largest = max(largest, sample) if math.isfinite(sample) else math.inf
     return largest
 
 
@@ -147,18 +148,11 @@ def spread(target: vec[float], source: vec[float], start: i64, stop: i64) -> Non
             target[index * VOICES + voice] = source[index]
 
 
-def guard_voices(block: vec[float], voices: i64, start: i64, stop: i64) -> i64:
-    """As `guard`, for a wide block of so many voices; those that it has not are set to 0 too."""
-    found = 0
+def clear_voices(block: vec[float], voices: i64, start: i64, stop: i64) -> None:
+    """Set the voices of a wide block from number `voices` on to 0."""
     for index in range(start, stop):
-        for voice in range(VOICES):
-            place = index * VOICES + voice
-            if voice >= voices:
-                block[place] = 0.0
-            elif not math.isfinite(block[place]):
-                block[place] = 0.0
-                found += 1
-    return found
+        for voice in range(voices, VOICES):
+            block[index * VOICES + voice] = 0.0
 
 
 def flush_denormals() -> None:

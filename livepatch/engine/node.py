@@ -374,10 +374,10 @@ class Node:
     def note_levels(self, levels: vec[float], fall: float) -> None:
         """Remember where every outlet ended, and move its meter; called once a quantum, after `play`."""
         for outlet in self.outlets:
-            outlet.end()
             slot = outlet.slot
             if slot >= 0:
-                poke(levels, slot, max(outlet.peak(), peek(levels, slot) * fall))
+                poke(levels, slot, max(outlet.level, peek(levels, slot) * fall))
+            outlet.end()
 
 
 def _link(links: list[Link], sender: Node, receiver: Node, side: str) -> None:

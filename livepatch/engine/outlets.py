@@ -7,8 +7,8 @@ except where an object is new and not yet part of the graph.
 from librt.vecs import vec
 from mypy_extensions import i64
 
-from livepatch.dsp.arithmetic import to_float
-from livepatch.dsp.blocks import copy, fill, guard, guard_voices, peak, peek, poke, put_voice, ramp, take_voice
+from livepatch.dsp.arithmetic import is_finite, to_float
+from livepatch.dsp.blocks import clear_voices, copy, fill, guard, peak, peek, poke, put_voice, ramp, take_voice
 from livepatch.runtime import QUANTUM, VOICES
 
 
@@ -38,6 +38,7 @@ class Outlet:
         self.spread: bool = False
         self.place: i64 = -1
         self.slot: i64 = slot
+        self.level: float = 0.0
         self.last: vec[float] = vec[float]([0.0] * VOICES)
 
     def carry(self, channels: i64) -> bool:
@@ -94,19 +95,27 @@ class Outlet:
             fill(self.block, 0.0, start, stop)
 
     def guard(self, start: i64, stop: i64) -> bool:
-        """0 V where there is no finite number; whether there was such a place."""
-        if self.channels > 1:
-            return guard_voices(self.wide, self.channels, start, stop) > 0
-        return guard(self.block, start, stop) > 0
+        """0 V where there is no finite number, and on voices that are none; whether there was such a place.
 
-    def peak(self) -> float:
-        """The largest voltage of the quantum."""
-        if self.channels > 1:
-            return peak(self.wide, 0, QUANTUM * VOICES)
-        return peak(self.block, 0, QUANTUM)
+        `level` becomes the largest voltage of what was looked at since `end`.
+        """
+        wide = self.channels > 1
+        if wide and self.channels < VOICES:
+            clear_voices(self.wide, self.channels, start, stop)
+        block = self.wide if wide else self.block
+        first = start * VOICES if wide else start
+        after = stop * VOICES if wide else stop
+        high = peak(block, first, after)
+        spoiled = not is_finite(high)
+        if spoiled:
+            guard(block, first, after)
+            high = peak(block, first, after)
+        self.level = max(self.level, high)
+        return spoiled
 
     def end(self) -> None:
-        """Remember where every voice ended."""
+        """The quantum is over: remember where every voice ended."""
+        self.level = 0.0
         if self.channels > 1:
             for voice in range(i64(VOICES)):
                 poke(self.last, voice, peek(self.wide, (QUANTUM - 1) * VOICES + voice))
