@@ -62,7 +62,8 @@ class Instance:
 
     `voices` sound, as many as the cables of `main` bring. Code with lanes computes them side by side;
     of other code there is one run for each, in `others` from the second on. `wanted` voices are more than
-    there are runs: the control thread makes them. `news`: an outlet has another number of voices than before.
+    there are runs: the control thread makes them. Each begins with the states `remembered` of the first.
+    `news`: an outlet has another number of voices than before.
     """
 
     def __init__(self, module: Module, source: str, inlets: list[Inlet], jacks: list[Jack]) -> None:
@@ -80,6 +81,7 @@ class Instance:
         self.connectable: list[str] = []
         self.switches: list[Switch] = []
         self.letters: list[Letter] = []
+        self.remembered: list[str] = []
         self.busy: list[Inlet] = []
         self.moving: bool = False
         self.failed: bool = False
@@ -154,7 +156,13 @@ class Instance:
         if module.lanes and voices > self.voices:
             if self.voices == 1:
                 module.keep_voice(0)
+            else:
+                module.load_voice(0)
+            remembered = [getattr(module, name) for name in self.remembered]
             module.refresh()
+            self._wake(module)
+            for name, value in zip(self.remembered, remembered, strict=True):
+                setattr(module, name, value)
             for voice in range(self.voices, voices):
                 module.keep_voice(voice)
         elif module.lanes and voices == 1:
@@ -162,12 +170,30 @@ class Instance:
         for voice in range(self.voices, min(voices, self.voices_ready())):
             if not module.lanes:
                 self.others[voice - 1].refresh()
+                self._begin_voice(self.others[voice - 1])
         self.wanted = voices
         self.voices = voices
         for inlet in self.inlets:
             inlet.read(self._layout(inlet))
         for jack in self.jacks:
             self.bind(jack, jack.target)
+
+    def _begin_voice(self, run: Module) -> None:
+        """Let another run of the code begin as the first did, with what that remembers."""
+        self._wake(run)
+        for name in self.remembered:
+            value = getattr(self.module, name)
+            if isinstance(value, bool | int | float):
+                setattr(run, name, value)
+            else:
+                copy(getattr(run, name), value, 0, len(getattr(run, name)))
+
+    def _wake(self, run: Module) -> None:
+        try:
+            run.on_sample_rate_change()
+            run.on_add()
+        except Exception:  # noqa: BLE001 - what raises here raised for the first voice too, and was told
+            self.failed = True
 
     def split(self) -> None:
         """Find the wide inlets that voices computed one after the other take apart."""
@@ -187,6 +213,8 @@ class Instance:
         if len(others) == 0:
             return
         self.others.extend(others)
+        for other in others:
+            self._begin_voice(other)
         for inlet in self.inlets:
             inlet.others = self.others
             inlet.settle()

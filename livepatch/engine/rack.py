@@ -272,6 +272,10 @@ class Rack:
 
     def _remember(self, seat: Seat, code: Code, held: Held) -> list[Step]:
         """Let a module that does not sound take over what is held, or keep it until it has a run of its own."""
+        seat.remembered |= held.names
+        self._node(seat.id).current.remembered = [
+            name for name in sorted(seat.remembered) if hasattr(seat.module, name)
+        ]
         if type(seat.module) is Module:
             seat.held = held
             return []
@@ -305,6 +309,7 @@ class Rack:
         held: Held | None = None,
     ) -> list[Step]:
         """Fade to a new instance, which takes the state over unless it starts `afresh`, and what is `held`."""
+        seat.remembered |= held.names if held is not None else set()
         kept = seat.module
         was_bypassed = seat.bypassed
         seat.code = code

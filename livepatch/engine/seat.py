@@ -41,7 +41,8 @@ class Seat:
     `meters` and `traces` are first place and number of places in shared memory, in the order of `Panel.metered`;
     `lights` and `numbers` (what the picture reads besides) are single places there.
     `speakers` are sides of the sound card (0 left, 1 right) and the outlets that go there. `owed` are events
-    that a bypassed module takes when it plays again, `held` states. `beside` are the ids of the modules at its
+    that a bypassed module takes when it plays again, `held` states. `remembered` are the
+    states that ever came from there. `beside` are the ids of the modules at its
     left and right, 0 for none.
     """
 
@@ -57,6 +58,7 @@ class Seat:
     bypassed: bool = False
     owed: list[str] = field(default_factory=list)
     held: Held | None = None
+    remembered: set[str] = field(default_factory=set)
     beside: tuple[int, int] = (0, 0)
     node: Node | None = None
 
@@ -120,6 +122,7 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
     for state in panel.states:
         if state.side:
             instance.letters.append(Letter(state.name, state.side, state.frames, sends=state.sends))
+    instance.remembered = [name for name in sorted(seat.remembered) if hasattr(module, name)]
     seat.module = module
     return instance
 

@@ -9,7 +9,7 @@ from numpy.testing import assert_array_equal
 
 from livepatch.patch.edits import ModuleEvent, SetBypass, SwapCode
 from livepatch.protocol.states import Frames, State, StatesError, frames_of, read_states, write_states
-from tests.engine.playing import QUANTUM, Playing, add, code
+from tests.engine.playing import QUANTUM, Playing, add, cable, code, knob
 
 FADE = 512
 LOUDER = ("+ self.volts", "+ 2.0 * self.volts")
@@ -141,3 +141,25 @@ def test_a_module_that_comes_bypassed_keeps_what_it_is_given() -> None:
     playing.perform(SetBypass(1, False))
     playing.sound(2 * FADE)
     assert_array_equal(playing.volts(1, "out", QUANTUM), 13.0)
+
+
+POLYPHONIC = ("    out = outlet()\n", "    a = inlet()\n    out = outlet()\n")
+
+
+@pytest.mark.parametrize("type", ["memory", "keeper"])
+def test_voices_that_come_later_begin_as_the_first_did_and_remember_the_same(type: str) -> None:
+    played = code("keeper", POLYPHONIC) if type == "keeper" else code("memory")
+    playing = Playing(played, code("fan"))
+    playing.perform(add(1, "fan", voices=1.0), add(2, type, played.source), cable(1, "out", 2, "a"))
+    playing.sound(4 * QUANTUM)
+    playing.engine.give_states({2: {"volts": 3.0}})
+    playing.sound(2 * FADE)
+    first = 9.0 if type == "keeper" else 2.0
+    for voices in (2, 5, 1, 3):
+        playing.perform(knob(1, "voices", float(voices)))
+        for _ in range(4):
+            playing.sound(4 * QUANTUM)
+        outlet = playing.engine.rack.seats[2].outlet("out")
+        assert outlet.channels == voices
+        wide = np.array(list(outlet.wide if voices > 1 else outlet.block)).reshape(QUANTUM, -1)
+        assert_array_equal(wide[:, :voices], first + 3.0)
