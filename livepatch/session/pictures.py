@@ -22,6 +22,8 @@ LARGEST_SHARE = 0.2
 """Of the time, how much may go into drawing: with many pictures, each is drawn less often."""
 MOST_FAILURES = 3
 """A picture is left out after so many failures in a row: one may come of a look in the middle of a change."""
+MOST_WAITING = 60
+"""A front end that has so many messages to read is shown no pictures until it has read them."""
 FRONT_ENDS = frozenset({"tui"})
 
 
@@ -84,14 +86,17 @@ class Pictures:
         while not self._ending.wait(pause):
             began = time.monotonic()
             fronts = [front for front in self._server.fronts() if front.front in FRONT_ENDS]
-            if fronts:
-                self.look(fronts)
-            self._shown_to = {front.number for front in fronts}
+            self.look(fronts)
             took = time.monotonic() - began
             pause = max(LOOK_SECONDS - took, took / LARGEST_SHARE) if fronts else IDLE_SECONDS
 
     def look(self, fronts: list[FrontEnd]) -> None:
-        """Draw what has changed, and show it; all of it to a front end that is new."""
+        """Draw what has changed, and show it; all of it to a front end that is new, or had fallen behind."""
+        fronts = [front for front in fronts if len(front.outbox) <= MOST_WAITING]
+        newcomers = [front for front in fronts if front.number not in self._shown_to]
+        self._shown_to = {front.number for front in fronts}
+        if not fronts:
+            return
         with self._rack.lock:
             engine = self._state()
             subjects = self._subjects()
@@ -99,7 +104,6 @@ class Pictures:
         self._painter.keep_only({subject.code.source for subject in subjects})
         for id in self._sittings.keys() - {subject.id for subject in subjects}:
             del self._sittings[id]
-        newcomers = [front for front in fronts if front.number not in self._shown_to]
         for subject in subjects:
             drawn = self._sit(subject, engine)
             for front in newcomers if drawn is None else fronts:

@@ -6,7 +6,7 @@ from collections import deque
 import msgspec
 
 from livepatch.patch.edits import SetKnob
-from livepatch.protocol.messages import Edited, EngineState, Message, Printed, Progress
+from livepatch.protocol.messages import Drawn, Edited, EngineState, Message, Printed, Progress
 
 LONGEST_TEXT = 20_000
 """Characters of print-out that wait at most; what is older is dropped, and that is said."""
@@ -27,11 +27,20 @@ class Inbox:
         """Add a message; whether the inbox was empty, so that somebody must be told."""
         with self._lock:
             empty = not self._waiting
+            if isinstance(message, Drawn):
+                self._drop_picture(message.id)
             joined = None if empty else _joined(self._waiting[-1], message)
             if joined is not None:
                 self._waiting.pop()
             self._waiting.append(joined or message)
             return empty
+
+    def _drop_picture(self, id: int) -> None:
+        """Nobody needs the picture of a module that waits when there is a newer one."""
+        for waiting in self._waiting:
+            if isinstance(waiting, Drawn) and waiting.id == id:
+                self._waiting.remove(waiting)
+                return
 
     def drain(self) -> list[Message]:
         """Everything that waits, oldest first."""

@@ -16,7 +16,7 @@ from livepatch.protocol.messages import Drawn, EngineState, Message, Notice
 from livepatch.protocol.meters import Meters
 from livepatch.session.guard import EndlessError, Guard
 from livepatch.session.painter import Painter, PainterError
-from livepatch.session.pictures import MOST_FAILURES, Pictures
+from livepatch.session.pictures import MOST_FAILURES, MOST_WAITING, Pictures
 from livepatch.session.sources import Code
 from tests.session.table import Table
 
@@ -63,6 +63,9 @@ class Front:
     def post(self, *messages: Message) -> None:
         self.told.extend(messages)
 
+    def __len__(self) -> int:
+        return len(self.told)
+
     def words(self) -> list[str]:
         """The texts of the pictures told, which are then forgotten."""
         told, self.told = self.told, []
@@ -96,7 +99,6 @@ class Studio:
         """One look, for these front ends or the one that is always there."""
         everyone: Any = list(fronts) or [self.front]
         self.pictures.look(everyone)
-        self.pictures._shown_to = {front.number for front in everyone}
 
 
 @pytest.fixture
@@ -150,6 +152,18 @@ def test_a_front_end_that_comes_later_gets_every_picture_once(studio: Studio) ->
     studio.look(studio.front, late)
     assert not late.told
     assert len(studio.front.words()) == 2
+
+
+def test_a_screen_that_does_not_read_is_shown_nothing_until_it_does(studio: Studio) -> None:
+    studio.look()
+    studio.front.told *= MOST_WAITING + 1
+    for _ in range(3):
+        studio.table.rack.perform(SetKnob(1, "scale", 2.0))
+        studio.look()
+    assert len(studio.front.told) == MOST_WAITING + 1
+    studio.front.told.clear()
+    studio.look()
+    assert studio.front.words() == ["2.0 0 False 0.0 0 False 0.0"]
 
 
 def test_new_code_draws_at_once(studio: Studio) -> None:

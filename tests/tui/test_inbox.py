@@ -1,7 +1,8 @@
 """Stale messages are made one."""
 
+from livepatch.canvas import Text
 from livepatch.patch.edits import SetBypass, SetKnob
-from livepatch.protocol.messages import Edited, Evaluated, Message, Notice, Printed, Progress
+from livepatch.protocol.messages import Drawn, Edited, Evaluated, Message, Notice, Printed, Progress
 from livepatch.tui.inbox import LONGEST_TEXT, Inbox
 
 
@@ -46,3 +47,12 @@ def test_a_flood_of_print_out_stays_bounded_and_says_so() -> None:
     assert len(message.text) <= LONGEST_TEXT + 1000
     assert message.text.startswith("[…]\nline ")
     assert message.text.endswith("line 999\n")
+
+
+def words(text: str) -> Drawn:
+    return Drawn(1, (Text(0.0, 0.0, text),))
+
+
+def test_of_each_modules_pictures_only_the_newest_waits() -> None:
+    other, said = Drawn(2, ()), Notice("note", "n")
+    assert drained(words("a"), other, words("b"), said, words("c")) == [other, said, words("c")]
