@@ -16,6 +16,7 @@ LONGEST_TEXT = 2000
 GROUND_COLOURS = ("", "dim", "text")
 """Besides the named ones: the module's own colour, the colour of what stands back, and that of writing."""
 ALIGNMENTS = ("left", "centre", "right")
+FARTHEST = 10.0
 _DECIMALS = 4
 
 
@@ -119,9 +120,10 @@ class Canvas:
     def _flat(self, points: Iterable[tuple[float, float]]) -> tuple[float, ...]:
         flat: list[float] = []
         for x, y in points:
-            point = (_rounded(x), _rounded(y))
-            if all(map(math.isfinite, point)):
-                flat.extend(point)
+            if -FARTHEST < x < FARTHEST and -FARTHEST < y < FARTHEST:
+                flat += (round(x, _DECIMALS), round(y, _DECIMALS))
+            elif math.isfinite(x + y):
+                flat += (_rounded(x), _rounded(y))
         self._points += len(flat) // 2
         if self._points > MOST_POINTS:
             raise ValueError(f"a picture has {MOST_POINTS} points at most; draw every second one")
@@ -140,4 +142,4 @@ def _colour(colour: str) -> str:
 def _rounded(value: float) -> float:
     """As exact as a panel shows it, so that pictures that look the same are the same."""
     number = float(value)
-    return round(min(max(number, -10.0), 10.0), _DECIMALS) if math.isfinite(number) else math.nan
+    return round(min(max(number, -FARTHEST), FARTHEST), _DECIMALS) if math.isfinite(number) else math.nan

@@ -49,8 +49,11 @@ class _Paper:
         places = [self._place(points[index], points[index + 1]) for index in range(0, len(points), 2)]
         if len(places) == 1:
             self._dot(*places[0], colour)
-        for (x0, y0), (x1, y1) in itertools.pairwise(places):
-            steps = max(abs(x1 - x0), abs(y1 - y0), 1)
+        for (x0, y0), (x1, y1) in dict.fromkeys(itertools.pairwise(places)):
+            if x0 == x1:
+                self._column(x0, min(y0, y1), max(y0, y1) + 1, colour)
+                continue
+            steps = max(abs(x1 - x0), abs(y1 - y0))
             for step in range(steps + 1):
                 self._dot(x0 + round((x1 - x0) * step / steps), y0 + round((y1 - y0) * step / steps), colour)
 
@@ -64,8 +67,7 @@ class _Paper:
         left, right = sorted(round(min(max(x, 0.0), 1.0) * self.width) for x in (box.left, box.right))
         top, bottom = sorted(round((1.0 - min(max(y, 0.0), 1.0)) * self.height) for y in (box.top, box.bottom))
         for x in range(left, max(right, left + 1) if box.left != box.right else right):
-            for y in range(top, bottom):
-                self._dot(x, y, box.colour)
+            self._column(x, top, bottom, box.colour)
 
     def text(self, text: Text) -> None:
         """Letters in place of dots."""
@@ -122,6 +124,17 @@ class _Paper:
 
     def _place(self, x: float, y: float) -> tuple[int, int]:
         return round(x * (self.width - 1)), round((1.0 - y) * (self.height - 1))
+
+    def _column(self, x: int, top: int, bottom: int, colour: str) -> None:
+        """Dots below each other, from `top` up to `bottom`."""
+        if not 0 <= x < self.width:
+            return
+        cell, bits = x // 2, BRAILLE_DOTS[x % 2]
+        for y in range(max(top, 0), min(bottom, self.height)):
+            row = y // 4
+            self._dots[row][cell] |= bits[y % 4]
+            self._colours[row][cell] = colour
+            self._letters[row][cell] = None
 
     def _dot(self, x: int, y: int, colour: str) -> None:
         if 0 <= x < self.width and 0 <= y < self.height:
