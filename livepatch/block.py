@@ -39,16 +39,19 @@ class Block:
 
     What its class body sets is state. What `__init__` sets besides is constant, or a buffer, or an inner block.
     Its other methods are arithmetic, which the compiler writes into the module that calls them: a `return`
-    stands in no loop. `sample_rate` in Hz is the module's; `seed` is the block's own.
+    stands in no loop. `sample_rate` in Hz is the module's, `sample_seconds` how long a sample lasts; `seed` is the
+    block's own.
     """
 
     sample_rate: float = 48000.0
+    sample_seconds: float = 1.0 / 48000.0
     seed: int = 1
 
     def placed(self, sample_rate: float, seed: int = 1, name: str = "") -> Self:
         """The block as one module has it under `name`, its buffers allocated."""
         result = copy.copy(self)
         result.sample_rate = sample_rate
+        result.sample_seconds = 1.0 / sample_rate
         result.seed = seed + salt(name)
         for part, value in self.parts():
             if isinstance(value, Buffer):

@@ -14,7 +14,7 @@ from livepatch.compiler.forms import LOCAL, PLACED
 from livepatch.compiler.kinds import FLOAT, kind_of
 from livepatch.compiler.library import Library
 from livepatch.compiler.returns import SIMPLE, EntangledError, fold
-from livepatch.compiler.routines import Flatten, Rename, Routine, Routines, chain, refuse
+from livepatch.compiler.routines import SAMPLE_SECONDS, Flatten, Rename, Routine, Routines, chain, refuse
 from livepatch.compiler.trees import all_copied, copied
 
 SAMPLES = ("step", "step_bypass")
@@ -41,7 +41,7 @@ def inline(
         if isinstance(node, ast.FunctionDef):
             inliner.method(node, taken | vars(builtins).keys())
             result.body[index] = Flatten(routines).visit(node)
-    return result, inliner.kinds
+    return result, inliner.kinds | {SAMPLE_SECONDS: FLOAT}
 
 
 def _top_level(tree: ast.Module) -> set[str]:

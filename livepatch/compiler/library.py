@@ -78,6 +78,10 @@ class Library:
         for method in self._own_methods(block).values():
             for line in (*method.body, *method.args.defaults):
                 used += [inner.id for inner in ast.walk(line) if isinstance(inner, ast.Name)]
+                if any(
+                    isinstance(inner, ast.Attribute) and inner.attr == "sample_seconds" for inner in ast.walk(line)
+                ):
+                    used.append("divide")
         return tuple(dict.fromkeys(name for name in used if name != block.name))
 
     def _read(self, path: Path) -> None:

@@ -7,11 +7,15 @@ from typing import NoReturn
 
 from livepatch.block import BETWEEN, Block, salt
 from livepatch.callbacks import SIGNATURES
+from livepatch.compiler.forms import statements
 from livepatch.compiler.kinds import TUPLE, elements, kind_of
 from livepatch.compiler.library import Library
 from livepatch.compiler.returns import EntangledError, ends, fold
 from livepatch.compiler.trees import all_copied, copied
 from livepatch.errors import ModuleError
+
+SAMPLE_SECONDS = "sample_seconds__"
+"""The local that holds the seconds that a sample lasts."""
 
 
 def chain(node: ast.AST) -> tuple[str, ...] | None:
@@ -176,6 +180,15 @@ class Flatten(ast.NodeTransformer):
 
     def __init__(self, routines: Routines) -> None:
         self.routines = routines
+        self.periodic = False
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """A method; how long a sample lasts is computed once at its top, if a block in it uses it."""
+        self.periodic = False
+        self.generic_visit(node)
+        if self.periodic:
+            node.body[:0] = statements(f"{SAMPLE_SECONDS} = divide(1.0, self.sample_rate)", node)
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """A call, which is not of a block itself."""
@@ -216,6 +229,9 @@ class Flatten(ast.NodeTransformer):
             refuse(path, node, f"{name} of a {type(block).__name__} is not state; it cannot be set")
         if name == "sample_rate":
             return ast.Attribute(itself, name, ast.Load())
+        if name == "sample_seconds":
+            self.periodic = True
+            return ast.Name(SAMPLE_SECONDS, ast.Load())
         if name == "seed":
             own = ast.copy_location(ast.Constant(salt(BETWEEN.join(names[:-1]))), node)
             seed = ast.copy_location(ast.Attribute(itself, name, ast.Load()), node)

@@ -62,7 +62,16 @@ from livepatch.dsp.midi import (
     volts_to_note,
     volts_to_velocity,
 )
-from livepatch.dsp.noise import blue_noise, grey_noise, pink_noise, red_noise, violet_noise, white_noise
+from livepatch.dsp.noise import (
+    blue_noise,
+    grey_filter,
+    grey_noise,
+    pink_filter,
+    pink_noise,
+    red_noise,
+    violet_noise,
+    white_noise,
+)
 from livepatch.dsp.ode import ode, ode2, ode3
 from livepatch.dsp.onepole import one_pole
 from livepatch.dsp.oversampling import oversampling2, oversampling4, oversampling8
@@ -129,6 +138,7 @@ __all__ = [
     "floor",
     "frac",
     "gain_to_db",
+    "grey_filter",
     "grey_noise",
     "hamming",
     "hann",
@@ -153,6 +163,7 @@ __all__ = [
     "pan_between",
     "pan_linear",
     "pan_power",
+    "pink_filter",
     "pink_noise",
     "pulse",
     "real_fft",

@@ -101,7 +101,7 @@ class biquad(Block):
         )
 
     def _turn(self, cutoff_hz: float) -> float:
-        return clamp(divide(cutoff_hz, self.sample_rate), 1e-6, 0.49)
+        return clamp(cutoff_hz * self.sample_seconds, 1e-6, 0.49)
 
     def _alpha(self, turn: float, q: float) -> float:
         return divide(sin1(turn), 2.0 * maximum(q, 0.01))

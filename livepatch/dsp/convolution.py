@@ -20,7 +20,7 @@ def sinc(x: float) -> float:
 
 
 class fir(Block):
-    """A filter of `frames` weights, each for a sample of the past: exact to rounding, at some 0.5 ns a weight."""
+    """A filter of `frames` weights, each for a sample of the past: exact to rounding, at some 0.7 ns a weight."""
 
     position = 0
     designed_hz = 0.0
@@ -44,7 +44,7 @@ class fir(Block):
         """
         if cutoff_hz != self.designed_hz:
             self.designed_hz = cutoff_hz
-            share = divide(2.0 * cutoff_hz, self.sample_rate)
+            share = 2.0 * cutoff_hz * self.sample_seconds
             sum = 0.0
             for age in range(self.frames):
                 from_middle = float(age) - 0.5 * float(self.frames - 1)

@@ -33,14 +33,14 @@ class ladder(Block):
 
     def process(self, volts: float, cutoff_hz: float, resonance: float) -> float:
         """The lowpass. `cutoff_hz` up to 0.49 of the sample rate; `resonance` 0 to 1, where it begins to sing."""
-        g = tan(clamp(divide(HALF_TURN, self.sample_rate) * cutoff_hz, 1e-6, STEEPEST))
+        g = tan(clamp(HALF_TURN * self.sample_seconds * cutoff_hz, 1e-6, STEEPEST))
         gain = divide(g, 1.0 + g)
         keep = 1.0 - gain
         square = gain * gain
         k = 4.0 * resonance
-        loop = divide(1.0, 1.0 + k * square * square)
+        loop = divide(self.per_headroom, 1.0 + k * square * square)
         stored = gain * (square * self.s1 + gain * self.s2 + self.s3) + self.s4
-        y0 = self.headroom * soft_clip(loop * (volts - k * keep * stored) * self.per_headroom) + SILENCE
+        y0 = self.headroom * soft_clip(loop * volts - loop * k * keep * stored) + SILENCE
         y1 = gain * y0 + keep * self.s1
         y2 = gain * y1 + keep * self.s2
         y3 = gain * y2 + keep * self.s3

@@ -4,7 +4,7 @@ Source: IEC 60268-17, Standard volume indicators, 1990; IEC 60268-10, Peak progr
 """
 
 from livepatch.block import Block
-from livepatch.dsp.functions import absolute, divide, exp2, maximum, sqrt
+from livepatch.dsp.functions import absolute, exp2, maximum, sqrt
 from livepatch.dsp.levels import OCTAVES_PER_DB
 
 
@@ -27,8 +27,7 @@ class vu_meter(Block):
 
     def process(self, volts: float) -> float:
         """The RMS now; `peak` has the peak."""
-        period = divide(1.0, self.sample_rate)
-        self.power = volts * volts + (self.power - volts * volts) * exp2(-self.octaves * period)
-        self.peak = maximum(absolute(volts), self.peak * exp2(-self.fall * period))
+        self.power = volts * volts + (self.power - volts * volts) * exp2(-self.octaves * self.sample_seconds)
+        self.peak = maximum(absolute(volts), self.peak * exp2(-self.fall * self.sample_seconds))
         self.rms = sqrt(self.power)
         return self.rms

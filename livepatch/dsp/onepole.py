@@ -25,7 +25,7 @@ class one_pole(Block):
 
     def low(self, volts: float, cutoff_hz: float) -> float:
         """What is below the cutoff."""
-        g = tan(clamp(divide(HALF_TURN, self.sample_rate) * cutoff_hz, 0.0, STEEPEST))
+        g = tan(clamp(HALF_TURN * self.sample_seconds * cutoff_hz, 0.0, STEEPEST))
         step = divide(g, 1.0 + g) * (volts + SILENCE - self.stored)
         low = step + self.stored
         self.stored = low + step

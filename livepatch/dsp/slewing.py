@@ -11,8 +11,7 @@ class slew(Block):
 
     def process(self, volts: float, rise: float, fall: float) -> float:
         """Where it is on its way to `volts`; `rise` and `fall` in volts per second, exact to rounding."""
-        period = divide(1.0, self.sample_rate)
-        self.level += clamp(volts - self.level, -fall * period, rise * period)
+        self.level += clamp(volts - self.level, -fall * self.sample_seconds, rise * self.sample_seconds)
         return self.level
 
 
@@ -23,8 +22,9 @@ class exponential_slew(Block):
 
     def process(self, volts: float, rise_seconds: float, fall_seconds: float) -> float:
         """Where it is on its way to `volts`: after each time constant 1 / e of the way is left, to 1e-11."""
-        rising = volts > self.level
-        frames = (rise_seconds if rising else fall_seconds) * self.sample_rate
-        left = exp2(divide(-1.4426950408889634, frames)) if frames > 0.0 else 0.0
-        self.level = volts + (self.level - volts) * left
+        rise_frames = rise_seconds * self.sample_rate
+        fall_frames = fall_seconds * self.sample_rate
+        rise_left = exp2(divide(-1.4426950408889634, rise_frames)) if rise_frames > 0.0 else 0.0
+        fall_left = exp2(divide(-1.4426950408889634, fall_frames)) if fall_frames > 0.0 else 0.0
+        self.level = volts + (self.level - volts) * (rise_left if volts > self.level else fall_left)
         return self.level

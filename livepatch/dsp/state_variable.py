@@ -24,7 +24,7 @@ class state_variable(Block):
 
     def process(self, volts: float, cutoff_hz: float, q: float = 0.7071067811865476) -> float:
         """The lowpass. `cutoff_hz` up to 0.49 of the sample rate; `q`, the gain there, from 0.01 up."""
-        g = tan(clamp(divide(HALF_TURN, self.sample_rate) * cutoff_hz, 1e-6, STEEPEST))
+        g = tan(clamp(HALF_TURN * self.sample_seconds * cutoff_hz, 1e-6, STEEPEST))
         k = divide(1.0, maximum(q, 0.01))
         gain = divide(1.0, 1.0 + g * (g + k))
         rest = volts + SILENCE - self.s2

@@ -1,7 +1,6 @@
 """Time: how long something lasts, and every how many times something happens."""
 
 from livepatch.block import Block
-from livepatch.dsp.functions import divide
 
 
 class timer(Block):
@@ -11,7 +10,7 @@ class timer(Block):
 
     def process(self) -> float:
         """Seconds since the reset, this sample included; they add up to a billionth of themselves."""
-        self.seconds += divide(1.0, self.sample_rate)
+        self.seconds += self.sample_seconds
         return self.seconds
 
     def reset(self) -> float:
