@@ -135,7 +135,7 @@ class Attempts:
             rehearsal.play(self._count, lambda _: None)
             nanoseconds = rehearsal.measure()
             if facts.lanes:
-                facts = msgspec.structs.replace(facts, voice_nanoseconds=rehearsal.play_lanes())
+                facts = with_voices(facts, rehearsal.play_lanes())
         except NotFiniteError as error:
             signal.setitimer(signal.ITIMER_PROF, 0.0)
             assert rehearsal is not None
@@ -188,6 +188,14 @@ class Attempts:
             message = f"this module {_ending(status)} when it played" + (f": {words}" if words else "")
         error = _at(request, line or _method_line(request.text), message)
         return Rejected(request.id, "", tuple(error.problems))
+
+
+def with_voices(facts: BuildFacts, nanoseconds: float | None) -> BuildFacts:
+    """The facts with what voices side by side take; if they play something else, they are played in turn."""
+    if nanoseconds is None:
+        alone = "side by side they play something else on this machine, which is livepatch's own mistake"
+        return msgspec.structs.replace(facts, lanes=False, alone=alone)
+    return msgspec.structs.replace(facts, voice_nanoseconds=nanoseconds)
 
 
 def _at(request: Build, line: int, message: str) -> ModuleError:

@@ -14,6 +14,7 @@ from livepatch.panel import Panel
 
 FRAMES = 64
 SAMPLE_RATE = 48000.0
+TOLERANCE = 1e-6
 FEWEST_BLOCKS = 8
 """How many are timed at least: one may be interrupted by something else on the machine."""
 _NOISE = random.Random(1)  # noqa: S311 - the same noise every time is the point
@@ -139,23 +140,33 @@ class Rehearsal:
             blocks += 1
         return best / FRAMES * 1e9
 
-    def play_lanes(self) -> float:
+    def play_lanes(self) -> float | None:
         """Play all voices side by side; nanoseconds that a sample of one takes, as `measure`.
 
-        Raises: NotFiniteError: if an outlet is not.
+        None if they do not play what one voice does, which is what tells whether compiler and processor do as
+        they should. Raises: NotFiniteError: if an outlet is not.
         """
-        outlets = {name: vec[float]([0.0] * (FRAMES * VOICES)) for name in self._outlets}
-        for scene in (Scene("with sixteen voices", signal) for signal in ("audio", "gates", "noise")):
+        wide = {name: vec[float]([0.0] * (FRAMES * VOICES)) for name in self._outlets}
+        for signal in ("audio", "gates", "noise"):
+            scene = Scene("with sixteen voices", signal)
             self._set_up(scene)
             self._turn(scene, 0)
-            for name, block in outlets.items():
-                setattr(self.module, name, block)
+            self._bind(self._outlets)
+            self.module.prepare()
+            self.module.process(0, FRAMES)
+            self._bind(wide)
             self.module.process_lanes(0, FRAMES)
-            for name, block in outlets.items():
+            for name, block in wide.items():
                 bad = next((value for value in block if not math.isfinite(value)), None)
                 if bad is not None:
                     raise NotFiniteError(name, bad)
+                if not _same(self._outlets[name], block):
+                    return None
         return self._quickest(self.module.process_lanes) / VOICES
+
+    def _bind(self, outlets: dict[str, vec[float]]) -> None:
+        for name, block in outlets.items():
+            setattr(self.module, name, block)
 
     def _set_up(self, scene: Scene) -> None:
         connected = scene.signal != "silence"
@@ -199,3 +210,12 @@ class Rehearsal:
                 bad = next((value for value in block if not math.isfinite(value)), None)
                 if bad is not None:
                     raise NotFiniteError(name, bad)
+
+
+def _same(one: vec[float], wide: vec[float]) -> bool:
+    """Whether every voice of a wide block holds what a block of one does."""
+    return all(
+        abs(wide[frame * VOICES + voice] - volts) <= TOLERANCE * (1.0 + abs(volts))
+        for frame, volts in enumerate(one)
+        for voice in (0, 1, VOICES // 2, VOICES - 1)
+    )

@@ -14,7 +14,7 @@ ModuleClass = type[Module]
 class Code(NamedTuple):
     """One version of a module type: its class, its panel, and where its lines come from.
 
-    `lines` takes a line of the compiled text to the performer's own.
+    `lines` takes a line of the compiled text to the performer's own. `lanes`: voices may play side by side.
     """
 
     type: str
@@ -22,6 +22,7 @@ class Code(NamedTuple):
     panel: Panel
     module_class: ModuleClass
     lines: dict[int, int]
+    lanes: bool = True
 
     def line_of(self, error: Exception) -> int:
         """The performer's line at which playing went wrong, 0 if it cannot be told."""
@@ -37,4 +38,4 @@ def load_code(folder: Path, source: str = "") -> Code:
     Raises: BuildError: if it holds nothing that loads.
     """
     facts = read_build(folder)
-    return Code(facts.type, source or facts.source, facts.panel, load_build(folder), facts.lines)
+    return Code(facts.type, source or facts.source, facts.panel, load_build(folder), facts.lines, facts.lanes)

@@ -149,6 +149,7 @@ def _begin(code: Code, id: int, voice: int, sample_rate: float) -> Module:
     module = code.module_class()
     module.sample_rate = sample_rate
     module.seed = seed_of(id + (voice << 32))
+    module.lanes = module.lanes and code.lanes
     module.prepare()
     return module
 

@@ -1,14 +1,18 @@
 """Steps for sixteen voices side by side: the same samples as sixteen steps, whatever is written in them."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from livepatch.compiler.attempt import with_voices
 from livepatch.compiler.library import Library
 from livepatch.compiler.primitives import NATIVE
+from livepatch.compiler.rehearsal import Rehearsal
 from livepatch.compiler.rewrite import Rewritten, rewrite
 from livepatch.declarations import read_panel
+from livepatch.protocol.builds import read_build
 from tests.conftest import Playable
 
 FRAMES = 40
@@ -192,3 +196,25 @@ def test_what_no_voice_changes_is_computed_once_and_what_knobs_change_when_they_
     loop = loop[: loop.index("def load_voice")]
     assert "exp2" not in loop[loop.index("lanes_read(block__a,") :]
     assert "sample_rate" not in loop
+
+
+def test_voices_that_would_play_something_else_are_played_in_turn(build: Callable[..., Path]) -> None:
+    """Of a step whose voices differ by chance of the machine there is none, so what is compared is changed."""
+    facts = read_build(build(module(*STEPS["state"])))
+    assert facts.lanes
+    assert "side by side" in facts.voices
+    other = with_voices(facts, None)
+    assert not other.lanes
+    assert "one after the other" in other.voices
+
+
+def test_a_rehearsal_hears_voices_that_play_something_else(interpreted: Callable[..., Playable]) -> None:
+    text = module(*STEPS["arithmetic"])
+    cls = type(interpreted(text).module)
+    assert Rehearsal(cls, read_panel(text, "test.py")).play_lanes() is not None
+    wrong = cls.process_lanes
+    try:
+        cls.process_lanes = lambda self, start, stop: (wrong(self, start, stop), self.out.__setitem__(16, 99.0))
+        assert Rehearsal(cls, read_panel(text, "test.py")).play_lanes() is None
+    finally:
+        cls.process_lanes = wrong
