@@ -1,6 +1,6 @@
 """Wavetable: an oscillator that goes from wave to wave, without aliases."""
 
-from typing import Final
+from typing import Any, Final
 
 from librt.vecs import vec
 
@@ -21,7 +21,19 @@ from livepatch.dsp import (
     real_fft,
     take_edge,
 )
-from livepatch.module import Module, buffer, channels, inlet, knob, outlet, poly, set_channels, signal, switch
+from livepatch.module import (
+    Module,
+    action,
+    buffer,
+    channels,
+    inlet,
+    knob,
+    outlet,
+    poly,
+    set_channels,
+    signal,
+    switch,
+)
 
 FRAMES: Final = 2048
 """Samples of a cycle."""
@@ -33,6 +45,9 @@ SET: Final = 4
 """Waves in each of the sets."""
 WAVES: Final = 12
 ROOM: Final = WAVES * LEVELS * FRAMES
+OWN: Final = 3
+"""The choice of the performer's own waves."""
+OWN_ROOM: Final = 16 * LEVELS * FRAMES
 WAIT: Final = 64
 """Frames from one table that is made to the next: all are there after a fifth of a second."""
 VOWELS: Final = (270.0, 2290.0, 530.0, 1840.0, 730.0, 1090.0, 300.0, 870.0)
@@ -89,7 +104,11 @@ def look(tables: vec[float], first: int, phase: float) -> float:
 
 
 class Wavetable(Module):
-    """A set of waves and a place among them, 1 V per octave; 0 V is C4."""
+    """A set of waves and a place among them, 1 V per octave; 0 V is C4.
+
+    Up to 16 waves of your own, from the menu: `wavetable.menu["Load waves"]("waves.wav")`, cycles of 2048 samples,
+    or of 256, or all of it one cycle. Of more, 16 at even distances are taken.
+    """
 
     tune = knob(-6.25, 6.25, 0.0, "Tune", unit="Hz", base=2.0, multiplier=C4_HZ, description="Octaves above C4")
     fine = knob(-1.0, 1.0, 0.0, "Fine tune", unit="semitones")
@@ -102,8 +121,9 @@ class Wavetable(Module):
         "basic",
         "vowels",
         "overtones",
+        "own",
         label="Waves",
-        description="sine, triangle, saw, square; i, e, a, u; organ, thirds, bell, octaves",
+        description="sine, triangle, saw, square; i, e, a, u; organ, thirds, bell, octaves; a file of yours",
     )
     fm_kind = switch(
         "exponential", "linear", label="FM kind", description="octaves, or times the pitch, through 0"
@@ -130,7 +150,11 @@ class Wavetable(Module):
         }
     }
 
+    menu = (action("load", "Load waves", asks="File"), action("clear", "Forget the waves"))
+
     tables = buffer(frames=ROOM)
+    own_tables = buffer(frames=OWN_ROOM)
+    own_waves = 0
     made = 0
     waited = 0
     real = buffer(frames=1025)
@@ -161,12 +185,21 @@ class Wavetable(Module):
         self.made += 1
 
     def wave(self, level: int, place: float, phase: float) -> float:
-        """The waves to either side of a place, 0 to 3 of a set, blended."""
-        which = int(clamp(place, 0.0, float(SET) - 1.001))
-        first = ((self.waves * SET + which) * LEVELS + level) * FRAMES
+        """The waves to either side of a place, blended; `place` counts from the first wave of the set."""
+        own = self.waves == OWN and self.own_waves > 0
+        last = self.own_waves - 1 if own else SET - 1
+        which = int(clamp(floor(place), 0.0, maximum(float(last) - 1.0, 0.0)))
+        share = clamp(place - float(which), 0.0, 1.0)
+        if own:
+            first = (which * LEVELS + level) * FRAMES
+            one = look(self.own_tables, first, phase)
+            return (
+                crossfade(one, look(self.own_tables, first + LEVELS * FRAMES, phase), share) if last > 0 else one
+            )
+        set = self.waves if self.waves < OWN else 0
+        first = ((set * SET + which) * LEVELS + level) * FRAMES
         one = look(self.tables, first, phase)
-        other = look(self.tables, first + LEVELS * FRAMES, phase)
-        return crossfade(one, other, place - float(which))
+        return crossfade(one, look(self.tables, first + LEVELS * FRAMES, phase), share)
 
     def jump(self, voice: int, age: float, height: float) -> None:
         """Take the aliases from a jump of a voice."""
@@ -207,12 +240,14 @@ class Wavetable(Module):
         voices = int(maximum(float(channels(self.voct)), float(channels(self.fm))))
         set_channels(self.out, voices)
         linear = self.fm_kind == 1
+        own = self.waves == OWN and self.own_waves > 0
+        reach = float(self.own_waves - 1) if own else 3.0
         for i in range(start, stop):
             self.waited += 1
             if self.waited >= WAIT and self.made < WAVES * LEVELS:
                 self.waited = 0
                 self.make()
-            poorest = LEVELS - self.made // WAVES
+            poorest = 0 if own else LEVELS - self.made // WAVES
             low = divide(C4_HZ, self.sample_rate) * exp2(tune[i] + fine[i] * (1.0 / 12.0))
             for voice in range(voices):
                 at = i * VOICES + voice
@@ -222,7 +257,7 @@ class Wavetable(Module):
                 turn = way * clamp(pitch * (1.0 + (swing if linear else 0.0)), -0.45, 0.45)
                 steps = 2.0 * log2(724.0 * maximum(absolute(turn), 1e-6)) - 0.25
                 level = int(clamp(-floor(-steps), float(poorest), float(LEVELS) - 1.0))
-                place = 3.0 * clamp(position[i] + 0.1 * position_depth[i] * position_cv[at], 0.0, 1.0)
+                place = reach * clamp(position[i] + 0.1 * position_depth[i] * position_cv[at], 0.0, 1.0)
                 phase = frac(self.phases[voice] + turn)
                 before = self.last_sync[voice]
                 now = sync[at]
@@ -237,6 +272,55 @@ class Wavetable(Module):
                         phase = frac(turn * late)
                 self.last_sync[voice] = now
                 self.phases[voice] = phase
-                wave = self.wave(level, place, phase) if self.made >= WAVES else 0.0
+                wave = self.wave(level, place, phase) if own or self.made >= WAVES else 0.0
                 out[at] = AUDIO_VOLTS * (wave + self.edge(voice))
             self.edge_place = (self.edge_place + 1) & 15
+
+    def load(self, path: str) -> None:
+        """Take waves from a sound file, one after the other."""
+        from pathlib import Path
+
+        import soundfile
+
+        file = Path(path).expanduser()
+        if not file.is_file():
+            raise FileNotFoundError(f"no such file: {file}")
+        sound, rate = soundfile.read(file, always_2d=True)
+        length = next((frames for frames in (FRAMES, 256) if len(sound) % frames == 0), max(len(sound), 1))
+        cycles = self.take(sound[:, 0], length)
+        soundfile.write(self.storage / "wavetable.wav", cycles.ravel(), rate, subtype="FLOAT")
+        self.waves = OWN
+
+    def clear(self) -> None:
+        """Forget the performer's own waves."""
+        self.own_waves = 0
+        (self.storage / "wavetable.wav").unlink(missing_ok=True)
+
+    def from_json(self, data: dict[str, Any]) -> None:
+        """The waves that came with the patch; Rack says in it how long they are."""
+        import soundfile
+
+        file = self.storage / "wavetable.wav"
+        if file.is_file():
+            sound, _ = soundfile.read(file, always_2d=True)
+            length = data.get("waveLen", FRAMES)
+            self.take(sound[:, 0], length if isinstance(length, int) and length > 1 else FRAMES)
+
+    def take(self, sound: Any, length: int) -> Any:
+        """Make the tables of waves of so many samples each; the waves that were taken, 2048 samples each."""
+        import numpy as np
+
+        count = len(sound) // length
+        if count == 0:
+            raise ValueError("the file is empty: it must hold one cycle of a wave, or more")
+        chosen = np.unique(np.round(np.linspace(0, count - 1, min(count, 16))).astype(int))
+        spectra = np.fft.rfft(sound[: count * length].reshape(count, length)[chosen])[:, : FRAMES // 2]
+        spectra[:, 0] = 0.0
+        whole = np.fft.irfft(spectra, FRAMES)
+        loudest = max(float(np.abs(whole).max()), 1e-9)
+        tables = np.asarray(self.own_tables)[: len(chosen) * LEVELS * FRAMES].reshape(len(chosen), LEVELS, FRAMES)
+        for level in range(LEVELS):
+            highest = int(PARTIALS * 2.0 ** (-0.5 * level) + 0.01)
+            tables[:, level] = np.fft.irfft(spectra[:, : highest + 1], FRAMES) / loudest
+        self.own_waves = len(chosen)
+        return whole / loudest

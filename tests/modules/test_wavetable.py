@@ -1,11 +1,19 @@
-"""The wavetable oscillator: partials, aliases, tuning, position, FM, sync, voices."""
+"""The wavetable oscillator: partials, aliases, tuning, position, FM, sync, voices, waves of one's own."""
+
+from array import array
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import soundfile
+from librt.vecs import vec
 from numpy.typing import NDArray
 
 from livepatch.voltage import C4_HZ
-from tests.rendering import Render, Volts, all_finite, frequency, partials
+from tests.conftest import Playable
+from tests.rendering import MODULES, PlainModule, Render, Volts, all_finite, frequency, partials
 
 SETTLE = 20000
 COUNT = 1 << 15
@@ -132,3 +140,61 @@ def test_the_wildest_cables_leave_it_finite(render: Render) -> None:
         rendered = render("wavetable", 9600, {**wild, "fm_depth": 1.0, "fm_kind": kind, "sync_kind": kind})
         assert all_finite(rendered)
         assert np.abs(rendered["out"]).max() < 30.0
+
+
+def twin(folder: Path) -> Any:
+    """The module as its methods of the control side see it."""
+    module: Any = PlainModule("wavetable").module
+    module.own_tables = array("d", module.own_tables)
+    module.storage = folder
+    return module
+
+
+def own(
+    native: Callable[..., Playable], module: Any, hertz: float, position: float
+) -> tuple[NDArray[np.float64], float]:
+    """As `played`, of the waves that `module` has loaded."""
+    playable = native(MODULES / "wavetable.py")
+    playable.module.own_tables = vec[float](list(module.own_tables))
+    playable.module.own_waves = module.own_waves
+    cycles = round(hertz * COUNT / 48000.0) | 1
+    tune = float(np.log2(cycles * 48000.0 / COUNT / C4_HZ))
+    given = {"tune": tune, "position": position, "waves": 3}
+    found, rest = partials(playable.render(COUNT + 640, given)["out"][640:], cycles)
+    return found, float(20.0 * np.log10(rest[: int(20000.0 * COUNT / 48000.0)].max() / found[1:].max()))
+
+
+@pytest.mark.parametrize("length", [2048, 256, 600])
+def test_waves_of_a_file_play_as_they_are_and_without_aliases(
+    native: Callable[..., Playable], tmp_path: Path, length: int
+) -> None:
+    phase = np.arange(length) / length
+    waves = [sum(np.sin(2.0 * np.pi * k * phase) / k for k in numbers) for numbers in ([1, 2, 3], range(1, 100))]
+    soundfile.write(tmp_path / "waves.wav", np.concatenate(waves[: 1 if length == 600 else 2]) / 4.0, 44100)
+    (tmp_path / "storage").mkdir()
+    module = twin(tmp_path / "storage")
+    module.load(str(tmp_path / "waves.wav"))
+    assert module.waves == 3
+    found, _ = own(native, module, 220.0, 0.0)
+    assert found[2:5] / found[1] == pytest.approx([1.0 / 2.0, 1.0 / 3.0, 0.0], abs=1e-3)
+    again = twin(tmp_path / "storage")
+    again.from_json({})
+    assert np.abs(np.asarray(again.own_tables) - np.asarray(module.own_tables)).max() < 1e-6
+    if length != 600:
+        found, _ = own(native, module, 220.0, 1.0)
+        assert found[2:9] / found[1] == pytest.approx(1.0 / np.arange(2.0, 9.0), abs=1e-3)
+        for hertz in (2000.0, 5000.0):
+            assert own(native, module, hertz, 1.0)[1] < -95.0
+    again.clear()
+    assert not list((tmp_path / "storage").iterdir())
+
+
+def test_of_many_waves_sixteen_are_taken_and_a_missing_file_is_said_so(tmp_path: Path) -> None:
+    phase = np.arange(256) / 256
+    cycles = np.concatenate([np.sin(2.0 * np.pi * (1 + number) * phase) for number in range(64)])
+    soundfile.write(tmp_path / "waves.wav", 0.9 * cycles[:-256], 44100)
+    module = twin(tmp_path)
+    module.load(str(tmp_path / "waves.wav"))
+    assert module.own_waves == 16
+    with pytest.raises(FileNotFoundError, match="no such file"):
+        module.load(str(tmp_path / "none.wav"))
