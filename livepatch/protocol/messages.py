@@ -155,6 +155,12 @@ class Drawn(Message, frozen=True):
     failed: bool = False
 
 
+class Running(Message, frozen=True):
+    """A line of the front end `front` has been running for a while; empty: none is running any more."""
+
+    front: str
+
+
 class Printed(Message, frozen=True):
     """Something the session's Python printed. `id` is that of the `Evaluate`, 0 for background work."""
 
@@ -434,6 +440,7 @@ ToFrontEnd = (
     | ModuleFault
     | EngineState
     | Drawn
+    | Running
     | Printed
     | Evaluated
     | Completions

@@ -5,13 +5,15 @@ import threading
 from collections.abc import Callable
 from typing import NamedTuple
 
-from livepatch.protocol.messages import Evaluate, Evaluated, Printed
+from livepatch.protocol.messages import Evaluate, Evaluated, Printed, Running
 from livepatch.session.console import Console
 from livepatch.session.interrupts import Interrupts
 from livepatch.session.server import FrontEnd, Server
 
 MOST_WAITING = 400
 ROOM_SECONDS = 2.0
+LONG_SECONDS = 0.5
+"""What runs for longer is told to every front end."""
 
 
 class Job(NamedTuple):
@@ -30,6 +32,8 @@ class Jobs:
         self._server = server
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._current: Job | None = None
+        self._told = False
+        self._telling = threading.Lock()
         self._ending = False
         self._idle = threading.Event()
         self._idle.set()
@@ -62,11 +66,29 @@ class Jobs:
             self._current = job
             if self._ending:
                 return
+            late = threading.Timer(LONG_SECONDS, self._tell, (job,))
+            late.daemon = True
+            late.start()
             value, error = self._console.evaluate(job.request.code)
+            late.cancel()
             flush()
-            self._current = None
+            self._finish()
             job.front.outbox.post(Evaluated(job.request.id, value, error))
             self._idle.set()
+
+    def _tell(self, job: Job) -> None:
+        """Say that a piece is still running, if it is; in a timer's thread."""
+        with self._telling:
+            if self._current is job:
+                self._told = True
+                self._server.broadcast(Running(job.front.front))
+
+    def _finish(self) -> None:
+        with self._telling:
+            self._current = None
+            if self._told:
+                self._told = False
+                self._server.broadcast(Running(""))
 
     def print(self, text: str, main: bool) -> None:  # noqa: FBT001 - a stream's callback
         """Text that Python printed; `main`: by the main thread. A flood waits until its front end has read it."""

@@ -21,6 +21,7 @@ from livepatch.protocol.levels import Levels
 from livepatch.protocol.messages import (
     Completions,
     Evaluated,
+    Interrupt,
     Message,
     Notice,
     OpenFile,
@@ -134,6 +135,8 @@ class LivepatchApp(App[int]):
         if selected:
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
+        elif self.rack.running:
+            self.connection.send(Interrupt())
         else:
             self.console_view.interrupt()
 
@@ -268,7 +271,8 @@ class LivepatchApp(App[int]):
 
     def _show_busy(self) -> None:
         progress = self.rack.progress
-        running = "running, ctrl+c stops it" if self.console_view.running else ""
+        other = f"a line of {self.rack.running} is running, ctrl+c stops it" if self.rack.running else ""
+        running = "running, ctrl+c stops it" if self.console_view.running else other
         building = f"building {progress.name} {progress.done}/{progress.total}" if progress is not None else ""
         self.message_line.busy = running or building
 

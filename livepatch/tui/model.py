@@ -18,6 +18,7 @@ from livepatch.protocol.messages import (
     PanelChanged,
     Progress,
     Replaced,
+    Running,
     Welcome,
 )
 
@@ -52,6 +53,7 @@ class Rack:
         self.engine = NO_ENGINE
         self.history_path = ""
         self.progress: Progress | None = None
+        self.running = ""
         self._asked: dict[tuple[int, str], float] = {}
 
     def take(self, message: Message) -> Change:
@@ -65,7 +67,7 @@ class Rack:
                 return self._panel(message.panel)
             case ModuleFault():
                 return self._fault(message)
-            case EngineState() | Progress() | Drawn():
+            case EngineState() | Progress() | Drawn() | Running():
                 return self._state(message)
             case _:
                 return Change.NOTHING
@@ -150,9 +152,12 @@ class Rack:
             self.faults[fault.type] = fault
         return Change.STRUCTURE
 
-    def _state(self, state: EngineState | Progress | Drawn) -> Change:
+    def _state(self, state: EngineState | Progress | Drawn | Running) -> Change:
         if isinstance(state, Drawn):
             return self._draw(state)
+        if isinstance(state, Running):
+            self.running = state.front
+            return Change.STATUS
         if isinstance(state, Progress):
             self.progress = state if state.done < state.total else None
             return Change.STATUS
@@ -180,6 +185,7 @@ class Rack:
             self.engine = source.engine
             self.history_path = source.history_path
             self.progress = None
+            self.running = ""
             self.attached = True
         return Change.EVERYTHING
 

@@ -33,6 +33,7 @@ from livepatch.protocol.messages import (
     Printed,
     Redo,
     Replaced,
+    Running,
     Stop,
     ToFrontEnd,
     Undo,
@@ -197,6 +198,18 @@ class Dial(Module):
     def draw(self, canvas: Canvas) -> None:
         canvas.text(0.0, 1.0, f"{self.turn} {self.lamp} {self.curve[0]} {self.count > 100}")
 """
+
+
+def test_a_line_that_takes_long_is_told_to_everyone_and_any_screen_may_stop_it(
+    workspace: Path, here: Guest
+) -> None:
+    with guest(workspace, front="tui") as screen:
+        here.play("1 + 1")
+        number = here.ask("while True: pass")
+        assert screen.wait_for(Running).front == "eval"
+        screen.channel.send(Interrupt())
+        assert here.wait_for(Evaluated, lambda answer: answer.id == number).error == "interrupted"
+        assert not screen.wait_for(Running).front
 
 
 def test_a_module_that_plays_is_drawn_for_a_screen_with_what_it_shows_then(workspace: Path) -> None:

@@ -23,6 +23,7 @@ from livepatch.protocol.messages import (
     Perform,
     Progress,
     Redo,
+    Running,
     Stop,
     Undo,
 )
@@ -167,6 +168,18 @@ def test_a_block_goes_on_until_an_empty_line(workspace: Path) -> None:
         assert not stage.session.received
         await stage.type("\n")
         await stage.shows("<for i in x:")
+
+    perform(workspace, act)
+
+
+def test_what_another_front_end_runs_is_said_and_can_be_stopped(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        stage.session.say(Running("eval"))
+        await stage.shows("a line of eval is running, ctrl+c stops it")
+        await stage.press("ctrl+c")
+        await stage.until(lambda: Interrupt() in stage.session.received)
+        stage.session.say(Running(""))
+        await stage.until(lambda: "is running" not in stage.screen())
 
     perform(workspace, act)
 
