@@ -19,7 +19,7 @@ from livepatch.errors import ModuleError, Problem
 from livepatch.module import Module, Port
 from livepatch.panel import Panel
 from livepatch.protocol.messages import CallTwin, TwinCalled
-from livepatch.protocol.states import State, StatesError, Value, frames_of, read_states, write_states
+from livepatch.protocol.states import FRAME_BYTES, State, StatesError, Value, frames_of, read_states, write_states
 
 LONGEST_SECONDS = 5.0
 """How long a control-side method may take."""
@@ -59,7 +59,7 @@ class Twins:
         kind = self._kind(request)
         module = _make(kind, request)
         before = _numbers(module, kind.panel)
-        buffers = {name: array("d", _get(module, name)) for name in _buffers(kind.panel)}
+        buffers = {name: bytes(frames_of(_get(module, name))) for name in _buffers(kind.panel)}
         settings = json.dumps(request.settings)
         result = self._run(module, request)
         data = _json(module.to_json()) if request.keep and "to_json" in kind.panel.control else None
@@ -126,7 +126,7 @@ def _make(kind: Kind, request: CallTwin) -> Module:
     for switch in kind.panel.switches:
         setattr(module, switch.name, int(request.knobs.get(switch.name, switch.default)))
     for name in _buffers(kind.panel):
-        _set(module, name, array("d", _get(module, name)))
+        _set(module, name, array("d", bytes(frames_of(_get(module, name)))))
     if request.states:
         _fill(module, kind.panel, read_states(Path(request.states)).get(request.id, {}))
     else:
@@ -172,7 +172,7 @@ def _numbers(module: Module, panel: Panel) -> dict[str, Value]:
     return {state.name: _get(module, state.name) for state in panel.states if state.name not in _buffers(panel)}
 
 
-def _changes(module: Module, panel: Panel, before: dict[str, Value], buffers: "dict[str, array[float]]") -> State:
+def _changes(module: Module, panel: Panel, before: dict[str, Value], buffers: dict[str, bytes]) -> State:
     """The states that a method changed.
 
     Raises: TypeError: if one is not what it was declared as any more.
@@ -181,12 +181,12 @@ def _changes(module: Module, panel: Panel, before: dict[str, Value], buffers: "d
     for state in panel.states:
         value = _get(module, state.name)
         if state.name in buffers:
-            frames = len(buffers[state.name])
+            frames = len(buffers[state.name]) // FRAME_BYTES
             if len(value) != frames:
                 raise TypeError(f"{state.name} has {frames} frames and keeps them; {len(value)} do not fit")
             if not isinstance(value, array):
                 value = array("d", value)
-            if value != buffers[state.name]:
+            if bytes(frames_of(value)) != buffers[state.name]:
                 changed[state.name] = frames_of(value)
         elif value != before[state.name]:
             changed[state.name] = _number(state.name, state.kind, value)
