@@ -154,6 +154,7 @@ class Session:
         self._twins = Twins(self._rack, self._sources, storage, runtime, process, self._tell)
         self._twins.playing = self._sound
         self._sound.taken, self._sound.began = self._twins.taken, self._twins.began
+        self._sound.panicking = self._twins.panicking
         self._library.twins = self._twins
         self._workshop.builder = self._builder
         self._workshop.sound = self._sound

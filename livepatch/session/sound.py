@@ -41,7 +41,7 @@ class Sound:
     """Owns the engines. One thread supervises, one per engine receives; every other use needs the rack's lock.
 
     `tell` broadcasts to the front ends; `applied` hears of every edit that took effect in the engine that plays,
-    `began` when another one does, `taken` of what modules remember.
+    `began` when another one does, `panicking` before every module starts afresh, `taken` of what modules remember.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it stands between
@@ -66,6 +66,7 @@ class Sound:
         self._applied = applied
         self._idle = idle
         self.began: Callable[[], None] = lambda: None
+        self.panicking: Callable[[], None] = lambda: None
         self.taken: Callable[[StatesTaken], None] = lambda _: None
         self._remedies = Remedies(rack, sources, tell)
         self._playing: Engine | None = None
@@ -137,6 +138,7 @@ class Sound:
         with self._rack.lock:
             self._given_up = False
             if self._playing is not None:
+                self.panicking()
                 self._playing.outbox.post(Panic())
 
     def safe_output(self, *, enabled: bool) -> None:

@@ -21,6 +21,7 @@ from livepatch.session.sources import Code, Sources
 from livepatch.session.storage import Storage
 from livepatch.session.twin_process import TwinProcess, call
 
+SETTLE_SECONDS = 3.0
 TAKE_SECONDS = 1.0
 """How long the engine may take to tell what modules remember."""
 
@@ -52,8 +53,8 @@ class Sitter(NamedTuple):
 class Twins:
     """Has the control-side methods of modules run, beside the session and the engine, on the state that plays.
 
-    `edited`, `replaced` and `began` are called with the rack's lock held and return at once: a thread of its own
-    does what follows. Every other method waits for what it does, and is called without the lock.
+    `edited`, `replaced`, `began` and `panicking` are called with the rack's lock held and return at once: a thread
+    of its own does what follows. Every other method waits for what it does, and is called without the lock.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it stands between
@@ -76,6 +77,8 @@ class Twins:
         self._arrived = threading.Condition()
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._broken: set[int] = set()
+        self._read: set[int] = set()
+        self._pending: dict[int, int] = {}
         self._own: dict[int, dict[str, Any]] = {}
         self._worker = threading.Thread(target=self._work, name="twins", daemon=True)
         self.settings = PackSettings()
@@ -107,7 +110,7 @@ class Twins:
                 case edits.AddModule(module=module):
                     self._await(module.id)
                 case edits.SetData(id=id, data=data) if id not in starting and self._own.pop(id, None) != data:
-                    self._jobs.put(partial(self._restore, id, fresh=False))
+                    self._give_back(id, fresh=False)
                 case edits.SwapCode(type=type, source=source):
                     self._follow_swap(type, source)
                 case _:
@@ -116,6 +119,7 @@ class Twins:
     def replaced(self) -> None:
         """Another patch is in the rack, and the engine does not know yet."""
         self._broken.clear()
+        self._read.clear()
         self._sources.restoring.clear()
         for id in self._rack.patch.modules:
             self._await(id)
@@ -124,10 +128,22 @@ class Twins:
         """Another engine plays the patch from its start."""
         for id, module in self._rack.patch.modules.items():
             if id not in self._sources.restoring and self._remembers(module, "from_json"):
-                self._jobs.put(partial(self._restore, id, fresh=False))
+                self._give_back(id, fresh=False)
+
+    def panicking(self) -> None:
+        """Every module is about to start afresh: what it has to remember it gets back."""
+        modules = self._rack.patch.modules.items()
+        ids = tuple(id for id, module in modules if self._remembers(module, "from_json"))
+        known = tuple(id for id in ids if id not in self._pending)
+        serial = next(self._serials)
+        if self.playing is not None and known and self.playing.take_states(serial, known):
+            self._jobs.put(partial(self._note, known, serial))
+        for id in ids:
+            self._give_back(id, fresh=False)
 
     def collect(self, ids: tuple[int, ...] | None = None) -> bool:
         """Ask modules for what is to be kept in the patch, all of them or some; whether any of it is new."""
+        self._settle()
         sitters = self._sitters("to_json", ids)
         states = self._states(sitters)
         if not states:
@@ -192,6 +208,13 @@ class Twins:
 
         self._jobs.put(act)
 
+    def _settle(self) -> None:
+        """Wait a moment for modules that are about to take their memory back."""
+        if self._pending and threading.current_thread() is not self._worker:
+            done = threading.Event()
+            self._jobs.put(done.set)
+            done.wait(SETTLE_SECONDS)
+
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             try:
@@ -207,7 +230,7 @@ class Twins:
         if not module.data and not self._storage.has(self._rack.patch, id):
             return
         self._sources.restoring.add(id)
-        self._jobs.put(partial(self._restore, id, fresh=True))
+        self._give_back(id, fresh=True)
 
     def _remembers(self, module: PlacedModule, method: str) -> bool:
         panel = self._sources.panels.get(module.type)
@@ -223,25 +246,66 @@ class Twins:
             return
         serial = next(self._serials)
         if "to_json" not in old.panel.control:
-            broken = {id for id in ids if self._rack.patch.modules[id].data}
+            broken |= {id for id in ids if self._rack.patch.modules[id].data and id not in self._read}
         elif self.playing.take_states(serial, ids):
-            self._jobs.put(partial(self._swap, tuple(set(ids) - broken), old, new, serial))
+            whole = tuple(sorted(set(ids) - broken))
+            for id in whole:
+                self._owe(id)
+            self._jobs.put(partial(self._swap, whole, old, new, serial))
         for id in sorted(broken):
-            self._jobs.put(partial(self._restore, id, fresh=False))
+            self._give_back(id, fresh=False)
 
     def _swap(self, ids: tuple[int, ...], old: Code, new: Code, serial: int) -> None:
         before = self._wait(serial)
-        for id in ids if before else ():
-            sitter = self._sitter(id, old)
-            kept = self._call(sitter, "to_json", states=before) if sitter is not None else None
-            if sitter is not None and kept is not None:
-                now = sitter._replace(code=new)
-                states = self._states([now])
-                if states:
-                    self._apply(now, self._call(now, "from_json", kept.result, states))
-                    Path(states).unlink(missing_ok=True)
+        for id in ids:
+            try:
+                sitter = self._sitter(id, old)
+                kept = self._call(sitter, "to_json", states=before) if sitter is not None and before else None
+                if sitter is not None and kept is not None:
+                    self._keep(id, kept.result)
+                    self._hand_over(sitter._replace(code=new), kept.result)
+            finally:
+                with self._rack.lock:
+                    self._paid(id)
         if before:
             Path(before).unlink(missing_ok=True)
+
+    def _hand_over(self, sitter: Sitter, data: dict[str, Any]) -> None:
+        """Let a module that plays take `data` back; if it cannot, the patch keeps it."""
+        states = self._states([sitter])
+        if states:
+            answer = self._call(sitter, "from_json", data, states)
+            if answer is None:
+                self._broken.add(sitter.module.id)
+            self._apply(sitter, answer)
+            Path(states).unlink(missing_ok=True)
+
+    def _note(self, ids: tuple[int, ...], serial: int) -> None:
+        """Note what modules remembered when the engine was asked."""
+        before = self._wait(serial)
+        for id in ids if before else ():
+            sitter = self._sitter(id)
+            if sitter is not None and "to_json" in sitter.code.panel.control and id not in self._broken:
+                kept = self._call(sitter, "to_json", states=before)
+                if kept is not None:
+                    self._keep(id, kept.result)
+        if before:
+            Path(before).unlink(missing_ok=True)
+
+    def _give_back(self, id: int, *, fresh: bool) -> None:
+        """Have a module take its memory back, soon; until then nobody asks it for it. The rack is locked."""
+        self._owe(id)
+        self._jobs.put(partial(self._restore, id, fresh=fresh))
+
+    def _owe(self, id: int) -> None:
+        """Note that a module is about to take its memory back; the rack is locked."""
+        self._pending[id] = self._pending.get(id, 0) + 1
+
+    def _paid(self, id: int) -> None:
+        """Note that it has; the rack is locked."""
+        self._pending[id] -= 1
+        if not self._pending[id]:
+            del self._pending[id]
 
     def _restore(self, id: int, *, fresh: bool) -> None:
         """Give a module its memory back; `fresh`: it does not play yet."""
@@ -250,13 +314,13 @@ class Twins:
             states = "" if fresh or sitter is None else self._states([sitter])
             if sitter is not None and (fresh or states) and "from_json" in sitter.code.panel.control:
                 answer = self._call(sitter, "from_json", dict(sitter.module.data), states)
-                if answer is None:
-                    self._broken.add(id)
+                (self._broken if answer is None else self._read).add(id)
                 self._apply(sitter, answer)
             if states:
                 Path(states).unlink(missing_ok=True)
         finally:
             with self._rack.lock:
+                self._paid(id)
                 self._sources.restoring.discard(id)
                 if fresh and self.playing is not None:
                     self.playing.arrived()
@@ -266,7 +330,8 @@ class Twins:
             wanted = [
                 id
                 for id, module in self._rack.patch.modules.items()
-                if self._remembers(module, method) and (ids is None or id in ids) and id not in self._broken
+                if self._remembers(module, method) and (ids is None or id in ids)
+                if id not in self._broken and id not in self._pending
             ]
         return [sitter for id in wanted if (sitter := self._sitter(id)) is not None]
 
@@ -342,6 +407,7 @@ class Twins:
     def _keep(self, id: int, data: dict[str, Any]) -> bool:
         """Note what a module wants kept; whether it is new."""
         with self._rack.lock:
+            self._read.add(id)
             module = self._rack.patch.modules.get(id)
             if module is None or module.data == data:
                 return False

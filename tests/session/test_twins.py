@@ -190,6 +190,17 @@ def test_new_code_takes_over_what_the_old_kept_in_its_own_way(workspace: Path, h
     assert saved(workspace, "new") == {"row": [1.0, 2.0, 3.0, 4.0]}
 
 
+def test_what_new_code_cannot_read_stays_until_there_is_code_that_can(workspace: Path, here: Guest) -> None:
+    id = learn(workspace, here, 1.0)
+    wrong = KEEPER.replace('data["row"]', 'data["rows"]').replace("row = buffer", "notes = buffer")
+    plays_code(workspace, here, wrong.replace("self.row", "self.notes"))
+    here.wait_for(Notice, lambda notice: "from_json(): KeyError: 'rows'" in notice.text)
+    here.play('save("hard")')
+    assert saved(workspace, "hard") == {"row": [1.0, 2.0, 3.0, 4.0]}
+    plays_code(workspace, here, KEEPER)
+    comes_to(workspace, id, 5.0)
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -230,6 +241,15 @@ def test_what_a_module_cannot_take_back_stays_in_the_patch(workspace: Path, here
     comes_to(workspace, id, 0.0)
     here.play('save("old")')
     assert saved(workspace, "old") == {"former": [4.0, 5.0, 6.0, 7.0]}
+
+
+def test_a_panic_leaves_modules_what_they_remember(workspace: Path, here: Guest) -> None:
+    id = learn(workspace, here, 2.0)
+    here.play("panic()", "panic()", 'save("calm")')
+    assert saved(workspace, "calm") == {"row": [2.0, 3.0, 4.0, 5.0]}
+    comes_to(workspace, id, 7.0)
+    here.play('save("calm")')
+    assert saved(workspace, "calm") == {"row": [2.0, 3.0, 4.0, 5.0]}
 
 
 def test_another_engine_gets_what_was_kept_last(workspace: Path, here: Guest) -> None:
