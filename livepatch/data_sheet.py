@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from livepatch import display
-from livepatch.panel import Inlet, Knob, Light, Panel
+from livepatch.panel import Inlet, Knob, Light, MenuItem, Panel
 
 Line = tuple[str, str, str]
 """A part of the panel: its name, what it is, and what else is to be said about it."""
@@ -97,6 +97,10 @@ def _colour(light: Light) -> str:
     return f"{light.colour}, {light.below} below 0" if light.below else light.colour
 
 
+def _item(item: MenuItem) -> str:
+    return (item.label or item.name) + (f" (asks for {item.asks})" if item.asks else "")
+
+
 def _columns(parts: list[Line]) -> Iterator[str]:
     widths = [max(len(part[column]) for part in parts) for column in (0, 1)]
     for name, what, more in parts:
@@ -104,6 +108,8 @@ def _columns(parts: list[Line]) -> Iterator[str]:
 
 
 def _remarks(panel: Panel) -> Iterator[str]:
+    if labels := [_item(each) for item in panel.menu for each in item.all() if each.kind in {"switch", "action"}]:
+        yield f"menu: {', '.join(labels)}"
     if panel.speakers:
         yield f"plays to the speakers: {', '.join(panel.speakers)}"
     if panel.own_bypass:

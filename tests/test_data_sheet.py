@@ -7,7 +7,7 @@ TEXT = '''
 """Gate: lets sound through."""
 
 from livepatch.dsp import C4_HZ
-from livepatch.module import Module, button, inlet, knob, light, outlet, switch
+from livepatch.module import Module, action, button, inlet, knob, light, outlet, submenu, switch
 
 
 class Gate(Module):
@@ -23,8 +23,12 @@ class Gate(Module):
     out = outlet("Sound", description="when open")
     glow = light("Level", colour="green", below="red")
     speakers = ("out",)
+    menu = ("kind", submenu("More", action("load", "Load", asks="File")))
     bypass = {"audio": "out"}
     rack = {"Some/Gate": {"params": {0: "level"}, "inputs": {0: "audio"}, "outputs": {0: "out"}}}
+
+    def load(self, path: str) -> None:
+        pass
 
     def process(self, start: int, stop: int) -> None:
         pass
@@ -54,6 +58,7 @@ outlets (the main one first)
 lights
   glow  Level: green, red below 0
 
+menu: Kind, Load (asks for File)
 plays to the speakers: out
 bypassed: audio goes to out
 stands for Some/Gate in VCV Rack patches
