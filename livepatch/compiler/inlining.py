@@ -10,11 +10,12 @@ from contextlib import suppress
 from typing import NoReturn
 
 from livepatch.block import Block
-from livepatch.compiler.forms import LOCAL, PLACED
+from livepatch.compiler.bodies import Rename, place, with_results
+from livepatch.compiler.forms import LOCAL
 from livepatch.compiler.kinds import FLOAT, kind_of
 from livepatch.compiler.library import Library
-from livepatch.compiler.returns import SIMPLE, EntangledError, fold
-from livepatch.compiler.routines import SAMPLE_SECONDS, Flatten, Rename, Routine, Routines, chain, refuse
+from livepatch.compiler.returns import EntangledError, fold
+from livepatch.compiler.routines import SAMPLE_SECONDS, Flatten, Routine, Routines, chain, refuse
 from livepatch.compiler.trees import all_copied, copied
 
 SAMPLES = ("step", "step_bypass")
@@ -260,9 +261,9 @@ class Inliner:
         results = [self._fresh("result", kind) for kind in routine.results]
         rename = Rename(names, constants, routine.owner)
         body = [rename.visit(statement) for statement in routine.body]
-        body = fold([line for statement in body for line in _results(statement, results)])
+        body = fold([line for statement in body for line in with_results(statement, results)])
         if routine.owner:
-            _place(body, call)
+            place(body, call)
         out += self.block(body)
         found: list[ast.expr] = [ast.copy_location(ast.Name(name, ast.Load()), call) for name in results]
         if len(found) == 1:
@@ -312,34 +313,3 @@ def _steady(node: ast.expr, calls: list[Routine]) -> bool:
 def _literal(node: ast.Constant, kind: str) -> ast.Constant:
     """The literal as the parameter has it."""
     return ast.Constant(float(node.value)) if kind == FLOAT and isinstance(node.value, int) else node
-
-
-def _results(statement: ast.stmt, results: list[str]) -> list[ast.stmt]:
-    """The statement with `return x` giving x to the results first."""
-    if isinstance(statement, SIMPLE):
-        return [statement]
-    found = _Results(results).visit(statement)
-    return found if isinstance(found, list) else [found]
-
-
-class _Results(ast.NodeTransformer):
-    def __init__(self, results: list[str]) -> None:
-        self.results = results
-
-    def visit_Return(self, node: ast.Return) -> ast.AST | list[ast.stmt]:
-        if not self.results or node.value is None:
-            return node
-        whole = [node.value] if len(self.results) == 1 else getattr(node.value, "elts", [])
-        values = dict(zip(self.results, whole, strict=True))
-        lines: list[ast.stmt] = []
-        for name, value in values.items():
-            target = ast.copy_location(ast.Name(name, ast.Store()), value)
-            lines.append(ast.copy_location(ast.Assign([target], value), value))
-        return [*lines, ast.copy_location(ast.Return(None), node)]
-
-
-def _place(statements: list[ast.stmt], at: ast.expr) -> None:
-    for statement in statements:
-        for node in ast.walk(statement):
-            if isinstance(node, PLACED):
-                ast.copy_location(node, at)

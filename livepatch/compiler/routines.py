@@ -11,7 +11,7 @@ from livepatch.compiler.forms import statements
 from livepatch.compiler.kinds import TUPLE, elements, kind_of
 from livepatch.compiler.library import Library
 from livepatch.compiler.returns import EntangledError, ends, fold
-from livepatch.compiler.trees import all_copied, copied
+from livepatch.compiler.trees import all_copied
 from livepatch.errors import ModuleError
 
 SAMPLE_SECONDS = "sample_seconds__"
@@ -246,33 +246,3 @@ class Flatten(ast.NodeTransformer):
     def _methods(self, block: Block) -> Iterator[tuple[str, object]]:
         for cls in type(block).__mro__:
             yield from vars(cls).items()
-
-
-class Rename(ast.NodeTransformer):
-    """Puts fresh names or constants in the place of locals, and a block in the place of `self`."""
-
-    def __init__(self, names: dict[str, str], constants: dict[str, ast.expr], owner: tuple[str, ...]) -> None:
-        self.names = names
-        self.constants = constants
-        self.owner = owner
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        """A name's own replacement."""
-        if node.id in self.constants:
-            return ast.copy_location(copied(self.constants[node.id]), node)
-        if node.id == "self":
-            found: ast.expr = node
-            for name in self.owner:
-                found = ast.copy_location(ast.Attribute(found, name, ast.Load()), node)
-            return found
-        node.id = self.names.get(node.id, node.id)
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        """A declaration of a local without its type, which the fresh name has had since."""
-        node = self.generic_visit(node)  # type: ignore[assignment]  # it gives back the node it is given
-        if not isinstance(node.target, ast.Name):
-            return node
-        if node.value is None:
-            return ast.copy_location(ast.Pass(), node)
-        return ast.copy_location(ast.Assign([node.target], node.value), node)
