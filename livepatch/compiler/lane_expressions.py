@@ -61,8 +61,7 @@ class LaneExpressions(LaneValues):
             case ast.BoolOp():
                 return self._either(node)
             case ast.IfExp():
-                test, one, other = self.expr(node.test), self.expr(node.body), self.expr(node.orelse)
-                return self._pick(test, *self._alike(one, other))
+                return self.choice(node)
             case ast.Subscript():
                 index = self.lanes(self.expr(node.slice))
                 return self._work("lanes_get", LANES, Value(self._buffer(node.value), BUFFER, EVERY), index)
@@ -71,6 +70,11 @@ class LaneExpressions(LaneValues):
                 if found is not None:
                     return found
         self._refuse(node, f"`{ast.unparse(node)}`")
+
+    def choice(self, node: ast.IfExp) -> Value:
+        """`a if test else b`: both, and for each voice one of them."""
+        test, one, other = self.expr(node.test), self.expr(node.body), self.expr(node.orelse)
+        return self._pick(test, *self._alike(one, other))
 
     def _named(self, node: ast.Name, name: str) -> Value:
         if name in self.values:
@@ -124,17 +128,23 @@ class LaneExpressions(LaneValues):
             case ast.FloorDiv():
                 return self._work("lanes_floor", LANES, self._work("lanes_over", LANES, x, y), whole=whole)
             case ast.Mod():
-                return self._remainder(x, y, whole=whole)
+                return self._remainder(x, y, number or 0, whole=whole)
             case ast.BitAnd() if whole and number is not None:
-                return self._remainder(x, self.lanes(Value(ast.Constant(number + 1), INT)), whole=True)
+                size = self.lanes(Value(ast.Constant(number + 1), INT))
+                return self._remainder(x, size, number + 1, whole=True)
             case ast.RShift() if whole and number is not None:
-                power = self.lanes(Value(ast.Constant(2.0**number), FLOAT))
-                return self._work("lanes_floor", LANES, self._work("lanes_over", LANES, x, power), whole=True)
+                share = self.lanes(Value(ast.Constant(2.0**-number), FLOAT))
+                return self._work("lanes_floor", LANES, self._work("lanes_multiply", LANES, x, share), whole=True)
         self._refuse(node, f"`{ast.unparse(node)}`")
 
-    def _remainder(self, x: Value, y: Value, *, whole: bool) -> Value:
-        turns = self._work("lanes_floor", LANES, self._work("lanes_over", LANES, x, y))
-        return self._work("lanes_subtract", LANES, x, self._work("lanes_multiply", LANES, turns, y), whole=whole)
+    def _remainder(self, x: Value, y: Value, number: int, *, whole: bool) -> Value:
+        """`x % y`; what a power of two divides exactly, its reciprocal multiplies as exactly, and quicker."""
+        if number > 0 and number & (number - 1) == 0:
+            parts = self._work("lanes_multiply", LANES, x, self.lanes(Value(ast.Constant(1.0 / number), FLOAT)))
+        else:
+            parts = self._work("lanes_over", LANES, x, y)
+        turns = self._work("lanes_multiply", LANES, self._work("lanes_floor", LANES, parts), y)
+        return self._work("lanes_subtract", LANES, x, turns, whole=whole)
 
     def _check_whole(self, node: ast.BinOp, left: Value, right: Value) -> None:
         """Refuse what whole numbers of 53 bits cannot do."""

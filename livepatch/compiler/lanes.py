@@ -183,6 +183,18 @@ class Lowering(LaneExpressions):
                     return
         self._refuse(node, "a loop")
 
+    def choice(self, node: ast.IfExp) -> Value:
+        """As a branch, if an arm is work that is worth skipping while no voice wants it."""
+        if not _costs(node.body) and not _costs(node.orelse):
+            return super().choice(node)
+        outer = self.values
+        self.values = dict(outer)
+        test = ast.If(node.test, [_kept(node.body)], [_kept(node.orelse)])
+        self._branch(ast.copy_location(test, node))
+        result = self.values[RESULT]
+        self.values = outer
+        return result
+
     def inlined(self, node: ast.Call, name: str) -> Value | None:
         """What one of the functions gives, written out."""
         function = self.functions.get(name)
@@ -233,3 +245,18 @@ def _loaded(target: ast.expr) -> ast.expr:
     result = copied(target)
     result.ctx = ast.Load()  # type: ignore[attr-defined]
     return result
+
+
+def _costs(node: ast.expr) -> bool:
+    """Whether an expression is work, as the author wrote it."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Call(func=ast.Name(id=name)) if f"lanes_{name}" in COSTLY:
+                return True
+            case ast.BinOp(op=ast.Div(), right=right) if not isinstance(right, ast.Constant):
+                return True
+    return False
+
+
+def _kept(value: ast.expr) -> ast.stmt:
+    return ast.copy_location(ast.Assign([ast.Name(RESULT, ast.Store())], value), value)
