@@ -36,9 +36,11 @@ class Watch:
             step=STEP_MILLISECONDS,
             stop_event=self._ending,
             rust_timeout=1000,
+            yield_on_timeout=True,
             recursive=False,
             raise_interrupt=False,
         )
         self._changed()  # what was saved before the watch began
-        for _ in changes:
-            self._changed()
+        for number, found in enumerate(changes):
+            if found or number == 0:  # the first look also finds what was saved while it began
+                self._changed()
