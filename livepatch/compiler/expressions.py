@@ -52,7 +52,8 @@ def _is_literal(node: ast.expr) -> bool:
     return False
 
 
-def _whole_value(node: ast.expr) -> int | None:
+def whole_value(node: ast.expr) -> int | None:
+    """The whole number that is written there, if one is."""
     match node:
         case ast.Constant(value=int() as value) if not isinstance(value, bool):
             return value
@@ -80,7 +81,7 @@ def to_whole(node: ast.expr, kind: str) -> ast.expr:
 
 def floated(node: ast.expr, kind: str) -> ast.expr:
     """As `to_float`, literals included."""
-    value = _whole_value(node)
+    value = whole_value(node)
     if value is None:
         return to_float(node, kind)
     literal = _literal(node, float(abs(value)))
@@ -148,7 +149,7 @@ class Expressions:
         kinds = {a, b}
         if not kinds <= {FLOAT, INT, BOOL}:
             return node, UNKNOWN
-        values = _whole_value(left), _whole_value(right)
+        values = whole_value(left), whole_value(right)
         if isinstance(node.op, ast.LShift | ast.Pow) and None not in values:
             return self._fold(node)
         if isinstance(node.op, ast.Pow) and FLOAT in kinds:
@@ -168,7 +169,7 @@ class Expressions:
 
     def _fold(self, node: ast.BinOp) -> tuple[ast.expr, str]:
         """A shift or power of literals as a literal: C would compute it in 32 bits."""
-        left, right = _whole_value(node.left), _whole_value(node.right)
+        left, right = whole_value(node.left), whole_value(node.right)
         assert left is not None
         assert right is not None
         if right < 0 or right > 62:
@@ -205,7 +206,7 @@ class Expressions:
         node.slice = self.expr(node.slice)[0]
         if isinstance(node.slice, ast.Slice):
             return node, over
-        place = _whole_value(node.slice)
+        place = whole_value(node.slice)
         inside = elements(over)
         if place is not None and -len(inside) <= place < len(inside):
             return node, inside[place]

@@ -2,7 +2,7 @@
 
 import ast
 
-from livepatch.compiler.expressions import call
+from livepatch.compiler.expressions import call, whole_value
 from livepatch.compiler.kinds import BOOL, FLOAT, FLOATS, INT
 from livepatch.compiler.lane_functions import FUNCTIONS, MATH, ON_BUFFERS
 from livepatch.compiler.lane_values import (
@@ -118,7 +118,7 @@ class LaneExpressions(LaneValues):
         return self._numbers(node, self.lanes(left), self.lanes(right), right, whole=whole)
 
     def _numbers(self, node: ast.BinOp, x: Value, y: Value, right: Value, *, whole: bool) -> Value:
-        number = literal(right.node)
+        number = whole_value(right.node)
         match node.op:
             case ast.Pow() if number == 2:
                 return self._work("lanes_square", LANES, x, whole=whole)
@@ -148,7 +148,7 @@ class LaneExpressions(LaneValues):
 
     def _check_whole(self, node: ast.BinOp, left: Value, right: Value) -> None:
         """Refuse what whole numbers of 53 bits cannot do."""
-        factors = [literal(value.node) for value in (left, right)]
+        factors = [whole_value(value.node) for value in (left, right)]
         match node.op:
             case ast.Mult() if not any(factor is not None and abs(factor) <= LARGEST_FACTOR for factor in factors):
                 self._refuse(node, "a product of whole numbers")
@@ -266,13 +266,3 @@ class LaneExpressions(LaneValues):
     def inlined(self, node: ast.Call, name: str) -> Value | None:  # noqa: ARG002 - for what has statements
         """What a function gives that is written out; None if there is none of that name."""
         return None
-
-
-def literal(node: ast.expr) -> int | None:
-    """The whole number that is written there."""
-    match node:
-        case ast.Constant(value=int() as value) if not isinstance(value, bool):
-            return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
-            return -value
-    return None

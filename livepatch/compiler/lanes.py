@@ -8,9 +8,9 @@ What cannot be written so plays one voice after the other; the exception says wh
 import ast
 from collections.abc import Sequence
 
-from livepatch.compiler.expressions import call
+from livepatch.compiler.expressions import call, whole_value
 from livepatch.compiler.kinds import BOOL, FLOAT, INT, Scope
-from livepatch.compiler.lane_expressions import LaneExpressions, literal
+from livepatch.compiler.lane_expressions import LaneExpressions
 from livepatch.compiler.lane_functions import COSTLY
 from livepatch.compiler.lane_values import EVERY, MASK, UNIFORM, Value, load, placed
 from livepatch.compiler.returns import EntangledError, fold
@@ -169,7 +169,7 @@ class Lowering(LaneExpressions):
     def _unroll(self, node: ast.For) -> None:
         match node:
             case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=arguments)):
-                limits = [literal(argument) for argument in arguments]
+                limits = [whole_value(argument) for argument in arguments]
                 turns = range(*limits) if None not in limits else range(0)  # type: ignore[arg-type]
                 inside = [type(inner) for statement in node.body for inner in ast.walk(statement)]
                 if (

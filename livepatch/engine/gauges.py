@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livepatch.engine.engine import Engine
+from livepatch.engine.instance import Instance
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.seat import Seat
 from livepatch.protocol import builds
 from livepatch.protocol.builds import PEAK
-from livepatch.protocol.meters import VOICES, Meters
+from livepatch.protocol.meters import ABREAST, IN_TURN, OWN, VOICES, Meters
 from livepatch.runtime import QUANTUM
 
 LIGHT_FALL_SECONDS = 0.1
@@ -70,7 +71,7 @@ class Gauges:
                 self._light(seat, fall)
             for outlet in seat.outlets.values():
                 if outlet.slot >= 0:
-                    self._voices(outlet)
+                    self._voices(outlet, seat.node.current if seat.node is not None else None)
             for name, slot in seat.numbers.items():
                 graph.levels[slot] = float(_state(seat, name) or 0.0)
             for name, (start, frames) in seat.traces.items():
@@ -83,10 +84,14 @@ class Gauges:
         meters.write("right", output.right.peak)
         meters.write("gain_reduction_db", output.reduction_db())
 
-    def _voices(self, outlet: Outlet) -> None:
-        """Show how many voices an outlet carries and, of several, how loud each is."""
+    def _voices(self, outlet: Outlet, instance: Instance | None) -> None:
+        """Show how many voices an outlet carries and, of several, how they are played and how loud each is."""
         slot, channels = int(outlet.slot), int(outlet.channels)
         self._meters.channels[slot] = channels
+        form = OWN
+        if instance is not None and instance.voices > 1:
+            form = ABREAST if instance.module.lanes else IN_TURN
+        self._meters.forms[slot] = form
         if channels > 1:
             played = np.frombuffer(memoryview(outlet.wide), np.float64).reshape(QUANTUM, VOICES)
             peaks = np.abs(played[:, :channels]).max(axis=0)

@@ -50,6 +50,10 @@ class Levels:
             return ()
         return self._meters.voices[VOICES * slot : VOICES * slot + channels].tolist()
 
+    def form(self, slot: int) -> int:
+        """How the module of an outlet plays several voices: OWN, ABREAST or IN_TURN of protocol.meters."""
+        return int(self._meters.forms[slot]) if self._meters is not None and 0 <= slot < METER_SLOTS else 0
+
     def trace(self, first: int, frames: int) -> Sequence[float]:
         """A trace's samples, oldest first."""
         if self._meters is None or not 0 <= first <= first + frames <= TRACE_SLOTS:

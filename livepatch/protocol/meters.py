@@ -27,7 +27,8 @@ HEADER_SLOTS = 32
 METER_SLOTS = 4096
 TRACE_SLOTS = 65536
 VOICES = 16
-SIZE = 8 * (HEADER_SLOTS + METER_SLOTS * (2 + VOICES) + TRACE_SLOTS)
+OWN, ABREAST, IN_TURN = 0, 1, 2
+SIZE = 8 * (HEADER_SLOTS + METER_SLOTS * (3 + VOICES) + TRACE_SLOTS)
 _SLOT = {name: (index, kind) for index, (name, kind) in enumerate(HEADER)}
 
 
@@ -35,7 +36,8 @@ class Meters:
     """The mapped file. `levels` are peak volts by meter slot, `traces` the samples of every trace.
 
     `channels` are how many voices an outlet carries, by meter slot, and `voices` the peak volts of each: those of
-    slot s begin at VOICES * s, and count where there are more than one.
+    slot s begin at VOICES * s, and count where there are more than one. `forms` say how a module plays them: OWN
+    as it likes, ABREAST side by side, IN_TURN one after the other.
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
@@ -59,6 +61,8 @@ class Meters:
         self.traces = view[8 * place : 8 * (place + TRACE_SLOTS)].cast("d")
         place += TRACE_SLOTS
         self.channels = view[8 * place : 8 * (place + METER_SLOTS)].cast("d")
+        place += METER_SLOTS
+        self.forms = view[8 * place : 8 * (place + METER_SLOTS)].cast("d")
         self.voices = view[8 * (place + METER_SLOTS) :].cast("d")
         if create:
             self.integers[_SLOT["magic"][0]] = MAGIC
@@ -82,7 +86,8 @@ class Meters:
 
     def close(self) -> None:
         """Unmap; nothing taken from it may be used after."""
-        for view in (self.integers, self.doubles, self.levels, self.traces, self.channels, self.voices):
+        views = (self.integers, self.doubles, self.levels, self.traces, self.channels, self.forms, self.voices)
+        for view in views:
             view.release()
         self._map.close()
 

@@ -21,6 +21,9 @@ def moved_lines(panel: PanelView, levels: Levels) -> Iterator[tuple[int, int, in
                 start, cells = panel.meter_place(row, index)
                 slot = slots.get(outlet, -1)
                 moved = _move(panel, outlet, levels.volts(slot), cells)
+                form = levels.form(slot)
+                moved = moved or panel.forms.get(outlet, form) != form
+                panel.forms[outlet] = form
                 if _sing(panel, outlet, levels.voices(slot)) or moved:
                     panel.redraw(line)
                     yield start, line, cells

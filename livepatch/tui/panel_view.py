@@ -9,6 +9,7 @@ from livepatch.display import Control, at_rest, limits, position, value_text
 from livepatch.panel import Button, Knob, Switch
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Drawn
+from livepatch.protocol.meters import ABREAST, IN_TURN
 from livepatch.tui.bars import knob_bar, meter_bar, voice_bars
 from livepatch.tui.line import Line, fitted, padded
 from livepatch.tui.look import Look
@@ -34,6 +35,8 @@ NARROWEST = 25
 STRIPE = "▌"
 LEAST_BAR = 4
 WIDEST_NAME = 10
+FORM_MARKS = {ABREAST: "≡", IN_TURN: "⋮"}
+"""Behind the number of voices: played side by side, or one after the other."""
 
 
 class Place(NamedTuple):
@@ -58,6 +61,7 @@ class PanelView:
         self.rows: list[Row] = panel_rows(rack, module, self.width)
         self.steps: dict[str, int] = {}
         self.voices: dict[str, tuple[int, ...]] = {}
+        self.forms: dict[str, int] = {}
         self.curves: dict[str, list[str]] = {}
         self.selected = False
         self.lit = False
@@ -251,7 +255,7 @@ class PanelView:
         voices = self.voices.get(outlet, ())
         if not voices:
             return meter_bar(step, cells)
-        bars, count = voice_bars(voices), str(len(voices))
+        bars, count = voice_bars(voices), f"{len(voices)}{FORM_MARKS.get(self.forms.get(outlet, 0), '')}"
         shown = f"{bars} {count}" if len(bars) + 1 + len(count) <= cells else count
         return fitted(shown, cells).ljust(cells)
 

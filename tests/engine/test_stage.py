@@ -1,5 +1,7 @@
 """Which device is played to, and what happens when it is not there."""
 
+import ctypes  # what a stage locks is unlocked again
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +22,14 @@ from livepatch.protocol.messages import Notice, Ready
 from livepatch.protocol.meters import Meters
 from tests.engine.playing import Playing, add, cable, code
 from tests.jack_server import wait_until
+
+
+@pytest.fixture(autouse=True)
+def _unlocked() -> Iterator[None]:
+    """A stage keeps its process in memory, which is not wanted of the process of all the other tests."""
+    yield
+    if sys.platform == "linux":
+        ctypes.CDLL(None).munlockall()
 
 
 class FakePortAudio:
