@@ -49,6 +49,8 @@ class Port(float):
     channels: int
     connected: bool
     name = ""
+    placed = False
+    """Whether it is a module's: then only its volts go to another."""
 
     def __new__(cls, volts: float) -> Self:
         """Make a port whose every frame holds `volts`."""
@@ -67,12 +69,15 @@ class Port(float):
         """Put volts on a module's port: a plain number, but where a cable is, for `connected` to find it."""
         ports = vars(module)
         held = ports.get(self.name)
-        if isinstance(held, Port) and held.connected:
+        if isinstance(volts, Port) and not volts.placed:
+            volts.placed = True
+            ports[self.name] = volts
+        elif isinstance(held, Port) and held.connected:
             port = float.__new__(Port, volts)
             vars(port).update(vars(held))
             ports[self.name] = port
         else:
-            ports[self.name] = volts if held is None or isinstance(volts, Port) else float(volts)
+            ports[self.name] = float(volts)
 
 
 class Module:
