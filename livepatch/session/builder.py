@@ -65,6 +65,13 @@ class Builder:
         if given_up:
             self._refuse(file, given_up)
 
+    def hurry(self, types: set[str]) -> None:
+        """Have what waits of these types compiled next."""
+        with self._lock:
+            first = [file for file in self._waiting if file.type in types]
+            if first:
+                self._waiting = deque([*first, *(file for file in self._waiting if file.type not in types)])
+
     def busy(self) -> bool:
         """Whether a build is awaited."""
         return self._asked is not None or bool(self._waiting)

@@ -115,6 +115,8 @@ class Session:
         for part in edit.edits if isinstance(edit, edits.Batch) else (edit,):
             if isinstance(part, edits.SwapCode):
                 self._workshop.swapped(part, serial)
+            elif isinstance(part, edits.AddModule):
+                self._workshop.hurry({part.module.type})
         self._server.broadcast(messages.Edited(_frozen(edit), about))
 
     def replaced(self, former: Patch) -> None:  # noqa: ARG002 - a listener's signature
@@ -123,6 +125,7 @@ class Session:
         self._twins.replaced()
         self._sound.replaced()
         patch = copied(self._rack.patch)
+        self._workshop.hurry({module.type for module in patch.modules.values()})
         modules, cables = tuple(patch.modules.values()), tuple(patch.cables.values())
         self._server.broadcast(messages.Replaced(self._rack.name, modules, cables, patch.transport))
 

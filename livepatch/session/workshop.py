@@ -50,6 +50,11 @@ class Workshop:
             for file in changed:
                 self.builder.build(file, soon=first is None or file.type in first)
 
+    def hurry(self, types: set[str]) -> None:
+        """Modules of these types are in the rack and should not wait behind all the others."""
+        if self.builder is not None:
+            self.builder.hurry(types)
+
     def answer(self, file: SourceFile, answer: Built | Rejected) -> None:
         """The compiler has built a file, or refuses it."""
         with self._rack.lock:
