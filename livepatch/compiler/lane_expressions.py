@@ -11,6 +11,7 @@ from livepatch.compiler.lane_values import (
     LANES,
     MASK,
     ONCE,
+    UNIFORM,
     LaneValues,
     Value,
     load,
@@ -97,7 +98,7 @@ class LaneExpressions(LaneValues):
             if value.kind == BOOL:
                 return self._same_for_all(ast.UnaryOp(node.op, value.node), [value])
             return self._work("lanes_not", MASK, self.mask(value))
-        if value.kind in {FLOAT, INT, BOOL}:
+        if value.kind in UNIFORM:
             return self._same_for_all(ast.UnaryOp(node.op, value.node), [value])
         if isinstance(node.op, ast.USub):
             return self._work("lanes_negate", LANES, self.lanes(value), whole=value.whole)
@@ -107,7 +108,7 @@ class LaneExpressions(LaneValues):
 
     def _combine(self, node: ast.BinOp) -> Value:
         left, right = self.expr(node.left), self.expr(node.right)
-        if left.kind in {FLOAT, INT, BOOL} and right.kind in {FLOAT, INT, BOOL}:
+        if left.kind in UNIFORM and right.kind in UNIFORM:
             return self._same_for_all(ast.BinOp(left.node, node.op, right.node), [left, right])
         if left.kind == right.kind == MASK and isinstance(node.op, ast.BitAnd | ast.BitOr | ast.BitXor):
             name = {ast.BitAnd: "lanes_both", ast.BitOr: "lanes_either", ast.BitXor: "lanes_differ"}[type(node.op)]
@@ -159,7 +160,7 @@ class LaneExpressions(LaneValues):
 
     def _compare(self, node: ast.Compare) -> Value:
         found = [self.expr(operand) for operand in (node.left, *node.comparators)]
-        if all(value.kind in {FLOAT, INT, BOOL} for value in found):
+        if all(value.kind in UNIFORM for value in found):
             nodes = [value.node for value in found]
             return self._same_for_all(ast.Compare(nodes[0], node.ops, nodes[1:]), found)
         result: Value | None = None
@@ -211,7 +212,7 @@ class LaneExpressions(LaneValues):
 
     def _applied(self, node: ast.Call, name: str) -> Value:
         found = [self.expr(argument) for argument in node.args]
-        if all(value.kind in {FLOAT, INT, BOOL} for value in found):
+        if all(value.kind in UNIFORM for value in found):
             return self._same_for_all(ast.Call(node.func, [value.node for value in found], []), found)
         if name not in FUNCTIONS:
             self._refuse(node, f"`{ast.unparse(node.func)}()`")
@@ -220,7 +221,7 @@ class LaneExpressions(LaneValues):
 
     def _built_in(self, node: ast.Call, name: str) -> Value:
         found = [self.expr(argument) for argument in node.args]
-        if all(value.kind in {FLOAT, INT, BOOL} for value in found):
+        if all(value.kind in UNIFORM for value in found):
             return self._same_for_all(ast.Call(node.func, [value.node for value in found], []), found)
         numbers = [self.lanes(value) for value in found]
         whole = all(self._is_whole(value) for value in found)

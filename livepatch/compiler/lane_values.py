@@ -50,8 +50,7 @@ class LaneValues:
         self.scope = scope
         self.values = values
         self.code = Code()
-        uniform = {FLOAT, INT, BOOL}
-        self.kinds = {ast.unparse(value.node): value.kind for value in values.values() if value.kind in uniform}
+        self.kinds = {ast.unparse(value.node): value.kind for value in values.values() if value.kind in UNIFORM}
         self._native = Expressions(scope, self.kinds)
         self._count = 0
         self._masks: list[Value] = []
@@ -67,7 +66,7 @@ class LaneValues:
         if value.kind == MASK:
             one, zero = (self.lanes(Value(ast.Constant(number), FLOAT)) for number in (1.0, 0.0))
             return self._work("lanes_select", LANES, value, one, zero, whole=True)
-        if value.kind not in {FLOAT, INT, BOOL}:
+        if value.kind not in UNIFORM:
             self._refuse(value.node, f"`{ast.unparse(value.node)}`")
         if value.when != ONCE:
             return self._spread(value)
@@ -108,14 +107,23 @@ class LaneValues:
 
     def _alike(self, one: Value, other: Value) -> tuple[Value, Value]:
         """Both as the same kind."""
-        if one.kind == other.kind:
-            return one, other
-        if {one.kind, other.kind} <= {MASK, BOOL}:
-            return self.mask(one), self.mask(other)
-        return self.lanes(one), self.lanes(other)
+        kind = common(one, other)
+        return self._as(one, kind), self._as(other, kind)
+
+    def _as(self, value: Value, kind: str) -> Value:
+        if value.kind == kind:
+            return value
+        return self.mask(value) if kind == MASK else self.lanes(value)
+
+    def _inside(self, code: list[ast.stmt], value: Value, kind: str) -> Value:
+        """The value as a kind; what that takes goes to the end of `code`, where the value may have been made."""
+        outer, self.code.every = self.code.every, code
+        result = self._as(value, kind)
+        self.code.every = outer
+        return result
 
     def _pick(self, test: Value, one: Value, other: Value) -> Value:
-        if test.kind == BOOL and one.kind in {FLOAT, INT, BOOL}:
+        if test.kind == BOOL and one.kind in UNIFORM:
             return self._same_for_all(ast.IfExp(test.node, one.node, other.node), [test, one, other])
         if one.kind == BUFFER:
             self._refuse(one.node, "a choice of buffers")
@@ -128,7 +136,7 @@ class LaneValues:
     def _same_for_all(self, node: ast.expr, operands: list[Value]) -> Value:
         """A value that is the same for every voice, in native numbers."""
         native, kind = self._native.expr(placed(node, self._at))
-        if kind not in {FLOAT, INT, BOOL}:
+        if kind not in UNIFORM:
             self._refuse(node, f"`{ast.unparse(node)}`")
         return self._let_be(native, kind, max(operand.when for operand in operands))
 
@@ -146,7 +154,7 @@ class LaneValues:
         name = self._name()
         target = (self.code.once, self.code.turned, self.code.every)[when]
         target.append(self._let(name, Value(node, kind)))
-        if kind in {FLOAT, INT, BOOL}:
+        if kind in UNIFORM:
             self.kinds[name] = kind
         return Value(load(name, self._at), kind, when, whole)
 
@@ -163,6 +171,13 @@ class LaneValues:
 
     def _refuse(self, node: ast.AST, what: str) -> NoReturn:
         raise NotLanesError(self._at if self._depth or not hasattr(node, "lineno") else node, what)
+
+
+def common(one: Value, other: Value) -> str:
+    """The kind that both can be."""
+    if one.kind == other.kind:
+        return one.kind
+    return MASK if {one.kind, other.kind} == {MASK, BOOL} else LANES
 
 
 def _as_float(node: ast.expr, kind: str) -> ast.expr:

@@ -12,7 +12,7 @@ from livepatch.compiler.expressions import call, whole_value
 from livepatch.compiler.kinds import BOOL, FLOAT, INT, Scope
 from livepatch.compiler.lane_expressions import LaneExpressions
 from livepatch.compiler.lane_functions import COSTLY
-from livepatch.compiler.lane_values import EVERY, MASK, UNIFORM, Value, load, placed
+from livepatch.compiler.lane_values import EVERY, LANES, MASK, UNIFORM, Value, common, load, placed
 from livepatch.compiler.returns import EntangledError, fold
 from livepatch.compiler.trees import copied
 
@@ -101,9 +101,10 @@ class Lowering(LaneExpressions):
     def _branch_for_all(self, node: ast.If, test: Value) -> None:
         (first, one), (second, other) = self._arm(node.body, None), self._arm(node.orelse, None)
         joined: dict[str, tuple[Value, Value]] = {}
-        for key in one.keys() & other.keys():
+        for key in sorted(one.keys() & other.keys()):
             if one[key] is not other[key]:
-                joined[key] = self._alike(one[key], other[key])
+                kind = common(one[key], other[key])
+                joined[key] = self._inside(first, one[key], kind), self._inside(second, other[key], kind)
         self.values = {key: value for key, value in one.items() if key in other}
         if not first and not second:
             for key in sorted(joined):
@@ -151,11 +152,8 @@ class Lowering(LaneExpressions):
                 old = (
                     Value(ast.Constant(0.0), FLOAT) if new.kind != MASK else Value(ast.Constant(value=False), BOOL)
                 )
-            both = {new.kind, old.kind} <= {MASK, BOOL}
-            new = self.mask(new) if both else self.lanes(new)
-            self.code.every = outer
-            old = self.mask(old) if both else self.lanes(old)
-            self.code.every = inner
+            kind = MASK if {new.kind, old.kind} <= {MASK, BOOL} else LANES
+            new, old = self._inside(inner, new, kind), self._inside(outer, old, kind)
             name = self._name()
             before.append(self._let(name, old))
             inner.append(self._let(name, self._pick(test, new, old)))

@@ -197,13 +197,19 @@ class Instance:
 
     def split(self) -> None:
         """Find the wide inlets that voices computed one after the other take apart."""
+        former = self.splits
         self.splits = []
         if self.voices == 1 or self.module.lanes or not self.named:
             return
         modules = self.modules()
         for inlet in self.inlets:
             if inlet.wide:
-                blocks = [silence() for _ in modules]
+                blocks: list[vec[float]] = []
+                for part in former:
+                    if part.inlet is inlet:
+                        blocks = part.blocks
+                while len(blocks) < len(modules):
+                    blocks.append(silence())
                 self.splits.append(Split(inlet, blocks))
                 for module, block in zip(modules, blocks, strict=True):
                     setattr(module, inlet.name, block)
@@ -251,7 +257,8 @@ class Instance:
                 break
             self._play_one(module, start, stop)
             for jack in self.jacks:
-                put_voice(jack.target.wide, jack.split[voice], voice, start, stop)
+                if jack.written:
+                    put_voice(jack.target.wide, jack.split[voice], voice, start, stop)
 
     def _note_channels(self, start: i64, stop: i64) -> None:
         """Take over the number of voices that the code gave its wide outlets; of one, give the plain block too."""

@@ -6,6 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
 from livepatch.patch.edits import Edit, SetBypass, SwapCode
+from livepatch.protocol.messages import Fault
 from tests.engine.playing import QUANTUM, Playing, add, cable, code, gain, knob, uncable
 
 FADE = 256
@@ -159,3 +160,20 @@ def test_a_bypassed_module_lets_every_voice_through() -> None:
     playing.perform(SetBypass(2, bypass=True))
     playing.sound(LATER)
     assert_array_equal(voices(playing, 2)[-1], [1.0, 2.0, 3.0])
+
+
+def test_voices_in_turn_go_on_while_bypassed_with_an_outlet_that_is_not_written_then() -> None:
+    last = "        self.place = (self.place + 1) % 8\n"
+    more = "        self.other = self.a\n\n    def step_bypass(self) -> None:\n        self.out = 2.0 * self.a\n"
+    two = code(
+        "long_line",
+        ("    out = outlet()", "    out = outlet()\n    other = outlet()"),
+        (last, last + more),
+    )
+    playing = Playing(code("fan"), two)
+    playing.perform(add(1, "fan", voices=3.0), add(2, "long_line", two.source), cable(1, "out", 2, "a"))
+    playing.perform(SetBypass(2, bypass=True))
+    playing.sound(LATER)
+    assert_array_equal(voices(playing, 2)[-1], [2.0, 4.0, 6.0])
+    assert not voices(playing, 2, "other").any()
+    assert not [message for message in playing.messages if isinstance(message, Fault)]
