@@ -2,18 +2,16 @@
 
 import ast
 import inspect
-import math
-import operator
-from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any, NoReturn
 
-from livepatch import dsp, menu_reader, module, picture_reader, rack_models, voltage
+from livepatch import dsp, menu_reader, module, picture_reader, rack_models
 from livepatch.block import Block, Buffer
 from livepatch.callbacks import BYPASSED, CONTROL, SIGNATURES
-from livepatch.colours import hexadecimal
+from livepatch.constants import Constants
 from livepatch.errors import ModuleError
-from livepatch.panel import Button, Inlet, Knob, Light, MenuItem, Outlet, Panel, RackModel, State, Switch, Text
+from livepatch.panel import Inlet, MenuItem, Outlet, Panel, RackModel, State, Text
+from livepatch.panel_parts import BUILDERS, FIELDS
 
 DECLARATIONS = (
     *("knob", "switch", "button", "inlet", "outlet", "light", "text"),
@@ -23,21 +21,8 @@ RESERVED = frozenset(
     ("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", "lanes", "picture", *SIGNATURES)
 ) | {"menu", "storage", "settings", "left_neighbour", "right_neighbour"}
 RESERVED_PREFIXES = ("connected_", "held_", "brightest_", "channels_", "wide_", "voices_")
-CONSTANTS: dict[str, float] = {
-    **{name: value for name, value in vars(voltage).items() if name.isupper() and isinstance(value, float)},
-    **{f"math.{name}": getattr(math, name) for name in ("pi", "tau", "e", "inf")},
-}
 BLOCKS: dict[str, type[Block]] = {
     name: value for name, value in vars(dsp).items() if isinstance(value, type) and issubclass(value, Block)
-}
-_BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
 }
 
 
@@ -68,7 +53,7 @@ class _Reader:
     def __init__(self, tree: ast.Module, path: str) -> None:
         self.tree = tree
         self.path = path
-        self.constants = dict(CONSTANTS)
+        self.constants = Constants(self.refuse)
         self.declared_as = {name: name for name in DECLARATIONS}
         self.found: dict[str, Any] = {}
         self.blocks: dict[str, Block] = {}
@@ -101,7 +86,7 @@ class _Reader:
             picture=picture_reader.read_picture(self.tree, self.found | self.blocks, self.picture, self.refuse),
             **{
                 field: tuple(value for value in self.found.values() if isinstance(value, kind))
-                for field, kind in _FIELDS.items()
+                for field, kind in FIELDS.items()
             },
         )
 
@@ -118,15 +103,14 @@ class _Reader:
                             self.declared_as[alias.asname] = alias.name
                 case ast.ImportFrom(module="math", names=names):
                     for alias in names:
-                        if f"math.{alias.name}" in self.constants:
-                            self.constants[alias.asname or alias.name] = self.constants[f"math.{alias.name}"]
+                        self.constants.borrow("math", alias.name, alias.asname or alias.name)
                 case (
                     ast.Assign(targets=[ast.Name(id=name)], value=value)
                     | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
                 ):
-                    number = self._number(value)
+                    number = self.constants.number(value)
                     if number is not None:
-                        self.constants[name] = number
+                        self.constants.learn(name, number)
 
     def _module_class(self) -> ast.ClassDef:
         classes = [node for node in self.tree.body if isinstance(node, ast.ClassDef)]
@@ -165,7 +149,7 @@ class _Reader:
             self.bypass = self._routes(value)
             return
         if name == "rack":
-            self.rack = rack_models.ModelReader(self._constant, self.refuse).read(value)
+            self.rack = rack_models.ModelReader(self.constants.read, self.refuse).read(value)
             return
         if name == "picture":
             self.picture = self._rows(value)
@@ -185,7 +169,7 @@ class _Reader:
     def _declaration(self, name: str, function: str, call: ast.Call) -> Any:
         arguments = self._arguments(function, inspect.signature(getattr(module, function)), call)
         try:
-            declaration = _BUILDERS[function](name, arguments.arguments)
+            declaration = BUILDERS[function](name, arguments.arguments)
         except (TypeError, ValueError) as error:
             self.refuse(call, f"{name}: {error}")
         return declaration
@@ -206,12 +190,12 @@ class _Reader:
                 self.found[state] = State(name=state, kind=type(value).__name__, default=float(value))
 
     def _arguments(self, function: str, signature: inspect.Signature, call: ast.Call) -> inspect.BoundArguments:
-        arguments = [self._constant(argument) for argument in call.args]
+        arguments = [self.constants.read(argument) for argument in call.args]
         keywords = {}
         for keyword in call.keywords:
             if keyword.arg is None:
                 self.refuse(keyword.value, "write the arguments out; ** hides them from the panel")
-            keywords[keyword.arg] = self._constant(keyword.value)
+            keywords[keyword.arg] = self.constants.read(keyword.value)
         try:
             bound = signature.bind(*arguments, **keywords)
         except TypeError as error:
@@ -221,7 +205,7 @@ class _Reader:
         return bound
 
     def _state(self, name: str, value: ast.expr) -> State:
-        constant = self._constant(
+        constant = self.constants.read(
             value, f"{name} is neither a declaration nor state; state is a number, True, False or buffer()"
         )
         if isinstance(constant, bool):
@@ -250,7 +234,7 @@ class _Reader:
     def _read_menu(self) -> tuple[MenuItem, ...]:
         if self.menu is None:
             return ()
-        return menu_reader.MenuReader(self.found, self.methods, self._constant, self.refuse).read(self.menu)
+        return menu_reader.MenuReader(self.found, self.methods, self.constants.read, self.refuse).read(self.menu)
 
     def _own_bypass(self, cls: ast.ClassDef) -> ast.FunctionDef | None:
         """The method for while it is bypassed, if the class has one."""
@@ -298,21 +282,21 @@ class _Reader:
                 self.refuse(cls, f"{value.name} is normalled to {value.normal}, which is not another inlet")
 
     def _names(self, value: ast.expr) -> tuple[str, ...]:
-        names = self._constant(value, 'speakers is a tuple of outlet names: speakers = ("left", "right")')
+        names = self.constants.read(value, 'speakers is a tuple of outlet names: speakers = ("left", "right")')
         if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names) or len(names) > 2:
             self.refuse(value, 'speakers is one or two outlet names: speakers = ("left", "right")')
         return names
 
     def _rows(self, value: ast.expr) -> int:
-        rows = self._constant(value, "picture is how many lines high draw() draws: picture = 6")
+        rows = self.constants.read(value, "picture is how many lines high draw() draws: picture = 6")
         if isinstance(rows, bool) or not isinstance(rows, int) or not 0 < rows <= picture_reader.MOST_ROWS:
             self.refuse(value, f"picture is a whole number of lines, 1 to {picture_reader.MOST_ROWS}")
         return rows
 
     def _routes(self, value: ast.expr) -> dict[str, str]:
         if isinstance(value, ast.Dict):
-            keys = [self._constant(key) if key else None for key in value.keys]
-            values = [self._constant(item) for item in value.values]
+            keys = [self.constants.read(key) if key else None for key in value.keys]
+            values = [self.constants.read(item) for item in value.values]
             routes = {
                 key: item
                 for key, item in zip(keys, values, strict=True)
@@ -321,142 +305,3 @@ class _Reader:
             if len(routes) == len(keys):
                 return routes
         self.refuse(value, 'bypass maps inlets to outlets by name: bypass = {"audio": "low"}')
-
-    def _constant(self, node: ast.expr, message: str = "") -> Any:
-        match node:
-            case ast.Constant(value=str() | bool() as value):
-                return value
-            case ast.Tuple(elts=items):
-                return tuple(self._constant(item, message) for item in items)
-        number = self._number(node)
-        if number is None:
-            self.refuse(
-                node, message or f"{ast.unparse(node)} is not a constant; a panel is read without running code"
-            )
-        return number
-
-    def _number(self, node: ast.expr) -> Any:  # noqa: PLR0911 - one way out for each kind of constant
-        match node:
-            case ast.Constant(value=bool() | int() | float() as value):
-                return value
-            case ast.Name(id=name):
-                return self.constants.get(name)
-            case ast.Attribute(value=ast.Name(id=owner), attr=name):
-                return self.constants.get(f"{owner}.{name}")
-            case ast.UnaryOp(op=ast.USub() | ast.UAdd() as sign, operand=operand):
-                number = self._number(operand)
-                return number if number is None or isinstance(sign, ast.UAdd) else -number
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
-                a, b = self._number(left), self._number(right)
-                if a is None or b is None or (isinstance(op, ast.Pow) and abs(b) > 1024):
-                    return None
-                try:
-                    return _BINARY[type(op)](a, b)
-                except (ArithmeticError, ValueError) as error:
-                    self.refuse(node, f"{ast.unparse(node)}: {error}")
-        return None
-
-
-def _knob(name: str, values: dict[str, Any]) -> Knob:
-    numbers = ("minimum", "maximum", "default", "base", "multiplier", "offset")
-    _check(values, numbers, float)
-    _check(values, ("label", "unit", "description"), str)
-    _check(values, ("randomize",), bool)
-    low, high, default = (float(values[key]) for key in numbers[:3])
-    if not low < high:
-        raise ValueError(f"a knob goes from a smaller number to a larger, not from {low:g} to {high:g}")
-    if not low <= default <= high:
-        raise ValueError(f"its default {default:g} is outside {low:g} to {high:g}")
-    return Knob(name=name, **(values | {key: float(values[key]) for key in numbers}))
-
-
-def _switch(name: str, values: dict[str, Any]) -> Switch:
-    choices, default = values["choices"], values["default"]
-    _check(values, ("label", "description"), str)
-    _check(values, ("randomize",), bool)
-    if len(choices) < 2 or not all(isinstance(choice, str) for choice in choices):
-        raise ValueError('a switch has at least two named choices: switch("low", "high")')
-    if isinstance(default, bool) or not isinstance(default, int) or not 0 <= default < len(choices):
-        raise ValueError(f"its default is the index of a choice, 0 to {len(choices) - 1}")
-    return Switch(name=name, **values)
-
-
-def _inlet(name: str, values: dict[str, Any]) -> Inlet:
-    normal = values["normal"]
-    _check(values, ("label", "description"), str)
-    if isinstance(normal, bool) or not isinstance(normal, str | int | float):
-        raise TypeError("normal is a number of volts or the name of another inlet")
-    return Inlet(name=name, **(values | {"normal": normal if isinstance(normal, str) else float(normal)}))
-
-
-def _port(kind: type[Any]) -> Callable[[str, dict[str, Any]], Any]:
-    def build(name: str, values: dict[str, Any]) -> Any:
-        _check(values, tuple(values), str)
-        return kind(name=name, **values)
-
-    return build
-
-
-def _light(name: str, values: dict[str, Any]) -> Light:
-    _check(values, tuple(values), str)
-    for colour in filter(None, (values["colour"], values["below"])):
-        hexadecimal(colour)
-    return Light(name=name, **values)
-
-
-def _buffer(name: str, values: dict[str, Any]) -> State:
-    seconds, frames = values.get("seconds", 0.0), values["frames"]
-    _check({"seconds": seconds}, ("seconds",), float)
-    if isinstance(frames, bool) or not isinstance(frames, int):
-        raise TypeError("frames is a whole number")
-    if (seconds > 0.0) == (frames > 0) or seconds < 0.0 or frames < 0 or seconds > 3600.0 or frames > 1 << 28:
-        raise ValueError("say how long it is: seconds (up to an hour), or frames=...")
-    kind = "buffer" if "seconds" in values else "trace"
-    return State(name=name, kind=kind, seconds=float(seconds), frames=frames)
-
-
-def _message(*, sends: bool) -> Callable[[str, dict[str, Any]], State]:
-    def build(name: str, values: dict[str, Any]) -> State:
-        module.send(values["side"])
-        state = _buffer(name, {"seconds": 0.0, "frames": values["frames"]})
-        return State(name=name, kind="buffer", frames=state.frames, side=values["side"], sends=sends)
-
-    return build
-
-
-def _check(values: dict[str, Any], names: tuple[str, ...], kind: type[float] | type[str] | type[bool]) -> None:
-    for name in names:
-        value = values[name]
-        if kind is bool and not isinstance(value, bool):
-            raise TypeError(f"{name} is True or False, not {value!r}")
-        if kind is str and not isinstance(value, str):
-            raise TypeError(f"{name} is text, not {value!r}")
-        if kind is float and (
-            isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)
-        ):
-            raise TypeError(f"{name} is a number, not {value!r}")
-
-
-_FIELDS: dict[str, type[Any]] = {
-    "knobs": Knob,
-    "switches": Switch,
-    "buttons": Button,
-    "inlets": Inlet,
-    "outlets": Outlet,
-    "lights": Light,
-    "texts": Text,
-    "states": State,
-}
-_BUILDERS: dict[str, Callable[[str, dict[str, Any]], Any]] = {
-    "knob": _knob,
-    "switch": _switch,
-    "button": _port(Button),
-    "inlet": _inlet,
-    "outlet": _port(Outlet),
-    "light": _light,
-    "text": _port(Text),
-    "buffer": _buffer,
-    "trace": _buffer,
-    "send": _message(sends=True),
-    "receive": _message(sends=False),
-}

@@ -2,23 +2,17 @@
 
 import ast
 from collections.abc import Mapping
-from typing import Any, NoReturn, Protocol
+from typing import Any
 
 from livepatch.block import Block
 from livepatch.callbacks import ARGUMENTS, SIGNATURES
+from livepatch.constants import Refuse
 from livepatch.panel import Inlet, Outlet, Picture, State
 from livepatch.plain_methods import module_class, reached
 
 MOST_FRAMES = 4096
 MOST_ROWS = 24
 ROWS = 4
-
-
-class Refuse(Protocol):
-    """Says what is wrong at a node."""
-
-    def __call__(self, node: ast.AST, message: str) -> NoReturn:
-        """Raises: ModuleError: always."""
 
 
 def read_picture(
