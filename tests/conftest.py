@@ -11,6 +11,7 @@ A plain module file is imported as it stands; see tests/rendering.py.
 
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -163,6 +164,18 @@ def native_runtime(core: Path) -> Iterator[None]:
         if before is not None:
             sys.modules[RUNTIME] = before
             vars(livepatch)["runtime"] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _temporary_files() -> Iterator[None]:
+    """A folder for the temporary files of the tests and of all that they start, gone when they end.
+
+    Its name is short: sockets lie in it.
+    """
+    with tempfile.TemporaryDirectory(prefix="livepatch-tests-") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", folder)
+        patch.setattr(tempfile, "tempdir", folder)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from mypyc.errors import Errors
 from mypyc.namegen import exported_name
 from mypyc.options import CompilerOptions
 
+from livepatch.compiler.counting import counted
 from livepatch.compiler.primitives import register
 from livepatch.locations import PACKAGE
 
@@ -144,7 +145,7 @@ def _with_shims(files: list[tuple[str, str]], group: Group) -> str:
     found = [text for name, text in files if name.endswith(".c")]
     if len(found) != 1 or not found[0]:
         raise TranslationError([Complaint("", 1, 1, "mypyc gave no C; delete livepatch's cache and try again")])
-    return found[0] + "".join(_shim(name, group.name) for name in group.paths)
+    return counted(found[0]) + "".join(_shim(name, group.name) for name in group.paths)
 
 
 def _shim(name: str, group: str) -> str:
