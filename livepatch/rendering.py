@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from livepatch import locations
 from livepatch.errors import LivepatchError, PatchError
 from livepatch.headless import show_progress
-from livepatch.patch import files
+from livepatch.patch import files, placeholder
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Built, Rejected
 from livepatch.protocol.states import State, read_states
@@ -43,7 +43,9 @@ def render(  # noqa: PLR0913, PLR0917 - the command line's options
     types = {module.type for module in patch.modules.values()}
     for type in sorted(types & sources.faults.keys()):
         raise PatchError(str(sources.faults[type][0]))
-    files.check_panels(patch, sources.panels, folder / files.FILE_NAME)
+    sys.stderr.writelines(f"{remark}\n" for remark in placeholder.remarks(patch, sources.panels))
+    patch = placeholder.playable(patch, sources.panels)
+    types &= sources.panels.keys()
     builds = prepare([sources.files[type] for type in sorted(types)], sources.folders)
     from livepatch.engine import offline
 

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from livepatch.errors import PatchError
-from livepatch.panel import Panel
 from livepatch.patch.edits import AddCable, AddModule, Edit, apply
 from livepatch.patch.patch import FORMAT_VERSION, Cable, Patch, PlacedModule
 from livepatch.patch.places import keys_of, place
@@ -164,25 +163,6 @@ def write(patch: Patch, folder: Path) -> Path:
     except OSError as error:
         raise PatchError(f"{path} cannot be written: {error.strerror}; save it elsewhere or make room") from error
     return path
-
-
-def check_panels(patch: Patch, panels: dict[str, Panel], path: Path | str) -> None:
-    """Check that every module type and port of the patch exists.
-
-    Raises: PatchError: naming the first that does not.
-    """
-    for module in patch.modules.values():
-        if module.type not in panels:
-            raise PatchError(
-                f"{path}: {module.name} is a {module.type}, and there is no module of that type; "
-                f"put {module.type}.py into modules/"
-            )
-    for cable in patch.cables.values():
-        source, target = patch.modules[cable.source], patch.modules[cable.target]
-        if not panels[source.type].has_outlet(cable.outlet):
-            raise PatchError(f"{path}: {source.name} ({source.type}) has no outlet {cable.outlet}")
-        if not panels[target.type].has_inlet(cable.inlet):
-            raise PatchError(f"{path}: {target.name} ({target.type}) has no inlet or knob {cable.inlet}")
 
 
 def _parse(text: str, path: Path | str) -> dict[str, Any]:

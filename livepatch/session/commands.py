@@ -17,6 +17,7 @@ from livepatch.errors import PatchError
 from livepatch.panel import Panel
 from livepatch.patch import edits, gestures
 from livepatch.patch.patch import Patch, PlacedModule
+from livepatch.patch.placeholder import hanging, stand_in
 from livepatch.session.handles import (
     InletHandle,
     KnobValue,
@@ -29,14 +30,15 @@ from livepatch.session.handles import (
 )
 from livepatch.session.library import Library
 from livepatch.session.namespace import first_line
+from livepatch.session.placeholders import write_module
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 from livepatch.session.wording import module_text
 
 COMMANDS = (
     "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "duplicate", "beside", "rack", "clear",
-    "modules", "patches", "save", "load", "undo", "redo", "tempo", "sample_rate", "edit", "panic", "safe",
-    "stop", "help",
+    "modules", "patches", "save", "load", "undo", "redo", "tempo", "sample_rate", "edit", "write", "panic",
+    "safe", "stop", "help",
 )  # fmt: skip
 SAMPLE_RATES = (8000, 384000)
 PRESS_SECONDS = 0.1
@@ -137,6 +139,10 @@ class Commands:
         """The panel of a module type as it plays."""
         return self._sources.panels[type]
 
+    def panel_of(self, module: PlacedModule) -> Panel:
+        """The panel of a module as it plays, or what is known of it if it is a placeholder."""
+        return self._sources.panels.get(module.type) or stand_in(self.rack.patch, [module])
+
     def add(self, type: str, name: str = "", **knobs: Any) -> ModuleHandle:
         """Put a module into the rack: add("vco"), add("vco", "bass", tune=-1)."""
         with self.rack.lock:
@@ -213,10 +219,11 @@ class Commands:
                 source=placed.source,
             )
             self._library.storage.duplicate(patch, placed.id, copy.id)
+            loose = hanging(patch, self._sources.panels)
             cables = [
                 msgspec.structs.replace(cable, target=copy.id)
                 for cable in patch.cables.values()
-                if cable.target == placed.id and cable.source != placed.id
+                if cable.target == placed.id and cable.source != placed.id and cable not in loose
             ]
             self.perform(edits.Batch((edits.AddModule(copy), *map(edits.AddCable, cables))))
         return ModuleHandle(self, copy.id, copy.name)
@@ -239,6 +246,11 @@ class Commands:
         self._library.remember()
         with self.rack.lock:
             placed = [self._module(module) for module in modules]
+            for module in placed:
+                if module.type not in self._sources.panels:
+                    raise PatchError(
+                        f"{module.name} is a placeholder, of which only its knobs and cables are known"
+                    )
             steps = tuple(make(module, self.panel(module.type)) for module in placed)
             if steps:
                 self.perform(edits.Batch(steps) if len(steps) > 1 else steps[0])
@@ -252,7 +264,8 @@ class Commands:
                     module.name,
                     module.type,
                     f"{(cables := len(patch.cables_of(module.id)))} cable{'s' * (cables != 1)}"
-                    + " bypassed" * module.bypass,
+                    + " bypassed" * module.bypass
+                    + " placeholder" * (module.type not in self._sources.panels),
                 )
                 for module in patch.modules.values()
             )
@@ -326,6 +339,13 @@ class Commands:
             path, copied = self._sources.own_copy(type)
         if copied:
             print(f"{type} came with livepatch: this is your copy of it, which plays from now on")  # noqa: T201
+        print(path)  # noqa: T201 - the performer opens it
+        self._open_file(path)
+
+    def write(self, module: ModuleHandle | str) -> None:
+        """Begin the module file of a placeholder, with its knobs and ports, and open it: write(tape)."""
+        with self.rack.lock:
+            path = write_module(self.rack, self._sources, self._module(module))
         print(path)  # noqa: T201 - the performer opens it
         self._open_file(path)
 

@@ -4,13 +4,14 @@ import builtins
 import keyword
 import math
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from livepatch.callbacks import EVENTS
 from livepatch.errors import PatchError
 from livepatch.panel import Button, Knob, Panel, Switch
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
-from livepatch.patch.patch import Patch, Route
+from livepatch.patch.patch import Patch, PlacedModule, Route
 
 TEMPO_RANGE = (1.0, 999.0)
 _TAKEN = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyword.softkwlist)
@@ -33,8 +34,8 @@ class Fit:
         Raises: PatchError: if it does not fit.
         """
         types = {id: module.type for id, module in patch.modules.items()}
-        remarks: list[str] = []
-        return self._fit(patch, types, panels, edit, remarks), tuple(remarks)
+        fitting = Fitting(patch, types, panels, [])
+        return self._fit(fitting, edit), tuple(fitting.remarks)
 
     def free_name(self, patch: Patch, wish: str) -> str:
         """`wish` if a module can be called that, else the first of wish2, wish3, … that is free."""
@@ -45,23 +46,22 @@ class Fit:
             name = f"{wish}{number}"
         return name
 
-    def _fit(
-        self, patch: Patch, types: dict[int, str], panels: dict[str, Panel], edit: Edit, remarks: list[str]
-    ) -> Edit:
+    def _fit(self, fitting: "Fitting", edit: Edit) -> Edit:  # noqa: C901 - one arm for each kind of edit
         match edit:
             case edits.Batch(edits=parts):
-                return edits.Batch(tuple(self._fit(patch, types, panels, part, remarks) for part in parts))
+                return edits.Batch(tuple(self._fit(fitting, part) for part in parts))
             case edits.AddModule(module=module):
-                self._check_module(patch, panels, edit)
-                types[module.id] = module.type
+                self._check_module(fitting, module)
+                fitting.types[module.id] = module.type
+            case edits.RemoveModule(id=id):
+                fitting.gone.add(id)
             case edits.AddCable(cable=cable):
-                _check_route(types, panels, cable.route)
+                fitting.check_route(cable.route)
                 _check_finite(cable.gain, "a gain")
             case edits.SetGain(gain=gain):
                 _check_finite(gain, "a gain")
-            case edits.SetKnob(id=id, knob=knob, value=value) if value is not None and id in types:
-                turned = fit_knob(panels[types[id]], knob, value, remarks)
-                return edits.SetKnob(id, knob, turned)
+            case edits.SetKnob(id=id, knob=knob, value=value) if id in fitting.types:
+                return edits.SetKnob(id, knob, fitting.knob(id, knob, value))
             case edits.Rename(name=name):
                 self._check_name(name)
             case edits.ModuleEvent(event=event) if event not in EVENTS:
@@ -69,17 +69,16 @@ class Fit:
             case edits.SwapCode(source=source) if not self._knows(source):
                 raise PatchError(f"there is no compiled code {source}")
             case edits.SetTransport(name=name, value=value):
-                return edits.SetTransport(name, _fit_transport(name, value, remarks))
+                return edits.SetTransport(name, _fit_transport(name, value, fitting.remarks))
             case _:
                 pass
         return edit
 
-    def _check_module(self, patch: Patch, panels: dict[str, Panel], edit: edits.AddModule) -> None:
-        module = edit.module
-        if module.type not in panels:
+    def _check_module(self, fitting: "Fitting", module: PlacedModule) -> None:
+        if module.type not in fitting.panels and module.type not in fitting.types.values():
             raise PatchError(f"there is no module of type {module.type!r}; put {module.type}.py into modules/")
-        if module.id < patch.next_id:
-            raise PatchError(f"id {module.id} was given to a module before; the next is {patch.next_id}")
+        if module.id < fitting.patch.next_id and module.id not in fitting.gone:
+            raise PatchError(f"id {module.id} was given to a module before; the next is {fitting.patch.next_id}")
         self._check_name(module.name)
         for value in module.knobs.values():
             _check_finite(value, "a knob")
@@ -89,6 +88,57 @@ class Fit:
             raise PatchError(f"{name} already means something here; give the module another name")
         if not name.isidentifier() or name.startswith("_"):
             raise PatchError(f"{name!r} cannot be typed as a name; use letters, digits and _")
+
+
+@dataclass
+class Fitting:
+    """One edit on its way into a patch: the types of the modules by id, those taken out by it, and what is said.
+
+    Of a placeholder, a module whose type has no panel, nothing is known: a cable may run to any port of it, and a
+    knob that it has may stand anywhere.
+    """
+
+    patch: Patch
+    types: dict[int, str]
+    panels: dict[str, Panel]
+    remarks: list[str]
+    gone: set[int] = field(default_factory=set)
+
+    def check_route(self, route: Route) -> None:
+        """Whether both ends of a cable are there. Raises: PatchError: if one is not."""
+        for id in (route.source, route.target):
+            if id not in self.types:
+                raise PatchError(f"there is no module with id {id} in the rack")
+        if route in self.patch.cables and self.gone & {route.source, route.target}:
+            return  # it was pulled with its module, and comes back as it was, even if it hung
+        source, target = self.panels.get(self.types[route.source]), self.panels.get(self.types[route.target])
+        if source is not None and not source.has_outlet(route.outlet):
+            raise PatchError(f"{source.type} has no outlet {route.outlet}")
+        if target is not None and not target.has_inlet(route.inlet):
+            raise PatchError(f"{target.type} has no inlet or knob {route.inlet}")
+
+    def knob(self, id: int, knob: str, value: float | None) -> float | None:
+        """The value as a module's knob can have it, None its default. Raises: PatchError: if it has no such."""
+        panel = self.panels.get(self.types[id])
+        if panel is not None:
+            return value if value is None else fit_knob(panel, knob, value, self.remarks)
+        module = self.patch.modules.get(id)
+        if module is not None and knob not in module.knobs:
+            raise PatchError(f"{module.name} is a placeholder, and has no knob {knob}")
+        if value is None:
+            raise PatchError(f"{knob} is a placeholder's, and its default is not known")
+        _check_finite(value, knob)
+        return value
+
+
+def fit_knobs(panel: Panel, module: PlacedModule) -> tuple[dict[str, float], tuple[str, ...]]:
+    """The knobs of a module that its panel has in another range, as they fit, and a line about each."""
+    fitting: dict[str, float] = {}
+    remarks: list[str] = []
+    for knob, value in module.knobs.items():
+        if panel.knob(knob) is not None and (fits := fit_knob(panel, knob, value, remarks)) != value:
+            fitting[knob] = fits
+    return fitting, tuple(f"{module.name}.{remark}" for remark in remarks)
 
 
 def fit_knob(panel: Panel, knob: str, value: float, remarks: list[str]) -> float:
@@ -128,14 +178,3 @@ def _fit_transport(name: str, value: float, remarks: list[str]) -> float:
 def _check_finite(value: float, what: str) -> None:
     if not math.isfinite(value):
         raise PatchError(f"{what} cannot be {value}")
-
-
-def _check_route(types: dict[int, str], panels: dict[str, Panel], route: Route) -> None:
-    for id in (route.source, route.target):
-        if id not in types:
-            raise PatchError(f"there is no module with id {id} in the rack")
-    source, target = panels[types[route.source]], panels[types[route.target]]
-    if not source.has_outlet(route.outlet):
-        raise PatchError(f"{source.type} has no outlet {route.outlet}")
-    if not target.has_inlet(route.inlet):
-        raise PatchError(f"{target.type} has no inlet or knob {route.inlet}")

@@ -33,8 +33,8 @@ class Stage(Protocol):
     def act(self, id: int, method: str, text: str | None) -> None:
         """Do what an action of a module's menu does. Raises: PatchError: if it fails."""
 
-    def panel(self, type: str) -> Panel:
-        """The panel of a module type as it plays."""
+    def panel_of(self, module: PlacedModule) -> Panel:
+        """The panel of a module as it plays, or what is known of it if it is a placeholder."""
 
 
 class ModuleHandle:
@@ -359,7 +359,7 @@ def look(handle: ModuleHandle) -> tuple[PlacedModule, Panel]:
             name = object.__getattribute__(handle, "_name")
             raise PatchError(f"{name} is no longer in the rack; undo() brings it back if it was just removed")
         object.__setattr__(handle, "_name", module.name)
-        return module, stage.panel(module.type)
+        return module, stage.panel_of(module)
 
 
 def parts(panel: Panel) -> list[str]:

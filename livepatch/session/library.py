@@ -4,10 +4,10 @@ from pathlib import Path
 
 from livepatch import locations
 from livepatch.errors import PatchError
-from livepatch.patch import files
+from livepatch.patch import files, placeholder
 from livepatch.patch.files import Listed
 from livepatch.patch.patch import Patch
-from livepatch.session.fit import fit_knob
+from livepatch.session.fit import fit_knobs
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 from livepatch.session.storage import Storage
@@ -64,8 +64,7 @@ class Library:
         patch = files.read(folder)
         self.remember()
         with self._rack.lock:
-            files.check_panels(patch, self._sources.panels, folder / files.FILE_NAME)
-            remarks = self._fit(patch)
+            remarks = (*placeholder.remarks(patch, self._sources.panels), *self._fit(patch))
             self.storage.load(patch, folder)
             self._rack.replace(patch, "" if folder == self._last else folder.name)
         return remarks
@@ -100,12 +99,11 @@ class Library:
     def _fit(self, patch: Patch) -> tuple[str, ...]:
         remarks: list[str] = []
         for module in patch.modules.values():
-            panel = self._sources.panels[module.type]
-            for knob, value in list(module.knobs.items()):
-                if panel.knob(knob) is not None:
-                    said: list[str] = []
-                    module.knobs[knob] = fit_knob(panel, knob, value, said)
-                    remarks += [f"{module.name}.{remark}" for remark in said]
+            panel = self._sources.panels.get(module.type)
+            if panel is not None:
+                knobs, said = fit_knobs(panel, module)
+                module.knobs |= knobs
+                remarks += said
             code = self._sources.playing(module.type)
             module.source = code.source if code is not None else ""
         return tuple(remarks)

@@ -37,7 +37,7 @@ class Namespace(dict[str, Any]):
         found = {name: first_line(command) for name, command in self.commands.items()}
         with self._stage.rack.lock:
             for module in self._stage.rack.patch.modules.values():
-                found[module.name] = self._stage.panel(module.type).summary or module.type
+                found[module.name] = self._stage.panel_of(module).summary or module.type
         for name, value in list(self.items()):
             if not name.startswith("__"):
                 found.setdefault(name, type(value).__name__)

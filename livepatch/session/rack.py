@@ -55,14 +55,16 @@ class Rack:
         self._undo: list[Step] = []
         self._redo: list[Step] = []
 
-    def perform(self, edit: Edit, *, undoable: bool = True) -> tuple[str, ...]:
+    def perform(self, edit: Edit, *, undoable: bool = True, about: str = "") -> tuple[str, ...]:
         """Apply an edit; the lines returned say what had to be made to fit.
+
+        `about` says what it does, where the edit alone would not.
 
         Raises: PatchError: if it does not fit; nothing has changed then.
         """
         with self.lock:
             fitting, remarks = self._fit(self.patch, self._panels(), edit)
-            about = describe(self.patch, fitting)
+            about = about or describe(self.patch, fitting)
             back = self._apply(fitting, about)
             if undoable and not self._momentary(fitting):
                 self._remember(Step(back, about, _turned(fitting)))

@@ -161,6 +161,7 @@ class Session:
         self._library.twins = self._twins
         self._workshop.builder = self._builder
         self._workshop.sound = self._sound
+        self._workshop.appeared = self._twins.appeared
 
     def _keep(self) -> None:
         """Keep the rack for load("last") soon after each change, in case this process is killed; in a thread."""

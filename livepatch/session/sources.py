@@ -130,7 +130,9 @@ class Sources:
         """
         file = self.files.get(type)
         if file is None:
-            raise LivepatchError(f"there is no file of a module type {type!r}")
+            raise LivepatchError(
+                f"there is no file of a module type {type!r}; write(…) begins that of a placeholder"
+            )
         own = self.folders[0] / f"{type}.py"
         if file.path.parent == self.folders[0]:
             return file.path, False

@@ -116,6 +116,10 @@ class Twins:
                 case _:
                     pass
 
+    def appeared(self, id: int) -> None:
+        """A placeholder is none any more, and the engine does not have it yet; the rack is locked."""
+        self._await(id)
+
     def replaced(self) -> None:
         """Another patch is in the rack, and the engine does not know yet."""
         self._broken.clear()

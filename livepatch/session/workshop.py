@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from livepatch.panel import Panel
 from livepatch.patch import edits
-from livepatch.protocol.messages import Applied, Built, Message, ModuleFault, PanelChanged, Rejected
+from livepatch.protocol.messages import Applied, Built, Message, ModuleFault, Notice, PanelChanged, Rejected
 from livepatch.session.builder import Builder
+from livepatch.session.fit import fit_knobs
 from livepatch.session.rack import Rack
 from livepatch.session.sound import Sound
 from livepatch.session.sources import Code, SourceFile, Sources
@@ -23,7 +24,10 @@ class Awaited(NamedTuple):
 
 
 class Workshop:
-    """Has changed files compiled and their code played. Called by the threads of watch, builder and engine."""
+    """Has changed files compiled and their code played. Called by the threads of watch, builder and engine.
+
+    `appeared` hears of each module in the rack that is no placeholder any more, with the rack's lock held.
+    """
 
     def __init__(self, rack: Rack, sources: Sources, tell: Callable[[Message], None]) -> None:
         self._rack = rack
@@ -35,6 +39,7 @@ class Workshop:
         self._swapping = False
         self.builder: Builder | None = None
         self.sound: Sound | None = None
+        self.appeared: Callable[[int], None] = lambda _: None
 
     def look(self, first: frozenset[str] | None = None) -> None:
         """Read the module folders and have compiled what is new or changed.
@@ -44,11 +49,26 @@ class Workshop:
         with self._rack.lock:
             changed = self._sources.scan()
             for file in changed:
-                self._sources.read_panel(file)
+                self._read_panel(file)
             self._sources.forget({module.type for module in self._rack.patch.modules.values()})
         if self.builder is not None:
             for file in changed:
                 self.builder.build(file, soon=first is None or file.type in first)
+
+    def _read_panel(self, file: SourceFile) -> None:
+        """Read a panel; placeholders that waited for it take their knobs and what they remember to it."""
+        known = file.type in self._sources.panels
+        panel = self._sources.read_panel(file)
+        if known or panel is None:
+            return
+        for module in self._rack.patch.modules.values():
+            if module.type == file.type:
+                knobs, remarks = fit_knobs(panel, module)
+                for knob, value in knobs.items():
+                    self._rack.perform(edits.SetKnob(module.id, knob, value), undoable=False)
+                for remark in remarks:
+                    self._tell(Notice("warning", remark))
+                self.appeared(module.id)
 
     def hurry(self, types: set[str]) -> None:
         """Modules of these types are in the rack and should not wait behind all the others."""

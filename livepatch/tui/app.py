@@ -36,7 +36,7 @@ from livepatch.tui.help_view import HelpView
 from livepatch.tui.history import History
 from livepatch.tui.keys import ACTIONS, Action, bindings
 from livepatch.tui.look import LIVEPATCH, Look
-from livepatch.tui.messages import Arrived, Asked, EditSource, Ended, GoToRack, GoToRepl, Paged, Said
+from livepatch.tui.messages import Arrived, Asked, EditSource, Ended, GoToRack, GoToRepl, Paged, Said, Typed
 from livepatch.tui.model import Change, Rack
 from livepatch.tui.news import news
 from livepatch.tui.rack_view import RackView
@@ -182,6 +182,10 @@ class LivepatchApp(App[int]):
     @on(Said)
     def _said(self, event: Said) -> None:
         self.say(event.level, event.text)
+
+    @on(Typed)
+    def _typed(self, event: Typed) -> None:
+        self.console_view.run(event.code)
 
     @on(Ended)
     def _leave(self, event: Ended) -> None:

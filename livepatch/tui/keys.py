@@ -73,6 +73,7 @@ ACTIONS = (
     Action("rack", "right_square_bracket", "move(1)", palette=False),
     Action("rack", "b", "bypass", "bypass the module, or bring it back", "bypass"),
     Action("rack", "e", "edit_source", "open the module's file in $EDITOR", "edit"),
+    Action("rack", "w", "write", "begin the module file of a placeholder, and open it"),
     Action("rack", "u", "undo", "take the last edit back", "undo"),
     Action("rack", "ctrl+r", "redo", "do again what was taken back"),
     Action("rack", "delete", "remove", "take the module out of the rack", "remove"),

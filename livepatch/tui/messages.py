@@ -45,6 +45,13 @@ class EditSource(TextualMessage):
     type: str
 
 
+@dataclass
+class Typed(TextualMessage):
+    """The performer wants a piece of Python to run, as if it had been typed."""
+
+    code: str
+
+
 class GoToRepl(TextualMessage):
     """The performer wants to type."""
 

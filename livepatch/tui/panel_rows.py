@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from livepatch.display import Control
 from livepatch.panel import Light, Panel, Switch
 from livepatch.patch.patch import Cable, PlacedModule
+from livepatch.patch.placeholder import stand_in
 from livepatch.tui.model import Rack
 
 FAULT_LINES = 4
@@ -104,8 +105,7 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     panel = rack.panel(module)
     rows: list[Row] = [Header(), *_fault(rack, module, width)]
     if panel is None:
-        rows.append(RemarkRow("no code that plays yet", "dim"))
-        return [*rows, *_dangling(rack, module, None)]
+        return [*rows, *_placeholder(rack, module, width)]
     rows += _picture(rack, module, panel)
     for stem, group in itertools.groupby(rack.controls(module), _stem):
         rows += _controls(rack, module, stem, tuple(group))
@@ -117,6 +117,16 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
         *_traces(panel),
         *_dangling(rack, module, panel),
     ]
+
+
+def _placeholder(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
+    """What is known of a module whose type is not here: its knobs, and the ports that its cables run to."""
+    panel = stand_in(rack.patch, [module])
+    lines = [] if module.type in rack.faults else [RemarkRow(f"no {module.type}: w begins one", "warning")]
+    knobs = "  ".join(f"{knob.name}\N{NO-BREAK SPACE}{knob.default:.3g}" for knob in panel.knobs)
+    lines += [RemarkRow(line, "dim") for line in textwrap.wrap(knobs, width - 2)]
+    outlets = textwrap.wrap("  ".join(f"○{port.name}" for port in panel.outlets), width - 2)
+    return [*lines, *_inlets(rack, module, panel, width), *(RemarkRow(line, "dim") for line in outlets)]
 
 
 def _stem(control: Control) -> str:
@@ -215,12 +225,12 @@ def _traces(panel: Panel) -> list[Row]:
     return [TraceRow(name, line, lines) for name in names for line in range(lines)]
 
 
-def _dangling(rack: Rack, module: PlacedModule, panel: Panel | None) -> list[Row]:
+def _dangling(rack: Rack, module: PlacedModule, panel: Panel) -> list[Row]:
     """Cables whose port is gone, at either end; they return with the port."""
     rows: list[Row] = []
     for cable in rack.patch.cables_of(module.id):
-        if cable.target == module.id and (panel is None or not panel.has_inlet(cable.inlet)):
+        if cable.target == module.id and not panel.has_inlet(cable.inlet):
             rows.append(CableRow(cable.inlet, cable, dangling=True))
-        if cable.source == module.id and panel is not None and not panel.has_outlet(cable.outlet):
+        if cable.source == module.id and not panel.has_outlet(cable.outlet):
             rows.append(RemarkRow(f"{cable.outlet} is gone, its cable hangs", "warning"))
     return rows

@@ -195,6 +195,8 @@ class PanelView:
             return "bypassed", self.look.warning
         if self.module.type in self.rack.faults:
             return "✗", self.look.fault
+        if self.rack.panel(self.module) is None:
+            return "placeholder", self.look.warning
         if self.flash:
             return self.flash, self.look.good
         return (self.module.type if self.module.type != self.module.name else ""), self.look.dim

@@ -22,7 +22,7 @@ from livepatch.tui.keys import STEP, bindings
 from livepatch.tui.line import Line
 from livepatch.tui.look import Look
 from livepatch.tui.menu_screen import MenuScreen, choices
-from livepatch.tui.messages import Asked, EditSource, GoToRepl, Paged, Said
+from livepatch.tui.messages import Asked, EditSource, GoToRepl, Paged, Said, Typed
 from livepatch.tui.model import Change, Rack
 from livepatch.tui.moving import moved_lines
 from livepatch.tui.own_keys import run_own_key
@@ -229,6 +229,12 @@ class RackView(ScrollView, can_focus=True):
         module, _ = self._selected()
         if module is not None:
             self.post_message(EditSource(module.type))
+
+    def action_write(self) -> None:
+        """Begin the module file of the selected placeholder."""
+        module, _ = self._selected()
+        if module is not None and self.rack.panel(module) is None:
+            self.post_message(Typed(f"write({module.name!r})"))
 
     def action_leave(self) -> None:
         """Go to the REPL."""

@@ -3,20 +3,9 @@ from pathlib import Path
 import pytest
 
 from livepatch.errors import PatchError
-from livepatch.panel import Inlet, Knob, Outlet, Panel
 from livepatch.patch import files
 from livepatch.patch.edits import AddCable, AddModule, RemoveModule, apply
 from livepatch.patch.patch import Cable, Patch, PlacedModule
-
-PANELS = {
-    "vco": Panel(type="vco", class_name="Vco", outlets=(Outlet(name="saw"),)),
-    "vcf": Panel(
-        type="vcf",
-        class_name="Vcf",
-        inlets=(Inlet(name="audio"),),
-        knobs=(Knob(name="cutoff", minimum=0.0, maximum=1.0, default=0.0),),
-    ),
-}
 
 
 def patch() -> Patch:
@@ -107,16 +96,6 @@ def test_a_wrong_file_is_refused_in_one_line(text: str, said: str) -> None:
         files.decode(text, "p.json")
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
-
-
-def test_an_unknown_type_or_port_is_named() -> None:
-    good = patch()
-    files.check_panels(good, PANELS, "p.json")
-    with pytest.raises(PatchError, match=r"p\.json: vcf is a vcf, and there is no module of that type"):
-        files.check_panels(good, {"vco": PANELS["vco"]}, "p.json")
-    apply(good, AddCable(Cable(source=1, outlet="tri", target=2, inlet="audio")))
-    with pytest.raises(PatchError, match=r"vco \(vco\) has no outlet tri"):
-        files.check_panels(good, PANELS, "p.json")
 
 
 @pytest.mark.parametrize("name", ["", "..", "../x", "a/b", ".hidden", "x" * 65, "nul\0", "dot."])

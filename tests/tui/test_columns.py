@@ -109,10 +109,20 @@ def test_a_cable_whose_port_is_gone_hangs_in_sight(rack: Rack) -> None:
     assert RemarkRow("ring is gone, its cable hangs", "warning") in panel_rows(rack, rack.patch.modules[1], 25)
 
 
-def test_a_module_without_code_says_so(rack: Rack) -> None:
-    module = PlacedModule(id=8, name="odd", type="odd")
+def test_a_placeholder_shows_what_is_known_of_it(rack: Rack) -> None:
+    module = PlacedModule(id=8, name="odd", type="odd", knobs={"param0": 0.25, "param1": -3.0})
     rack.take(Edited(AddModule(module), ""))
-    assert RemarkRow("no code that plays yet", "dim") in panel_rows(rack, module, 25)
+    into = Cable(source=1, outlet="ring", target=8, inlet="in2")
+    out = Cable(source=8, outlet="out0", target=2, inlet="drive")
+    rack.patch.cables |= {into.route: into, out.route: out}
+    rows = panel_rows(rack, module, 25)
+    assert rows[1] == RemarkRow("no odd: w begins one", "warning")
+    assert rows[2] == RemarkRow("param0\N{NO-BREAK SPACE}0.25  param1\N{NO-BREAK SPACE}-3", "dim")
+    assert CableRow("in2", into) in rows
+    assert RemarkRow("○out0", "dim") in rows
+    view = Columns.deal(rack, LOOK, 25).panel_of(8)
+    assert view is not None
+    assert view.strip(0).text.split() == ["▌odd", "placeholder"]
 
 
 def test_a_cable_has_its_own_colour_or_its_source_s() -> None:
