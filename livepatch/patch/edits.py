@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from livepatch.errors import PatchError
-from livepatch.patch.patch import Cable, Patch, PlacedModule, Route
+from livepatch.patch.patch import Cable, Document, Patch, PlacedModule, Route, own_module
 
 
 class _Change(msgspec.Struct, frozen=True, tag_field="edit", tag=True):
@@ -19,9 +19,10 @@ class AddModule(_Change, frozen=True):
 
 
 class RemoveModule(_Change, frozen=True):
-    """Take a module out of the rack, its cables with it."""
+    """Take a module out of the rack, its cables with it. `next_id`: the patch's, as before the module came."""
 
     id: int
+    next_id: int | None = None
 
 
 class AddCable(_Change, frozen=True):
@@ -41,6 +42,13 @@ class SetGain(_Change, frozen=True):
 
     route: Route
     gain: float
+
+
+class SetColour(_Change, frozen=True):
+    """Give a cable a colour, #rrggbb; "" is the one that the rack gives it."""
+
+    route: Route
+    colour: str
 
 
 class SetKnob(_Change, frozen=True):
@@ -88,17 +96,27 @@ class ModuleEvent(_Change, frozen=True):
 
 
 class SwapCode(_Change, frozen=True):
-    """Play other code in every module of a type. `source` is the hash of the compiled source."""
+    """Play other code in every module of a type. `source` is the hash of the compiled source.
+
+    `noted` are modules for which the patch names another, by id: they play `source` too.
+    """
 
     type: str
     source: str
+    noted: dict[int, str] = {}
 
 
 class SetTransport(_Change, frozen=True):
-    """Change one value of the transport, such as the tempo in beats a minute."""
+    """Change one value of the transport, such as the tempo in beats a minute. `value` None: it has none."""
 
     name: str
-    value: float
+    value: float | None
+
+
+class ReplacePatch(_Change, frozen=True):
+    """Put another patch in place of the whole rack. Never part of a batch."""
+
+    patch: Document
 
 
 class Batch(_Change, frozen=True):
@@ -113,6 +131,7 @@ Edit = (
     | AddCable
     | RemoveCable
     | SetGain
+    | SetColour
     | SetKnob
     | SetBypass
     | Move
@@ -121,6 +140,7 @@ Edit = (
     | ModuleEvent
     | SwapCode
     | SetTransport
+    | ReplacePatch
     | Batch
 )
 
@@ -136,22 +156,31 @@ def apply(patch: Patch, edit: Edit) -> Edit:  # noqa: PLR0911 - one return for e
         case AddModule():
             return _add_module(patch, edit.module)
         case RemoveModule():
-            return _remove_module(patch, edit.id)
+            return _remove_module(patch, edit)
         case AddCable():
             return _add_cable(patch, edit.cable)
-        case RemoveCable() | SetGain():
+        case RemoveCable() | SetGain() | SetColour():
             return _change_cable(patch, edit)
         case SwapCode():
             return _swap_code(patch, edit)
-        case SetTransport():
-            former = patch.transport.get(edit.name, edit.value)
-            patch.transport[edit.name] = edit.value
-            return SetTransport(edit.name, former)
+        case SetTransport(name=name, value=value):
+            former = patch.transport.get(name)
+            if value is None:
+                patch.transport.pop(name, None)
+            else:
+                patch.transport[name] = value
+            return SetTransport(name, former)
+        case ReplacePatch():
+            whole = patch.document()
+            patch.become(edit.patch)
+            return ReplacePatch(whole)
         case _:
             return _change_module(patch, edit)
 
 
 def _apply_batch(patch: Patch, batch: Batch) -> Edit:
+    if any(isinstance(edit, ReplacePatch) for edit in batch.edits):
+        raise PatchError("a patch is replaced by itself, not together with something else")
     inverses: list[Edit] = []
     try:
         for edit in batch.edits:
@@ -175,17 +204,21 @@ def _add_module(patch: Patch, module: PlacedModule) -> Edit:
         raise PatchError(f"a module with id {module.id} is already in the rack")
     if patch.named(module.name) is not None:
         raise PatchError(f"a module named {module.name} is already in the rack; name it otherwise")
-    patch.modules[module.id] = msgspec.structs.replace(module, knobs=dict(module.knobs), data=dict(module.data))
+    former = patch.next_id
+    patch.modules[module.id] = own_module(module)
     patch.next_id = max(patch.next_id, module.id + 1)
-    return RemoveModule(module.id)
+    patch.given_ids = max(patch.given_ids, patch.next_id)
+    return RemoveModule(module.id, former)
 
 
-def _remove_module(patch: Patch, id: int) -> Edit:
-    module = _module(patch, id)
-    cables = patch.cables_of(id)
+def _remove_module(patch: Patch, edit: RemoveModule) -> Edit:
+    module = _module(patch, edit.id)
+    cables = patch.cables_of(edit.id)
     for cable in cables:
         del patch.cables[cable.route]
-    del patch.modules[id]
+    del patch.modules[edit.id]
+    if edit.next_id is not None:
+        patch.next_id = edit.next_id
     return Batch((AddModule(module), *(AddCable(cable) for cable in cables)))
 
 
@@ -198,7 +231,7 @@ def _add_cable(patch: Patch, cable: Cable) -> Edit:
     return RemoveCable(cable.route)
 
 
-def _change_cable(patch: Patch, edit: RemoveCable | SetGain) -> Edit:
+def _change_cable(patch: Patch, edit: RemoveCable | SetGain | SetColour) -> Edit:
     route = Route(*edit.route)
     cable = patch.cables.get(route)
     if cable is None:
@@ -206,16 +239,20 @@ def _change_cable(patch: Patch, edit: RemoveCable | SetGain) -> Edit:
     if isinstance(edit, RemoveCable):
         del patch.cables[route]
         return AddCable(cable)
+    if isinstance(edit, SetColour):
+        painted, cable.colour = cable.colour, edit.colour
+        return SetColour(route, painted)
     former, cable.gain = cable.gain, edit.gain
     return SetGain(route, former)
 
 
 def _swap_code(patch: Patch, edit: SwapCode) -> Edit:
-    formers = [m for m in patch.modules.values() if m.type == edit.type]
-    former = formers[0].source if formers else edit.source
-    for module in formers:
-        module.source = edit.source
-    return SwapCode(edit.type, former)
+    modules = [module for module in patch.modules.values() if module.type == edit.type]
+    former = modules[0].source if modules else edit.source
+    noted = {module.id: module.source for module in modules if module.source != former}
+    for module in modules:
+        module.source = edit.noted.get(module.id, edit.source)
+    return SwapCode(edit.type, former, noted)
 
 
 def _change_module(patch: Patch, edit: SetKnob | SetBypass | Move | Rename | SetData | ModuleEvent) -> Edit:

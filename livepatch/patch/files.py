@@ -132,7 +132,7 @@ def encode(patch: Patch) -> str:
         **({"about": patch.about} if patch.about else {}),
         "modules": [_module(patch, module) for _, module in sorted(patch.modules.items())],
         "cables": [_cable(patch, cable) for _, cable in sorted(patch.cables.items())],
-        "transport": patch.transport,
+        "transport": dict(sorted(patch.transport.items())),
         "view": patch.view,
         "next_id": patch.next_id,
         **patch.unknown,

@@ -51,15 +51,35 @@ class Cable(msgspec.Struct, kw_only=True):
         return Route(self.source, self.outlet, self.target, self.inlet)
 
 
+class Document(msgspec.Struct, kw_only=True, frozen=True):
+    """A whole patch as a value; the fields are those of `Patch`."""
+
+    name: str = ""
+    about: str = ""
+    modules: tuple[PlacedModule, ...] = ()
+    cables: tuple[Cable, ...] = ()
+    transport: dict[str, float] = {}
+    view: dict[str, Any] = {}
+    unknown: dict[str, Any] = {}
+    unknown_of_modules: dict[int, dict[str, Any]] = {}
+    unknown_of_cables: tuple[tuple[Route, dict[str, Any]], ...] = ()
+    next_id: int = 1
+    given_ids: int = 1
+    storage: str = ""
+
+
 class Patch:
     """The document. It changes only by `edits.apply`; whoever shares one between threads locks it.
 
-    `about` is what its author says of it, in a line. `storage` is where the modules' own files are while the patch
-    plays, if they have any. `unknown`, `unknown_of_modules` and `unknown_of_cables` keep what a newer or foreign
-    livepatch wrote at the top level, into modules and into cables, and go back into the file.
+    `name` is what it was saved as, `about` what its author says of it, in a line. `storage` is where the modules'
+    own files are while the patch plays, if they have any. `unknown`, `unknown_of_modules` and `unknown_of_cables`
+    keep what a newer or foreign livepatch wrote at the top level, into modules and into cables, and go back into
+    the file.
+    `next_id` is in the file, and goes back with an undo; `given_ids` never does while the patch plays.
     """
 
     def __init__(self) -> None:
+        self.name = ""
         self.modules: dict[int, PlacedModule] = {}
         self.cables: dict[Route, Cable] = {}
         self.transport: dict[str, float] = {"tempo": 120.0}
@@ -68,8 +88,43 @@ class Patch:
         self.unknown_of_modules: dict[int, dict[str, Any]] = {}
         self.unknown_of_cables: dict[Route, dict[str, Any]] = {}
         self.next_id = 1
+        self.given_ids = 1
         self.about = ""
         self.storage: Path | None = None
+
+    @property
+    def free_id(self) -> int:
+        """The id of the next module: one that none ever had, so that an old handle finds nobody else."""
+        return max(self.next_id, self.given_ids)
+
+    def document(self) -> Document:
+        """The whole patch; it shares modules and cables with this one."""
+        return Document(
+            name=self.name,
+            about=self.about,
+            modules=tuple(self.modules.values()),
+            cables=tuple(self.cables.values()),
+            transport=self.transport,
+            view=self.view,
+            unknown=self.unknown,
+            unknown_of_modules=self.unknown_of_modules,
+            unknown_of_cables=tuple(self.unknown_of_cables.items()),
+            next_id=self.next_id,
+            given_ids=self.given_ids,
+            storage=str(self.storage or ""),
+        )
+
+    def become(self, document: Document) -> None:
+        """Be another patch, with modules and cables of its own."""
+        self.name, self.about = document.name, document.about
+        self.modules = {module.id: own_module(module) for module in document.modules}
+        self.cables = {cable.route: msgspec.structs.replace(cable) for cable in document.cables}
+        self.transport, self.view = dict(document.transport), dict(document.view)
+        self.unknown = dict(document.unknown)
+        self.unknown_of_modules = dict(document.unknown_of_modules)
+        self.unknown_of_cables = {Route(*route): unknown for route, unknown in document.unknown_of_cables}
+        self.next_id, self.given_ids = document.next_id, document.given_ids
+        self.storage = Path(document.storage) if document.storage else None
 
     def named(self, name: str) -> PlacedModule | None:
         """The module of this name, if there is one."""
@@ -78,3 +133,15 @@ class Patch:
     def cables_of(self, id: int) -> list[Cable]:
         """Every cable into or out of a module."""
         return [cable for cable in self.cables.values() if id in (cable.source, cable.target)]
+
+
+def own_module(module: PlacedModule) -> PlacedModule:
+    """The module, with knobs and data of its own."""
+    return msgspec.structs.replace(module, knobs=dict(module.knobs), data=dict(module.data))
+
+
+def copied(patch: Patch) -> Patch:
+    """A patch with its own modules and cables, equal to this one."""
+    copy = Patch()
+    copy.become(patch.document())
+    return copy

@@ -155,7 +155,7 @@ class Commands:
                 turned[knob] = knob_number(control, value)
             code = self._sources.playing(type)
             module = PlacedModule(
-                id=self.rack.patch.next_id,
+                id=self.rack.patch.free_id,
                 name=name or self.rack.free_name(type),
                 type=type,
                 position=self._place(),
@@ -209,7 +209,7 @@ class Commands:
         with self.rack.lock:
             placed, patch = self._module(module), self.rack.patch
             copy = PlacedModule(
-                id=patch.next_id,
+                id=patch.free_id,
                 name=name or self.rack.free_name(placed.name),
                 type=placed.type,
                 position=self._place(),

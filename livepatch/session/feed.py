@@ -126,7 +126,7 @@ class Feed:
                 return [edit]
             case edits.SetTransport():
                 return [edit]
-            case edits.Rename() | edits.SetData():
+            case edits.Rename() | edits.SetData() | edits.SetColour() | edits.ReplacePatch():
                 return []
             case _:
                 return [edit] if edit.id in self._present else []

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from livepatch.callbacks import EVENTS
+from livepatch.colours import hexadecimal
 from livepatch.errors import PatchError
 from livepatch.panel import Button, Knob, Panel, Switch
 from livepatch.patch import edits
@@ -46,7 +47,7 @@ class Fit:
             name = f"{wish}{number}"
         return name
 
-    def _fit(self, fitting: "Fitting", edit: Edit) -> Edit:  # noqa: C901 - one arm for each kind of edit
+    def _fit(self, fitting: "Fitting", edit: Edit) -> Edit:
         match edit:
             case edits.Batch(edits=parts):
                 return edits.Batch(tuple(self._fit(fitting, part) for part in parts))
@@ -64,12 +65,22 @@ class Fit:
                 return edits.SetKnob(id, knob, fitting.knob(id, knob, value))
             case edits.Rename(name=name):
                 self._check_name(name)
+            case _:
+                return self._fit_other(edit, fitting.remarks)
+        return edit
+
+    def _fit_other(self, edit: Edit, remarks: list[str]) -> Edit:
+        match edit:
+            case edits.SetColour(route=route, colour=colour):
+                return edits.SetColour(route, _fit_colour(colour))
             case edits.ModuleEvent(event=event) if event not in EVENTS:
                 raise PatchError(f"there is no event {event}")
             case edits.SwapCode(source=source) if not self._knows(source):
                 raise PatchError(f"there is no compiled code {source}")
-            case edits.SetTransport(name=name, value=value):
-                return edits.SetTransport(name, _fit_transport(name, value, fitting.remarks))
+            case edits.ReplacePatch():
+                raise PatchError("a patch is loaded by its name")
+            case edits.SetTransport(name=name, value=value) if value is not None:
+                return edits.SetTransport(name, _fit_transport(name, value, remarks))
             case _:
                 pass
         return edit
@@ -77,8 +88,8 @@ class Fit:
     def _check_module(self, fitting: "Fitting", module: PlacedModule) -> None:
         if module.type not in fitting.panels and module.type not in fitting.types.values():
             raise PatchError(f"there is no module of type {module.type!r}; put {module.type}.py into modules/")
-        if module.id < fitting.patch.next_id and module.id not in fitting.gone:
-            raise PatchError(f"id {module.id} was given to a module before; the next is {fitting.patch.next_id}")
+        if module.id < fitting.patch.free_id and module.id not in fitting.gone:
+            raise PatchError(f"id {module.id} was given to a module before; the next is {fitting.patch.free_id}")
         self._check_name(module.name)
         for value in module.knobs.values():
             _check_finite(value, "a knob")
@@ -121,7 +132,8 @@ class Fitting:
         """The value as a module's knob can have it, None its default. Raises: PatchError: if it has no such."""
         panel = self.panels.get(self.types[id])
         if panel is not None:
-            return value if value is None else fit_knob(panel, knob, value, self.remarks)
+            turned = value if value is None else fit_knob(panel, knob, value, self.remarks)
+            return None if turned == 0.0 and isinstance(panel.knob(knob), Button) else turned
         module = self.patch.modules.get(id)
         if module is not None and knob not in module.knobs:
             raise PatchError(f"{module.name} is a placeholder, and has no knob {knob}")
@@ -173,6 +185,13 @@ def _fit_transport(name: str, value: float, remarks: list[str]) -> float:
     if fitting != value:
         remarks.append(f"the tempo goes from {slowest:g} to {fastest:g}: set to {fitting:g}, not {value:g}")
     return fitting
+
+
+def _fit_colour(colour: str) -> str:
+    try:
+        return hexadecimal(colour) if colour else ""
+    except ValueError as error:
+        raise PatchError(str(error)) from error
 
 
 def _check_finite(value: float, what: str) -> None:

@@ -335,6 +335,24 @@ class Patched:
             raise PatchError("several modules are patched here; go on from one of them")
         return main_outlet(self.ends[0][0]) >> target
 
+    @property
+    def colour(self) -> str:
+        """#rrggbb; "" is the one that the rack gives it. Setting takes red, orange, … too."""
+        stage = stage_of(self.outlet.module)
+        with stage.rack.lock:
+            cable = stage.rack.patch.cables.get(self._routes()[0])
+        return cable.colour if cable is not None else ""
+
+    @colour.setter
+    def colour(self, colour: str) -> None:
+        stage = stage_of(self.outlet.module)
+        painted = tuple(edits.SetColour(route, str(colour)) for route in self._routes())
+        stage.perform(edits.Batch(painted) if len(painted) > 1 else painted[0])
+
+    def _routes(self) -> list[Route]:
+        source = look(self.outlet.module)[0].id
+        return [Route(source, self.outlet.name, look(module)[0].id, inlet) for module, inlet in self.ends]
+
     def __repr__(self) -> str:
         gain = "" if self.outlet.gain == 1.0 else f" * {self.outlet.gain:g}"
         source = f"{look(self.outlet.module)[0].name}.{self.outlet.name}{gain}"

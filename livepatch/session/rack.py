@@ -1,8 +1,10 @@
 """The rack: the patch that is playing, and everything that can be taken back."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -10,50 +12,64 @@ from livepatch.errors import PatchError
 from livepatch.panel import Button, Panel
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit, apply
-from livepatch.patch.patch import Patch
+from livepatch.patch.patch import Patch, copied
 from livepatch.session.fit import Fit
 from livepatch.session.interrupts import SteadyLock
 from livepatch.session.wording import describe
 
 MOST_STEPS = 2000
+TURN_SECONDS = 1.0
+"""Who goes on turning a knob within this time is still at the same turn."""
+
+Kind = Literal["done", "undone", "redone", "aside", "noted"]
+"""How an edit came about: by the performer, by undo() or redo(), by what undo() leaves alone (a button, a remedy),
+or as a note of what plays already."""
 
 
 class Listener(Protocol):
     """Hears of every change, in order, from whichever thread made it and with the rack's lock held."""
 
-    def edited(self, edit: Edit, about: str) -> None:
+    def edited(self, edit: Edit, about: str, kind: Kind) -> None:
         """An edit was applied to the patch."""
-
-    def replaced(self, former: Patch) -> None:
-        """Another patch stands in the place of `former`."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that can be taken back: an edit, or a whole patch that another one replaced."""
+    """One thing that can be taken back: the edit that does it, and what was done, in words."""
 
-    back: Edit | tuple[Patch, str]
+    back: Edit
     about: str
     turned: tuple[int | str, ...] = ()
-    """What was turned: turning it again makes no new step."""
+    """What was turned: turning it again soon makes no new step."""
+    at: float = 0.0
+    """When it was turned last, in seconds of the rack's clock."""
 
 
 class Rack:
     """Owns the patch. Any thread may change it: each change is made, told and remembered under `lock`.
 
-    Reading more than one thing at once also needs the lock.
+    Reading more than one thing at once also needs the lock. `clock` counts seconds.
     """
 
     def __init__(self, lock: SteadyLock, panels: Callable[[], dict[str, Panel]], fit: Fit) -> None:
         self.lock = lock
         self.patch = Patch()
-        self.name = ""
         self.unsaved = False
         self.listener: Listener | None = None
+        self.clock: Callable[[], float] = time.monotonic
         self._panels = panels
         self._fit = fit
         self._undo: list[Step] = []
         self._redo: list[Step] = []
+
+    @property
+    def name(self) -> str:
+        """What the patch was saved as or loaded from; "" if it never was."""
+        return self.patch.name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self.patch.name = name
 
     def perform(self, edit: Edit, *, undoable: bool = True, about: str = "") -> tuple[str, ...]:
         """Apply an edit; the lines returned say what had to be made to fit.
@@ -64,32 +80,39 @@ class Rack:
         """
         with self.lock:
             fitting, remarks = self._fit(self.patch, self._panels(), edit)
-            about = about or describe(self.patch, fitting)
-            back = self._apply(fitting, about)
-            if undoable and not self._momentary(fitting):
-                self._remember(Step(back, about, _turned(fitting)))
+            self._do(fitting, about, undoable=undoable and not self._momentary(fitting))
         return remarks
 
     def _momentary(self, edit: Edit) -> bool:
         """Whether it presses a button or lets it go: nothing to take back."""
         match edit:
-            case edits.SetKnob(id=id, knob=knob):
+            case edits.SetKnob(id=id, knob=knob) if id in self.patch.modules:
                 panel = self._panels().get(self.patch.modules[id].type)
                 return panel is not None and isinstance(panel.knob(knob), Button)
         return False
 
+    def _do(self, edit: Edit, about: str, *, undoable: bool) -> None:
+        about = about or describe(self.patch, edit)
+        back = self._apply(edit, about, "done" if undoable else "aside")
+        if undoable:
+            self._remember(Step(back, about, _turned(edit), self.clock()))
+
     def replace(self, patch: Patch, name: str) -> None:
         """Put another patch in place of the whole rack; can be undone."""
         with self.lock:
-            former = (self.patch, self.name)
-            self._swap(patch, name)
-            self._remember(Step(former, f"load {name}"))
+            whole = msgspec.structs.replace(patch.document(), name=name)
+            self._do(edits.ReplacePatch(whole), "", undoable=True)
             self.unsaved = False
 
-    def begin_with(self, type: str, source: str) -> None:
-        """Note the first code that the modules of a type play; no step, and nothing to tell."""
+    def note(self, edit: Edit) -> None:
+        """Note in the patch what plays already: no step, and nothing that can be heard.
+
+        Raises: PatchError: if it does not fit.
+        """
         with self.lock:
-            apply(self.patch, edits.SwapCode(type, source))
+            unsaved = self.unsaved
+            self._apply(edit, "", "noted")
+            self.unsaved = unsaved
 
     def undo(self) -> str:
         """Take the last step back and say what it was.
@@ -100,7 +123,8 @@ class Rack:
             if not self._undo:
                 raise PatchError("there is nothing to undo")
             step = self._undo.pop()
-            self._redo.append(self._back(step, f"undo {step.about}"))
+            back = self._apply(step.back, f"undo {step.about}", "undone")
+            self._redo.append(Step(back, step.about))
             return step.about
 
     def redo(self) -> str:
@@ -112,7 +136,8 @@ class Rack:
             if not self._redo:
                 raise PatchError("there is nothing to redo")
             step = self._redo.pop()
-            self._undo.append(self._back(step, f"redo {step.about}"))
+            back = self._apply(step.back, f"redo {step.about}", "redone")
+            self._undo.append(Step(back, step.about))
             return step.about
 
     def free_name(self, wish: str) -> str:
@@ -125,51 +150,22 @@ class Rack:
         with self.lock:
             return copied(self.patch)
 
-    def _back(self, step: Step, about: str) -> Step:
-        if isinstance(step.back, tuple):
-            former = (self.patch, self.name)
-            self._swap(*step.back)
-            return Step(former, step.about)
-        return Step(self._apply(step.back, about), step.about)
-
-    def _apply(self, edit: Edit, about: str) -> Edit:
+    def _apply(self, edit: Edit, about: str, kind: Kind) -> Edit:
         back = apply(self.patch, edit)
         self.unsaved = True
         if self.listener is not None:
-            self.listener.edited(edit, about)
+            self.listener.edited(edit, about, kind)
         return back
-
-    def _swap(self, patch: Patch, name: str) -> None:
-        former, self.patch, self.name = self.patch, patch, name
-        self.unsaved = True
-        if self.listener is not None:
-            self.listener.replaced(former)
 
     def _remember(self, step: Step) -> None:
         self._redo.clear()
-        if step.turned and self._undo and self._undo[-1].turned == step.turned:
-            return
+        turning = takewhile(lambda last: last.turned and step.at - last.at <= TURN_SECONDS, reversed(self._undo))
+        for place, last in enumerate(turning if step.turned else (), 1):
+            if last.turned == step.turned:
+                self._undo[-place] = replace(last, at=step.at)
+                return
         self._undo.append(step)
         del self._undo[:-MOST_STEPS]
-
-
-def copied(patch: Patch) -> Patch:
-    """A patch with its own modules and cables, equal to this one."""
-    copy = Patch()
-    copy.modules = {
-        id: msgspec.structs.replace(module, knobs=dict(module.knobs), data=dict(module.data))
-        for id, module in patch.modules.items()
-    }
-    copy.cables = {route: msgspec.structs.replace(cable) for route, cable in patch.cables.items()}
-    copy.transport = dict(patch.transport)
-    copy.view = dict(patch.view)
-    copy.about = patch.about
-    copy.unknown = dict(patch.unknown)
-    copy.unknown_of_modules = dict(patch.unknown_of_modules)
-    copy.unknown_of_cables = dict(patch.unknown_of_cables)
-    copy.next_id = patch.next_id
-    copy.storage = patch.storage
-    return copy
 
 
 def _turned(edit: Edit) -> tuple[int | str, ...]:

@@ -13,7 +13,7 @@ from livepatch import __version__, locations, settings
 from livepatch.errors import LivepatchError, PatchError
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
-from livepatch.patch.patch import Patch
+from livepatch.patch.patch import copied, own_module
 from livepatch.protocol import messages
 from livepatch.protocol.client import session_log
 from livepatch.protocol.messages import Message, ModuleFault, Notice
@@ -28,7 +28,7 @@ from livepatch.session.library import LAST, Library
 from livepatch.session.namespace import Namespace
 from livepatch.session.output import Output
 from livepatch.session.pictures import Pictures
-from livepatch.session.rack import Rack, copied
+from livepatch.session.rack import Kind, Rack
 from livepatch.session.server import FrontEnd, Server
 from livepatch.session.sound import Sound
 from livepatch.session.sources import Sources
@@ -107,21 +107,25 @@ class Session:
         """End the session and its sound; the rack is kept for load("last"). Returns at once; any thread."""
         threading.Thread(target=self._end, args=(reason,), name="end", daemon=True).start()
 
-    def edited(self, edit: Edit, about: str) -> None:
+    def edited(self, edit: Edit, about: str, kind: Kind) -> None:
         """The rack has changed: tell the engine and every front end."""
         self._changed.set()
+        if kind == "noted":
+            return
+        if isinstance(edit, edits.ReplacePatch):
+            self._replaced()
+            return
         self._twins.edited(edit)
         serial = self._sound.edited(edit)
         for part in edit.edits if isinstance(edit, edits.Batch) else (edit,):
             if isinstance(part, edits.SwapCode):
-                self._workshop.swapped(part, serial)
+                self._workshop.swapped(part, serial, by_performer=kind in {"undone", "redone"})
             elif isinstance(part, edits.AddModule):
                 self._workshop.hurry({part.module.type})
         self._server.broadcast(messages.Edited(_frozen(edit), about))
 
-    def replaced(self, former: Patch) -> None:  # noqa: ARG002 - a listener's signature
+    def _replaced(self) -> None:
         """Another patch is in the rack."""
-        self._changed.set()
         self._twins.replaced()
         self._sound.replaced()
         patch = copied(self._rack.patch)
@@ -326,8 +330,7 @@ def _frozen(edit: Edit) -> Edit:
         case edits.Batch(edits=parts):
             return edits.Batch(tuple(_frozen(part) for part in parts))
         case edits.AddModule(module=module):
-            own = msgspec.structs.replace(module, knobs=dict(module.knobs), data=dict(module.data))
-            return edits.AddModule(own)
+            return edits.AddModule(own_module(module))
         case edits.AddCable(cable=cable):
             return edits.AddCable(msgspec.structs.replace(cable))
         case _:

@@ -54,7 +54,7 @@ class Sources:
         for type, path in found.items():
             file = _read(type, path)
             known = self.files.get(type)
-            if file is None or (known is not None and (known.path, known.text) == (file.path, file.text)):
+            if file is None or (known is not None and not self._news(known, file)):
                 continue
             self.files[type] = file
             changed.append(file)
@@ -62,6 +62,13 @@ class Sources:
             del self.files[type]
             self.faults.pop(type, None)
         return changed
+
+    def _news(self, known: SourceFile, file: SourceFile) -> bool:
+        """Whether there is something to compile: other text, or the same, saved again while other code plays."""
+        if (known.path, known.text) != (file.path, file.text):
+            return True
+        playing = self.playing(file.type)
+        return file.saved != known.saved and playing is not None and playing.text != file.text
 
     def forget(self, used: set[str]) -> list[str]:
         """Drop the types that have no file any more, save those `used` in the rack; the types dropped."""

@@ -415,5 +415,5 @@ class Twins:
             module = self._rack.patch.modules.get(id)
             if module is None or module.data == data:
                 return False
-            module.data = data
+            self._rack.note(edits.SetData(id, data))
             return True

@@ -72,10 +72,14 @@ def _describe(names: dict[int, str], edit: Edit) -> str:  # noqa: PLR0911 - one 
             return "unpatch " + route_text(names, Route(*route))
         case edits.SetGain(route=route, gain=gain_value):
             return f"{route_text(names, Route(*route))} at {gain_value:g}"
+        case edits.SetColour(route=route, colour=colour):
+            return f"{route_text(names, Route(*route))} in {colour or 'its own colour'}"
         case edits.SwapCode(type=type):
             return f"new code in {type}"
         case edits.SetTransport(name=name, value=value):
-            return f"{name} {value:g}"
+            return f"no {name}" if value is None else f"{name} {value:g}"
+        case edits.ReplacePatch(patch=patch):
+            return f"load {patch.name or 'another patch'}" if patch.modules else "clear the rack"
         case edits.Batch(edits=parts):
             return _batch(names, parts)
         case _:

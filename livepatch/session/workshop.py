@@ -89,13 +89,22 @@ class Workshop:
             code = Code(answer.type, answer.source, answer.folder, answer.panel, str(file.path), file.text)
             self._play(code, file.saved)
 
-    def swapped(self, edit: edits.SwapCode, serial: int) -> None:
-        """The rack's listener says that modules of a type play other code from now on; the rack is locked."""
+    def swapped(self, edit: edits.SwapCode, serial: int, *, by_performer: bool = False) -> None:
+        """The rack's listener says that modules of a type play other code from now on; the rack is locked.
+
+        `by_performer`: it is code that was there before, and no file was saved.
+        """
         former = self._sources.panels.get(edit.type)
         panel = self._sources.play(edit.type, edit.source)
         self._serial = serial
         if panel != former and not self._swapping:
             self._tell(PanelChanged(panel, 0.0))
+        file, code = self._sources.files.get(edit.type), self._sources.codes[edit.source]
+        if by_performer and file is not None:
+            text = f"{edit.type} plays the code of its file again"
+            if file.text != code.text:
+                text = f"{edit.type} plays other code than {file.path}, which stays as it is: save it to play that"
+            self._tell(Notice("note", text))
 
     def applied(self, applied: Applied) -> None:
         """An edit took effect in the engine."""
@@ -121,7 +130,7 @@ class Workshop:
         """Play new code; the serial of the edit that makes it sound, 0 if none has to."""
         if first:
             self._sources.play(code.type, code.source)
-            self._rack.begin_with(code.type, code.source)
+            self._rack.note(edits.SwapCode(code.type, code.source))
             return self.sound.arrived() if self.sound is not None else 0
         if not any(module.type == code.type for module in self._rack.patch.modules.values()):
             self._sources.play(code.type, code.source)

@@ -1,12 +1,11 @@
-import copy
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from livepatch.errors import PatchError
-from livepatch.patch import edits, files
+from livepatch.patch import edits
 from livepatch.patch.edits import apply
-from livepatch.patch.patch import Cable, Patch, PlacedModule, Route
+from livepatch.patch.files import encode
+from livepatch.patch.patch import Cable, Document, Patch, PlacedModule, Route
 
 IDS = st.integers(1, 5)
 NAMES = st.sampled_from(["vco", "vcf", "out", "lfo"])
@@ -37,17 +36,30 @@ SINGLE = st.one_of(
     st.builds(edits.Move, IDS, st.tuples(st.integers(0, 3), st.integers(0, 3))),
     st.builds(edits.Rename, IDS, NAMES),
     st.builds(edits.SetData, IDS, st.dictionaries(NAMES, st.integers(), max_size=2)),
+    st.builds(edits.SetColour, ROUTES, st.sampled_from(["", "#ff0000"])),
+    st.builds(edits.ModuleEvent, IDS, st.sampled_from(["on_reset", "on_randomize"])),
     st.builds(edits.SwapCode, st.just("vco"), st.sampled_from(["first", "second"])),
-    st.builds(edits.SetTransport, st.just("tempo"), st.floats(1.0, 300.0)),
+    st.builds(edits.SetTransport, st.sampled_from(["tempo", "swing"]), st.none() | st.floats(1.0, 300.0)),
 )
-EDITS = st.one_of(SINGLE, st.builds(edits.Batch, st.lists(SINGLE, max_size=4).map(tuple)))
-
-
-def text(patch: Patch) -> str:
-    """The document, but for the ids that were ever given out: those are never taken back."""
-    aside = copy.copy(patch)
-    aside.next_id = 0
-    return files.encode(aside)
+DOCUMENTS = st.builds(
+    lambda modules, transport, next_id, about: Document(
+        modules=tuple({module.id: module for module in modules}.values()),
+        transport=transport,
+        next_id=next_id,
+        about=about,
+        unknown={"note": about} if about else {},
+        unknown_of_modules={module.id: {"note": about} for module in modules[:1]},
+    ),
+    st.lists(MODULES, max_size=3, unique_by=lambda module: module.name),
+    st.dictionaries(st.sampled_from(["tempo", "swing"]), GAINS),
+    st.integers(1, 9),
+    st.sampled_from(["", "a drone"]),
+)
+EDITS = st.one_of(
+    SINGLE,
+    st.builds(edits.ReplacePatch, DOCUMENTS),
+    st.builds(edits.Batch, st.lists(SINGLE, max_size=4).map(tuple)),
+)
 
 
 @given(st.lists(EDITS, max_size=25))
@@ -55,15 +67,23 @@ def test_taking_every_edit_back_restores_the_document_byte_for_byte(performed: l
     patch = Patch()
     history: list[tuple[str, edits.Edit]] = []
     for edit in performed:
-        before = text(patch)
+        before = encode(patch)
         try:
             history.append((before, apply(patch, edit)))
         except PatchError:
-            assert text(patch) == before
+            assert encode(patch) == before
     for before, inverse in reversed(history):
-        after = text(patch)
+        after = encode(patch)
         forth = apply(patch, inverse)
-        assert text(patch) == before
+        assert encode(patch) == before
         apply(patch, forth)
-        assert text(patch) == after
+        assert encode(patch) == after
         apply(patch, inverse)
+
+
+def test_an_id_is_given_once_even_if_the_module_that_had_it_is_undone() -> None:
+    patch = Patch()
+    before = encode(patch)
+    apply(patch, apply(patch, edits.AddModule(PlacedModule(id=1, name="vco", type="vco"))))
+    assert encode(patch) == before
+    assert patch.free_id == 2

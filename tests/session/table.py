@@ -8,14 +8,13 @@ import pytest
 
 from livepatch.panel import Button, Inlet, Knob, Outlet, Panel, Switch
 from livepatch.patch.edits import Edit, SwapCode
-from livepatch.patch.patch import Patch
 from livepatch.session.commands import COMMANDS, Commands
 from livepatch.session.console import Console
 from livepatch.session.fit import Fit
 from livepatch.session.interrupts import Interrupts
 from livepatch.session.library import Library
 from livepatch.session.namespace import Namespace
-from livepatch.session.rack import Rack
+from livepatch.session.rack import Kind, Rack
 from livepatch.session.sources import Code, Sources
 
 VCO = Panel(
@@ -75,13 +74,10 @@ class Table:
         self.namespace = Namespace(self.commands, self.commands.names())
         self.console = Console(self.namespace, self.interrupts)
 
-    def edited(self, edit: Edit, about: str) -> None:
+    def edited(self, edit: Edit, about: str, _kind: Kind) -> None:
         self.heard.append((edit, about))
         if isinstance(edit, SwapCode):
             self.sources.play(edit.type, edit.source)
-
-    def replaced(self, former: Patch) -> None:
-        self.heard.append(former)
 
     def panic(self) -> None:
         self.panics += 1

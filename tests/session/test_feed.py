@@ -4,10 +4,11 @@ import msgspec
 import pytest
 
 from livepatch.patch import edits
-from livepatch.patch.edits import Edit, apply
+from livepatch.patch.edits import Edit, ReplacePatch, apply
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Apply, ApplyFile, LoadCode, Message
 from livepatch.session.feed import Feed
+from livepatch.session.rack import Kind
 from livepatch.session.sources import Code
 from tests.session.table import VCF, Table
 
@@ -36,11 +37,11 @@ class Listening:
         self._table = table
         self._feed = feed
 
-    def edited(self, edit: Edit, _about: str) -> None:
-        self._feed.edited(edit)
-
-    def replaced(self, _former: Patch) -> None:
-        self._feed.replaced(self._table.rack.patch)
+    def edited(self, edit: Edit, _about: str, _kind: Kind) -> None:
+        if isinstance(edit, ReplacePatch):
+            self._feed.replaced(self._table.rack.patch)
+        else:
+            self._feed.edited(edit)
 
 
 @pytest.fixture
