@@ -25,6 +25,8 @@ from livepatch.protocol.meters import Meters
 
 PROBE = "step_vco"
 SAVES = 20
+REST_SECONDS = 1.0
+"""Between one save and the next: a performer listens before saving again."""
 LINES = 200
 SECONDS = 30.0
 AUDIBLE = 1e-4
@@ -75,14 +77,23 @@ class Stage:
         times.sort()
         return {"median": statistics.median(times), "p99": times[int(0.99 * len(times))], "n": len(times)}
 
-    def reloads(self) -> dict[str, float]:
-        """From writing the probe's file with another coefficient until that is in the sound, in milliseconds."""
-        times = []
+    def reloads(self) -> dict[str, Any]:
+        """From writing the probe's file with another coefficient until that is in the sound, in milliseconds.
+
+        `stages` has the median of what each took, and of what is left, which goes from process to process.
+        """
+        times: list[float] = []
+        stages: dict[str, list[float]] = {}
         for save in range(SAVES):
+            time.sleep(REST_SECONDS)
             stamp = time.time_ns()
             text = self._source.replace("5.0 * sin1", f"{4.0 + save / SAVES + stamp % 1000 * 1e-9!r} * sin1")
-            times.append(self._save(text))
-        return {"median": statistics.median(times), "worst": max(times), "n": len(times)}
+            milliseconds, took = self._save(text)
+            times.append(milliseconds)
+            for name, part in {**took, "between": milliseconds - sum(took.values())}.items():
+                stages.setdefault(name, []).append(part)
+        medians = {name: statistics.median(parts) for name, parts in stages.items()}
+        return {"median": statistics.median(times), "worst": max(times), "n": len(times), "stages": medians}
 
     def _applied(self, number: int, began: float) -> float:
         """When the edit of the line `number` took effect; returns once the line has run as well."""
@@ -95,12 +106,12 @@ class Stage:
                 ran = ran or message.id == number
         return at
 
-    def _save(self, text: str) -> float:
-        """Write the probe's file; milliseconds until it sounds."""
+    def _save(self, text: str) -> tuple[float, dict[str, float]]:
+        """Write the probe's file; milliseconds until it sounds, and those of each stage on the way."""
         began = time.perf_counter()
         self._file.write_text(text, "utf-8")
-        self._await(PanelChanged, lambda message: message.panel.type == PROBE)
-        return 1e3 * (time.perf_counter() - began)
+        message = self._await(PanelChanged, lambda message: message.panel.type == PROBE)
+        return 1e3 * (time.perf_counter() - began), message.stages
 
     def _start(self) -> float:
         """Start the session; milliseconds until it is heard."""

@@ -141,10 +141,14 @@ class Replaced(Message, frozen=True):
 
 
 class PanelChanged(Message, frozen=True):
-    """A module type has a new panel, and its code is sounding (`milliseconds` after it was saved)."""
+    """A module type has a new panel, and its code is sounding (`milliseconds` after it was saved).
+
+    `stages` says what took how many of them, in order: noticing the file, the compiler's own, the swap.
+    """
 
     panel: Panel
     milliseconds: float
+    stages: dict[str, float] = {}
 
 
 class Drawn(Message, frozen=True):

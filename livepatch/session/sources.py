@@ -2,6 +2,7 @@
 
 import keyword
 import shutil
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,12 +23,13 @@ class Code(NamedTuple):
 
 
 class SourceFile(NamedTuple):
-    """A module file; `saved` is its time of change (Unix time)."""
+    """A module file; `saved` is its time of change (Unix time), `noticed` when it was read."""
 
     type: str
     path: Path
     text: str
     saved: float
+    noticed: float = 0.0
 
 
 class Sources:
@@ -174,4 +176,4 @@ def _read(type: str, path: Path) -> SourceFile | None:
         saved = path.stat().st_mtime
     except OSError:
         return None  # it went away between two looks; the watch tells again
-    return SourceFile(type, path, text, saved) if text.strip() else None
+    return SourceFile(type, path, text, saved, time.time()) if text.strip() else None

@@ -17,10 +17,20 @@ MOST_AWAITED = 100
 
 
 class Awaited(NamedTuple):
-    """New code on its way into the engine; `saved` is when its file was (Unix time)."""
+    """New code on its way into the engine; `saved` is when its file was (Unix time), `built` when the code was.
+
+    `stages` are milliseconds: what it took until then.
+    """
 
     panel: Panel
     saved: float
+    built: float
+    stages: dict[str, float]
+
+    def sounds(self, at: float) -> PanelChanged:
+        """What to tell of it: it sounds since the time `at`."""
+        stages = {**self.stages, "swap": 1000.0 * max(0.0, at - self.built)}
+        return PanelChanged(self.panel, 1000.0 * max(0.0, at - self.saved), stages)
 
 
 class Workshop:
@@ -87,7 +97,8 @@ class Workshop:
             if self._sources.faults.pop(file.type, None):
                 self._tell(ModuleFault(file.type, ()))
             code = Code(answer.type, answer.source, answer.folder, answer.panel, str(file.path), file.text)
-            self._play(code, file.saved)
+            noticing = 1000.0 * max(0.0, file.noticed - file.saved)
+            self._play(code, Awaited(code.panel, file.saved, time.time(), {"notice": noticing, **answer.stages}))
 
     def swapped(self, edit: edits.SwapCode, serial: int, *, by_performer: bool = False) -> None:
         """The rack's listener says that modules of a type play other code from now on; the rack is locked.
@@ -111,20 +122,20 @@ class Workshop:
         awaited = self._awaited.pop(applied.serial, None)
         if awaited is not None:
             since = time.perf_counter() - applied.at
-            self._tell(PanelChanged(awaited.panel, 1000.0 * max(0.0, time.time() - since - awaited.saved)))
+            self._tell(awaited.sounds(time.time() - since))
 
-    def _play(self, code: Code, saved: float) -> None:
+    def _play(self, code: Code, awaited: Awaited) -> None:
         known, playing = self._sources.panels.get(code.type), self._sources.playing(code.type)
         self._sources.built(code)
         if playing is not None and playing.source == code.source:
             return
         serial = self._swap(code, first=playing is None)
-        if playing is None and known == code.panel and saved < self._began:
+        if playing is None and known == code.panel and awaited.saved < self._began:
             return
         if serial and len(self._awaited) < MOST_AWAITED:
-            self._awaited[serial] = Awaited(code.panel, saved)
+            self._awaited[serial] = awaited
         else:
-            self._tell(PanelChanged(code.panel, 1000.0 * max(0.0, time.time() - saved)))
+            self._tell(awaited.sounds(time.time()))
 
     def _swap(self, code: Code, *, first: bool) -> int:
         """Play new code; the serial of the edit that makes it sound, 0 if none has to."""
