@@ -26,6 +26,7 @@ RUNTIME = ("livepatch.runtime",)
 ENGINE = (
     "livepatch.engine.outlets",
     "livepatch.engine.ports",
+    "livepatch.engine.knobs",
     "livepatch.engine.instance",
     "livepatch.engine.node",
     "livepatch.engine.schedule",

@@ -128,6 +128,7 @@ class Control:
         self._channel.send(Fault(0, "", "", 0, text))
 
     def _tell(self) -> None:
+        self._engine.prepare()
         for message in (*self._engine.messages(), *self._stage.look()):
             self._channel.send(message)
         while self._engine.taken:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livepatch.engine.code import Code
+from livepatch.engine.due import EVERYTHING, Due, Touched, Waiting, may_pass, touched
 from livepatch.engine.graph import Graph
 from livepatch.engine.node import Mishap
 from livepatch.engine.rack import SWAP_FADE_SECONDS, Rack, Step
@@ -20,24 +21,31 @@ from livepatch.protocol.states import State
 from livepatch.runtime import QUANTUM
 
 CHANGES_PER_QUANTUM = 64
+PREPARE_SECONDS = 0.1
+"""How long before its frame an edit that waits is made ready, whatever else the control thread has to do."""
+AT_ONCE = -1
+"""The frame of what takes effect between two quanta, as soon as can be."""
 
 
 class Change(NamedTuple):
-    """What the audio callback does between two quanta; `serial` None: nobody waits to hear of it.
+    """What the audio callback does; `serial` None: nobody waits to hear of it.
 
-    `hold`: quanta before the next change may follow.
+    `hold`: quanta before the next change may follow. `frame`: the very one at which it takes effect.
     """
 
     serial: int | None
     steps: list[Step]
     hold: int = 0
+    frame: int = AT_ONCE
 
 
 class Engine:
     """Plays its own copy of the patch.
 
     Two threads: the control thread calls everything but `fill`, which belongs to the audio callback. A
-    change reaches the callback through a queue and takes effect between two quanta.
+    change reaches the callback through a queue and takes effect between two quanta, or at its own frame, up to
+    which the quantum is rendered first. What comes after one that waits for its frame waits behind it, but for
+    turns of knobs that those in front do not touch: they go past.
     """
 
     def __init__(self, sample_rate: float, running: int = 0, swap_fade_seconds: float = SWAP_FADE_SECONDS) -> None:
@@ -50,6 +58,11 @@ class Engine:
         self.graph = Graph(sample_rate, running or ctypes.addressof(self._nowhere), METER_SLOTS)
         self.rack = Rack(self.graph, swap_fade_seconds)
         self._changes: deque[Change] = deque()
+        self._passing: deque[Change] = deque()
+        self._touched: set[Touched] = set()
+        self._due = Due()
+        self._hurry = False
+        self._block_frames = QUANTUM
         self._applied: deque[Applied] = deque()
         self.taken: deque[Snapshot] = deque()
         self._hold_until = 0
@@ -59,21 +72,47 @@ class Engine:
     @property
     def frame(self) -> int:
         """Frames rendered so far; the next change takes effect here."""
-        return int(self.graph.frame)
+        return int(self.graph.frame + self.graph.at)
+
+    @property
+    def played(self) -> int:
+        """Frames that have left through `fill`."""
+        return int(self.graph.frame) - self._left // 2
 
     def load(self, code: Code) -> None:
         """Make code ready to play."""
         self._post(Change(None, self.rack.load(code)))
 
-    def perform(self, serial: int, edit: Edit) -> None:
-        """Apply an edit at the next quantum.
+    def perform(self, serial: int, edit: Edit, frame: int = AT_ONCE) -> None:
+        """Apply an edit at the next quantum; or exactly at `frame`, if that is to come, and what follows after.
 
         Raises: PatchError: if it does not fit; the patch is then as it was.
         """
-        self._post(Change(serial, self.rack.change(edit)))
+        if not self._changes:
+            self._touched.clear()
+        keys = touched(self.rack.patch, edit)
+        change = Change(serial, self.rack.change(edit), 0, frame)
+        if self._changes and frame == AT_ONCE and may_pass(edit, self._touched):
+            self._passing.append(change)
+            return
+        self._touched |= keys
+        self._changes.append(change)
+
+    def wait(self, serial: int, edit: Edit, frame: int) -> None:
+        """Apply an edit exactly at a frame, however far, what of it fits then; whatever comes before may come."""
+        self._due.add(Waiting(frame, serial, edit))
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Make ready the edits that are due soon."""
+        ahead = int(PREPARE_SECONDS * self.sample_rate) + 2 * self._block_frames
+        for waiting in self._due.take(self.frame + ahead):
+            self.perform(waiting.serial, self.rack.fitting(waiting.edit), waiting.frame)
 
     def panic(self) -> None:
-        """Silence within a quantum, then go on with every module in its first state."""
+        """Silence within a quantum, then go on with every module in its first state; nothing waits any more."""
+        self._due.waiting.clear()
+        self._hurry = True
         self._post(Change(None, [lambda: self._aim(0.0, QUANTUM)], hold=1))
         self._post(Change(None, [*self.rack.fresh(), lambda: self._aim(1.0, QUANTUM)]))
 
@@ -98,7 +137,7 @@ class Engine:
 
     def fade_out(self) -> None:
         """Fade to silence, for the end; `silent` says when it is reached."""
-        self._post(Change(None, [lambda: self._aim(0.0, self.rack.fade_frames)]))
+        self._passing.append(Change(None, [lambda: self._aim(0.0, self.rack.fade_frames)]))
 
     @property
     def silent(self) -> bool:
@@ -110,12 +149,14 @@ class Engine:
         self.graph.output.level_frames = frames
 
     def _post(self, change: Change) -> None:
-        if change.steps or change.serial is not None:
+        if change.steps:
+            self._touched.add(EVERYTHING)
             self._changes.append(change)
 
     def fill(self, out: NDArray[np.float32]) -> None:
         """Write the next frames, left and right in turn, ±1.0. Audio callback."""
         position = 0
+        self._block_frames = len(out) // 2
         while position < len(out):
             if self._left == 0:
                 self._render()
@@ -127,24 +168,40 @@ class Engine:
 
     def _render(self) -> None:
         graph = self.graph
-        if self._changes and graph.frame >= self._hold_until:
-            self._apply()
-        graph.render()
+        stop = 0
+        while stop < QUANTUM:
+            stop = self._apply() if self._changes or self._passing else QUANTUM
+            graph.render(stop)
         self._left = 2 * QUANTUM
 
-    def _apply(self) -> None:
-        frame = self.frame
-        for _ in range(CHANGES_PER_QUANTUM):
-            if not self._changes:
-                return
-            serial, steps, hold = self._changes.popleft()
-            for step in steps:
-                self._take(step)
-            if serial is not None:
-                self._applied.append(Applied(serial, frame, time.perf_counter()))
-            if hold:
-                self._hold_until = frame + hold * QUANTUM
-                return
+    def _apply(self) -> int:
+        """Make the changes whose turn it is; up to which frame of the quantum there are none."""
+        frame, at = self.frame, int(self.graph.at)
+        changes, passing = self._changes, self._passing
+        free = CHANGES_PER_QUANTUM
+        while passing and free and at == 0:
+            free -= 1
+            self._make(passing.popleft(), frame)
+        while changes and frame >= self._hold_until:
+            due = changes[0].frame
+            if due > frame and not self._hurry:
+                return min(at + due - frame, QUANTUM)
+            if due == AT_ONCE:
+                if not free:
+                    return QUANTUM
+                free -= 1
+            change = changes.popleft()
+            self._make(change, frame)
+            if change.hold:
+                self._hold_until = frame - at + change.hold * QUANTUM
+                self._hurry = False
+        return QUANTUM
+
+    def _make(self, change: Change, frame: int) -> None:
+        for step in change.steps:
+            self._take(step)
+        if change.serial is not None:
+            self._applied.append(Applied(change.serial, frame, time.perf_counter()))
 
     def _take(self, step: Step) -> None:
         try:
@@ -156,7 +213,8 @@ class Engine:
     def busy(self) -> bool:
         """Whether changes are on their way, or there is something to tell."""
         reports = self.graph.reports
-        return bool(self._changes or self._applied or self.taken or reports.mishaps or reports.hungry)
+        waits = self._changes or self._passing or self._applied or self.taken
+        return bool(waits or reports.mishaps or reports.hungry)
 
     def messages(self) -> list[Message]:
         """What there is to tell the session: where modules have their meters before the edit that brought them."""
@@ -168,7 +226,7 @@ class Engine:
         while reports.mishaps:
             told.append(self._tell(reports.mishaps.pop(0)))
         while reports.hungry:
-            self._post(Change(None, self.rack.feed(reports.hungry.pop(0))))
+            self._passing.append(Change(None, self.rack.feed(reports.hungry.pop(0))))
         reports.retired.clear()
         return told
 

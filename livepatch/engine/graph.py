@@ -12,10 +12,11 @@ from mypy_extensions import i64
 
 from livepatch.dsp.blocks import copy, store
 from livepatch.engine.instance import Instance
+from livepatch.engine.knobs import Knob
 from livepatch.engine.node import Node, Reports, Swap
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.output import Output
-from livepatch.engine.ports import Feed, Inlet, Knob
+from livepatch.engine.ports import Feed, Inlet
 from livepatch.engine.schedule import Group, schedule
 from livepatch.runtime import QUANTUM, Module
 
@@ -28,7 +29,8 @@ class Graph:
 
     At the address `running` lies the id of the module that is being processed, 0 between modules, for the
     session to see when a module never returns. `levels` holds the peak volts of every outlet by slot.
-    `reports` is emptied by the control thread.
+    `reports` is emptied by the control thread. `frame` is where the quantum begins, `at` the frame of it that is
+    rendered next, from which on changes made now are heard.
     """
 
     def __init__(self, sample_rate: float, running: i64, meter_slots: int) -> None:
@@ -40,6 +42,7 @@ class Graph:
         self.running: i64 = running
         self.reports = Reports()
         self.frame: i64 = 0
+        self.at: i64 = 0
         self.epoch: i64 = 0
         self.stale: bool = False
         self.fall: float = 0.0
@@ -51,22 +54,31 @@ class Graph:
         self.fall = math.exp(-QUANTUM / sample_rate / METER_FALL_SECONDS)
         self.output.retune(sample_rate)
 
-    def render(self) -> None:
-        """Play one quantum into `output.interleaved`."""
+    def render(self, stop: i64 = QUANTUM) -> None:
+        """Play on to frame `stop` of the quantum; at its end it is in `output.interleaved`."""
         if self.stale:
             self._put_in_order()
-        levels = self.levels
+        start = self.at
+        self.reports.at = start
         for group in self.groups:
             if group.cycle:
-                self._play_cycle(group)
+                self._play_cycle(group, start, stop)
             else:
                 node = group.nodes[0]
                 store(self.running, node.id)
-                node.play(0, QUANTUM)
+                node.play(start, stop)
         store(self.running, 0)
         if self.epoch != self.reports.epoch:
             self.epoch = self.reports.epoch
             self.output.count_voices()
+        self.output.take(start, stop)
+        self.at = self.reports.at = stop
+        if stop == QUANTUM:
+            self._end_quantum()
+
+    def _end_quantum(self) -> None:
+        self.at = self.reports.at = 0
+        levels = self.levels
         if self.output.render(self.fall):
             self.stale = True
         for node in self.nodes:
@@ -75,8 +87,8 @@ class Graph:
                 self.stale = True
         self.frame += QUANTUM
 
-    def _play_cycle(self, group: Group) -> None:
-        for frame in range(i64(QUANTUM)):
+    def _play_cycle(self, group: Group, start: i64, stop: i64) -> None:
+        for frame in range(start, stop):
             for node in group.nodes:
                 store(self.running, node.id)
                 node.play(frame, frame + 1)
@@ -169,7 +181,7 @@ class Graph:
         for instance in node.instances():
             found = instance.inlet(inlet)
             if found is not None:
-                _fade_in(found, route, outlet, gain)
+                _fade_in(found, route, outlet, gain, self.at)
         node.touch()
         self.stale = True
 
@@ -186,17 +198,17 @@ class Graph:
         for instance in node.instances():
             found = instance.inlet(inlet)
             if found is not None:
-                _aim_feed(found, route, gain, leaving=leaving)
+                _aim_feed(found, route, gain, self.at, leaving=leaving)
         node.touch()
 
     def attach_output(self, side: int, route: tuple[int, str], outlet: Outlet) -> None:
         """Fade an outlet in at the sound card: side 0 left, 1 right."""
-        _fade_in(self._side(side), route, outlet, 1.0)
+        _fade_in(self._side(side), route, outlet, 1.0, self.at)
         self.stale = True
 
     def detach_output(self, side: int, route: tuple[int, str]) -> None:
         """Fade an outlet out at the sound card."""
-        _aim_feed(self._side(side), route, 0.0, leaving=True)
+        _aim_feed(self._side(side), route, 0.0, self.at, leaving=True)
         self.stale = True
 
     def _side(self, side: int) -> Inlet:
@@ -207,7 +219,7 @@ class Graph:
         for instance in node.instances():
             found = instance.inlet(knob)
             if isinstance(found, Knob):
-                found.turn(value)
+                found.turn(value, self.at)
                 found.settle()
             instance.throw(knob, value)
         node.touch()
@@ -218,22 +230,22 @@ class Graph:
             instance.connect(port, connected)
 
 
-def _fade_in(inlet: Inlet, route: tuple[int, str], outlet: Outlet, gain: float) -> None:
+def _fade_in(inlet: Inlet, route: tuple[int, str], outlet: Outlet, gain: float, at: i64) -> None:
     for feed in inlet.feeds:
         if feed.route == route and feed.outlet is outlet:
             feed.leaving = False
-            feed.aim(gain)
-            inlet.settle()
+            feed.aim(gain, at)
+            inlet.settle(at)
             return
     feed = Feed(route, outlet, 0.0)
-    feed.aim(gain)
+    feed.aim(gain, at)
     inlet.attach(feed)
-    inlet.settle()
+    inlet.settle(at)
 
 
-def _aim_feed(inlet: Inlet, route: tuple[int, str], gain: float, *, leaving: bool) -> None:
+def _aim_feed(inlet: Inlet, route: tuple[int, str], gain: float, at: i64, *, leaving: bool) -> None:
     for feed in inlet.feeds:
         if feed.route == route and not feed.leaving:
             feed.leaving = leaving
-            feed.aim(gain)
-            inlet.settle()
+            feed.aim(gain, at)
+            inlet.settle(at)

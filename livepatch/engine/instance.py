@@ -7,8 +7,9 @@ from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.blocks import copy, guard, peek, poke, put_voice, take_voice
+from livepatch.engine.knobs import Knob
 from livepatch.engine.outlets import Outlet, silence
-from livepatch.engine.ports import EITHER, ONE, WIDE, Inlet, Knob
+from livepatch.engine.ports import EITHER, ONE, WIDE, Inlet
 from livepatch.runtime import VOICES, Module
 
 
@@ -126,8 +127,8 @@ class Instance:
         for module in self.modules():
             module.still = still
 
-    def count_voices(self) -> bool:
-        """Have as many voices as the cables bring, now that that has changed; whether runs are missing."""
+    def count_voices(self, at: i64) -> bool:
+        """Have as many voices as the cables bring, which has changed, from a frame on. Are runs missing?"""
         for inlet in self.inlets:
             inlet.read(self._layout(inlet))
         for name in self.counted:
@@ -136,7 +137,7 @@ class Instance:
                 setattr(self.module, "channels_" + name, found.channels)
         voices: i64 = self.main.channels if self.main is not None else 1
         if voices != self.voices:
-            self.sound(voices)
+            self.sound(voices, at)
         self.split()
         self.settle()
         return self.wanted > self.voices_ready()
@@ -150,8 +151,8 @@ class Instance:
         """How many voices there are runs for."""
         return VOICES if self.module.lanes else 1 + len(self.others)
 
-    def sound(self, voices: i64) -> None:
-        """Have so many voices. New ones start from where the first is not: from their first state."""
+    def sound(self, voices: i64, at: i64) -> None:
+        """Have so many voices from frame `at` on. New ones start where the first is not: at their first state."""
         module = self.module
         if module.lanes and voices > self.voices:
             if self.voices == 1:
@@ -176,7 +177,7 @@ class Instance:
         for inlet in self.inlets:
             inlet.read(self._layout(inlet))
         for jack in self.jacks:
-            self.bind(jack, jack.target)
+            self.bind(jack, jack.target, at)
 
     def _begin_voice(self, run: Module) -> None:
         """Let another run of the code begin as the first did, with what that remembers."""
@@ -279,8 +280,8 @@ class Instance:
         self.settle()
         return gone
 
-    def bind(self, jack: Jack, target: Outlet) -> None:
-        """Make the code write to `target` for an outlet."""
+    def bind(self, jack: Jack, target: Outlet, at: i64 = 0) -> None:
+        """Make the code write to `target` for an outlet, from frame `at` on."""
         jack.target = target
         if not self.named or not jack.written:
             return
@@ -289,7 +290,7 @@ class Instance:
             target.room()
             setattr(self.module, name, target.wide)
             return
-        self.news = target.carry(self.voices) or self.news
+        self.news = target.carry(self.voices, at) or self.news
         if self.voices == 1:
             setattr(self.module, name, target.block)
         elif self.module.lanes:
@@ -320,7 +321,7 @@ class Bypass(Module):
         """Copy inlets to outlets."""
         for route in self.routes:
             target = route.jack.target
-            target.carry(route.inlet.channels if route.inlet.wide else 1)
+            target.carry(route.inlet.channels if route.inlet.wide else 1, start)
             if target.channels > 1:
                 copy(target.wide, route.inlet.bound, start * VOICES, stop * VOICES)
             else:

@@ -27,7 +27,7 @@ class Crossing:
         """Write both, the new one's share as in `blend`; whether the number of voices is another."""
         outlet = self.outlet
         channels = max(self.old.channels, self.new.channels)
-        news = outlet.carry(channels)
+        news = outlet.carry(channels, start)
         if channels == 1:
             copy(outlet.block, self.old.block, start, stop)
             blend(outlet.block, self.new.block, share, rise, start, stop)
@@ -87,7 +87,7 @@ class Reports:
     """What the audio callback leaves to the control thread: mishaps to tell, and what is to be freed.
 
     `hungry` are modules that need more runs of their code, one for each voice. `epoch` grows with every change of
-    the number of voices of any outlet.
+    the number of voices of any outlet. `at` is the frame of the quantum at which something last changed.
     """
 
     def __init__(self) -> None:
@@ -95,6 +95,7 @@ class Reports:
         self.retired: list[object] = []
         self.hungry: list[Node] = []
         self.epoch: i64 = 0
+        self.at: i64 = 0
 
 
 class Link:
@@ -119,6 +120,7 @@ class Node:
         self.share: float = 1.0
         self.rise: float = 0.0
         self.fade_frames: i64 = fade_frames
+        self.fade_end: i64 = 0
         self.leaving: bool = False
         self.lively: bool = False
         self.reports = reports
@@ -146,7 +148,7 @@ class Node:
 
     def play(self, start: i64, stop: i64) -> None:
         """Compute the frames from `start` to `stop` of every outlet."""
-        if start == 0 and self.epoch != self.reports.epoch:
+        if self.epoch != self.reports.epoch and start == self.reports.at:
             self._count_voices()
         if self.former is not None:
             self._play_both(start, stop)
@@ -164,7 +166,7 @@ class Node:
 
     def _count_voices(self) -> None:
         for instance in self.playing():
-            if instance.count_voices() and self not in self.reports.hungry:
+            if instance.count_voices(self.reports.at) and self not in self.reports.hungry:
                 self.reports.hungry.append(self)
             if instance.news:
                 self._tell_news(instance)
@@ -183,11 +185,16 @@ class Node:
                 instance.play(start, stop)
             except Exception as error:  # noqa: BLE001 - a module may raise anything, and the rest plays on
                 self._fail(instance, error, start)
-        share = self.share + self.rise * to_float(start + 1)
+        middle = min(max(self.fade_end, start), stop)
         for crossing in self.crossings:
             crossing.old.guard(start, stop)
             crossing.new.guard(start, stop)
-            if crossing.mix(share, self.rise, start, stop):
+            news = False
+            if start < middle:
+                news = crossing.mix(self.share + self.rise * to_float(start + 1), self.rise, start, middle)
+            if middle < stop:
+                news = crossing.mix(1.0 if self.rise > 0.0 else 0.0, 0.0, middle, stop) or news
+            if news:
                 self.reports.epoch += 1
 
     def _fail(self, instance: Instance, error: Exception, start: i64) -> None:
@@ -212,8 +219,9 @@ class Node:
             self._call(swap.instance, swap.instance.module, event)
         self.former = self.current
         self.current = swap.instance
-        self.share = 0.0
         self.rise = 1.0 / to_float(self.fade_frames)
+        self.share = -self.rise * to_float(self.reports.at)
+        self.fade_end = self.fade_frames + self.reports.at
         self.spoiled = False
         self._cross()
         self.touch()
@@ -242,9 +250,12 @@ class Node:
     def _fade(self, former: Instance) -> bool:
         """One quantum of a fade has passed; whether it is over."""
         self.share += self.rise * QUANTUM
+        self.fade_end -= QUANTUM
         if self.rise > 0.0 and self.current.failed and not former.failed:
             self.rise = -self.rise
-        if self.share < 1.0 - 1e-9 and self.share > 1e-9:
+            self.share = min(self.share, 1.0)
+            self.fade_end = self.fade_frames - max(self.fade_end, 0)
+        if self.fade_end > 0:
             return False
         if self.rise < 0.0:
             self.reports.retired.append(self.current)
@@ -324,7 +335,7 @@ class Node:
                 for run in instance.modules():
                     getattr(run, event)()
         except Exception as error:  # noqa: BLE001 - a module may raise anything, and the rest plays on
-            self._fail(instance, error, 0)
+            self._fail(instance, error, self.reports.at)
 
     def reset(self, instance: Instance) -> None:
         """Let another instance sound at once, from silence."""

@@ -1,5 +1,6 @@
 """The offline driver: renders as fast as it goes."""
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from livepatch.patch.edits import AddCable, AddModule, Batch, Edit
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Fault
 from livepatch.protocol.states import State
+from livepatch.runtime import QUANTUM
 
 
 def render(  # noqa: PLR0913, PLR0917 - all that there is to say
@@ -54,20 +56,20 @@ def whole(patch: Patch, codes: Mapping[str, Code]) -> Edit:
 def perform(
     engine: Engine, score: Sequence[tuple[int, Edit]], frames: int, block: int = 256
 ) -> NDArray[np.float32]:
-    """Play from where the engine is, each edit at its frame (a multiple of the quantum): (frames, 2), ±1.0.
+    """Play from where the engine is, each edit exactly at its frame, counted from there: (frames, 2), ±1.0.
 
     Raises: PatchError: if an edit does not fit. LivepatchError: if a module goes wrong.
     """
     out = np.zeros((frames, 2), np.float32)
     flat = out.reshape(-1)
-    waiting = list(score)
+    waiting = deque(score)
+    began = engine.played
     position = 0
     while position < frames:
-        due = waiting[0][0] if waiting else frames
-        while waiting and waiting[0][0] <= position:
-            engine.perform(0, waiting.pop(0)[1])
-            due = waiting[0][0] if waiting else frames
-        stop = min(position + block, frames, max(due, position + 1))
+        stop = min(position + block, frames)
+        while waiting and waiting[0][0] < stop + QUANTUM:
+            due, edit = waiting.popleft()
+            engine.perform(0, edit, began + due)
         engine.fill(flat[2 * position : 2 * stop])
         position = stop
         for message in engine.messages():

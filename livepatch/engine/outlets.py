@@ -41,11 +41,11 @@ class Outlet:
         self.level: float = 0.0
         self.last: vec[float] = vec[float]([0.0] * VOICES)
 
-    def carry(self, channels: i64) -> bool:
-        """Have so many voices from now on; whether that is news. What sounded last stays where it was."""
+    def carry(self, channels: i64, at: i64 = 0) -> bool:
+        """Have so many voices from frame `at` on; whether that is news. What sounded last stays where it was."""
         if channels == self.channels:
             return False
-        end = QUANTUM - 1
+        end = at - 1 if at > 0 else QUANTUM - 1
         if channels > 1:
             self.room()
             if self.channels == 1:

@@ -55,6 +55,7 @@ class Output:
         self.interleaved: vec[float] = vec[float]([0.0] * (2 * QUANTUM))
         self.safe: bool = True
         self.block: float = 1.0
+        self.aim: float = 1.0
         self.gain: float = 1.0
         self.need: float = 1.0
         self.wait: i64 = 0
@@ -83,11 +84,19 @@ class Output:
         """Whether all that was held back has faded to nothing too."""
         return self.level == 0.0 and self.goal == 0.0 and peak(self.left.held, 0, QUANTUM) == 0.0
 
+    def take(self, start: i64, stop: i64) -> None:
+        """Take the frames from `start` to `stop` of a quantum."""
+        if start == 0:
+            self.aim = 1.0 if self.safe else 0.0
+        self._take(self.left, start, stop)
+        self._take(self.right, start, stop)
+
     def render(self, fall: float) -> bool:
-        """Take one quantum; whether an unpatched cable has gone for good. `fall` is that of the meters."""
-        self._take(self.left)
-        self._take(self.right)
-        self.block = 1.0 if self.safe else 0.0
+        """The quantum is taken: let out the one before; whether an unpatched cable has gone for good.
+
+        `fall` is that of the meters.
+        """
+        self.block = self.aim
         self._fade()
         need = 1.0
         if self.safe:
@@ -110,17 +119,17 @@ class Output:
             self.wait -= 1
         return self.gain if self.wait > 0 else self.gain * self.release
 
-    def _take(self, side: Side) -> None:
+    def _take(self, side: Side, start: i64, stop: i64) -> None:
         """Full scale instead of volts, and no DC if `safe`; switching takes one quantum."""
         if side.inlet.busy:
-            side.inlet.mix(0, QUANTUM)
+            side.inlet.mix(start, stop)
         source = side.inlet.bound
         ahead = side.ahead
-        share = self.block
-        rise = ((1.0 if self.safe else 0.0) - share) / QUANTUM
+        rise = (self.aim - self.block) / QUANTUM
+        share = self.block + rise * to_float(start)
         before = side.input
         blocked = side.blocked
-        for index in range(i64(QUANTUM)):
+        for index in range(start, stop):
             now = peek(source, index) / FULL_SCALE_VOLTS
             blocked = now - before + self.pole * blocked
             before = now
@@ -129,7 +138,7 @@ class Output:
             poke(ahead, index, sample if abs(sample) > INAUDIBLE else 0.0)
         side.input = before
         side.blocked = blocked if abs(blocked) > INAUDIBLE else 0.0
-        if guard(ahead, 0, QUANTUM) > 0:
+        if guard(ahead, start, stop) > 0:
             side.input = 0.0
             side.blocked = 0.0
 

@@ -1,4 +1,4 @@
-"""The sockets of a playing module that cables run into: inlets and knobs.
+"""The sockets of a playing module that cables run into.
 
 Native code in the engine process. Only the audio callback changes what is here, between quanta,
 except where an object is new and not yet part of the graph.
@@ -17,11 +17,8 @@ from livepatch.dsp.blocks import (
     add_sum,
     add_voices,
     fill,
-    limit,
     peek,
     poke,
-    ramp,
-    spread,
 )
 from livepatch.engine.outlets import Outlet, silence, wide_silence
 from livepatch.runtime import QUANTUM, VOICES, Module
@@ -39,7 +36,8 @@ WIDE: Final = 2
 class Feed:
     """A cable as it plays into one inlet; `route` tells it from the others.
 
-    `gain` holds at the start of the quantum and grows by `rise` a frame, for `left` more frames.
+    `gain` holds at the start of the quantum and grows by `rise` a frame, for `left` more frames from there. A
+    change inside the quantum, at a frame `at`, moves that start back so that the line goes through the same place.
     With `lag` its source is played later in the quantum: it is heard one sample late. `leaving`: it is
     unpatched and fades out.
     """
@@ -54,17 +52,30 @@ class Feed:
         self.lag: bool = False
         self.leaving: bool = False
 
-    def aim(self, gain: float) -> None:
-        """Go to `gain` in a straight line from where it is now."""
+    def aim(self, gain: float, at: i64 = 0) -> None:
+        """Go to `gain` in a straight line from where it is at frame `at` of the quantum."""
+        now = self.target if self.left <= at else self.gain + self.rise * to_float(at)
         self.target = gain
-        self.rise = (gain - self.gain) / CABLE_FADE_FRAMES
-        self.left = CABLE_FADE_FRAMES if gain != self.gain else 0
+        self.rise = (gain - now) / CABLE_FADE_FRAMES
+        self.gain = now - self.rise * to_float(at)
+        self.left = CABLE_FADE_FRAMES + at if gain != now else 0
 
     def add_to(self, block: vec[float], into: i64, start: i64, stop: i64, *, total: bool) -> None:
         """Add what the cable brings to the frames from `start` to `stop`, of which there is one if it lags.
 
         `block` has `into` voices to the frame, 1 or all. `total`: one that hears the sum of the cable's voices.
         """
+        if 0 < self.left < stop:
+            middle = max(self.left, start)
+            if start < middle:
+                self._add(block, into, start, middle, total=total)
+            self.left = 0
+            self.gain = self.target
+            self.rise = 0.0
+            start = middle
+        self._add(block, into, start, stop, total=total)
+
+    def _add(self, block: vec[float], into: i64, start: i64, stop: i64, *, total: bool) -> None:
         outlet = self.outlet
         gain = self.gain + self.rise * to_float(start + 1)
         if self.lag:
@@ -160,8 +171,8 @@ class Inlet:
             index += 1
         self.feeds.insert(index, feed)
 
-    def settle(self) -> None:
-        """Find the cheapest way to play; call it whenever a cable came, went, or stopped fading."""
+    def settle(self, at: i64 = 0) -> None:
+        """Find the cheapest way to play; call it whenever a cable came, went, or stopped fading, at frame `at`."""
         self.feeds = [feed for feed in self.feeds if not (feed.leaving and feed.left == 0)]
         patched = False
         self.moving = False
@@ -171,7 +182,7 @@ class Inlet:
         if self.normal is not None:
             goal = 0.0 if patched else 1.0
             if self.normal.target != goal:
-                self.normal.aim(goal)
+                self.normal.aim(goal, at)
             self.moving = self.moving or self.normal.left > 0
         self._choose()
 
@@ -246,48 +257,3 @@ class Inlet:
             self.normal.end()
         self.settle()
         return len(self.feeds) != before
-
-
-class Knob(Inlet):
-    """A knob: a straight line to where it was turned, over one quantum, plus its cables, inside its range."""
-
-    def __init__(self, module: Module | None, name: str, minimum: float, maximum: float, value: float) -> None:
-        super().__init__(module, name)
-        self.minimum: float = minimum
-        self.maximum: float = maximum
-        self.value: float = value
-        self.goal: float = value
-        self.rise: float = 0.0
-
-    def turn(self, goal: float) -> None:
-        """Go to `goal` within the next quantum."""
-        self.goal = min(max(goal, self.minimum), self.maximum)
-        self.rise = (self.goal - self.value) / QUANTUM
-
-    def _choose(self) -> None:
-        self.channels = self.count()
-        self.moving = self.moving or self.rise != 0.0
-        self.busy = len(self.feeds) > 0 or self.rise != 0.0
-        self._own()
-        if not self.busy:
-            fill(self.bound, self.value, 0, len(self.bound))
-
-    def mix(self, start: i64, stop: i64) -> None:
-        """Write the knob's own value, add the cables, stay in range."""
-        if self.rise != 0.0:
-            ramp(self.block, self.value + self.rise * to_float(start + 1), self.rise, start, stop)
-        else:
-            fill(self.block, self.value, start, stop)
-        into = VOICES if self.wide else 1
-        if self.wide:
-            spread(self.room, self.block, start, stop)
-        if len(self.feeds) > 0:
-            for feed in self.feeds:
-                feed.add_to(self.bound, into, start, stop, total=False)
-            limit(self.bound, self.minimum, self.maximum, start * into, stop * into)
-
-    def end(self) -> bool:
-        """A quantum has passed in which the knob or a gain moved."""
-        self.value = self.goal
-        self.rise = 0.0
-        return super().end()

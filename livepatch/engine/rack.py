@@ -1,5 +1,6 @@
 """The control thread's side of the rack: it turns edits into what the audio callback has to do."""
 
+import contextlib
 import math
 from collections.abc import Callable
 from functools import partial
@@ -90,6 +91,19 @@ class Rack:
                 return self._swap(type, source)
             case _:
                 return []
+
+    def fitting(self, edit: Edit) -> Edit:
+        """What of an edit fits the patch as it is."""
+        back: list[Edit] = []
+        fitting: list[Edit] = []
+        for part in edit.edits if isinstance(edit, edits.Batch) else (edit,):
+            with contextlib.suppress(PatchError):
+                _check(part)
+                back.append(edits.apply(self.patch, part))
+                fitting.append(part)
+        for part in reversed(back):
+            edits.apply(self.patch, part)
+        return edits.Batch(tuple(fitting))
 
     def _change_module(self, edit: edits.SetKnob | edits.SetBypass | edits.ModuleEvent) -> list[Step]:
         seat = self.seats[edit.id]

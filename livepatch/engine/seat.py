@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from livepatch.engine.code import Code
 from livepatch.engine.instance import Bypass, Instance, Jack, Letter, Route, Switch
+from livepatch.engine.knobs import Knob
 from livepatch.engine.node import Node
 from livepatch.engine.outlets import Outlet
-from livepatch.engine.ports import Feed, Inlet, Knob
+from livepatch.engine.ports import Feed, Inlet
 from livepatch.engine.slots import Slots
 from livepatch.engine.states import Held
 from livepatch.panel import Panel

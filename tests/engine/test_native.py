@@ -20,6 +20,7 @@ SAME = (
     "test_lights.py",
     "test_output.py",
     "test_offline.py",
+    "test_frames.py",
     "test_schedule.py",
     "test_voices.py",
 )

@@ -22,6 +22,7 @@ def play(left: NDArray[np.float64], *, safe: bool = True) -> tuple[NDArray[np.fl
         for side, share in ((output.left, 1.0), (output.right, 0.5)):
             for index in range(QUANTUM):
                 side.inlet.bound[index] = volts[index] * share
+        output.take(0, HELD)
         output.render(0.99)
         heard.append(np.frombuffer(memoryview(output.interleaved), np.float64).copy())
     sides: NDArray[np.float64] = np.concatenate(heard).reshape(-1, 2)
