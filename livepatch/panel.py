@@ -97,17 +97,21 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RackParam(msgspec.Struct, frozen=True):
-    """The knob, switch or button that a Rack param is; ours is Rack's value times `multiplier` plus `offset`."""
+    """The knob, switch or button that a Rack param is.
+
+    Ours is Rack's value after `law`, if there is one (livepatch.laws), times `multiplier` plus `offset`.
+    """
 
     name: str
     multiplier: float = 1.0
     offset: float = 0.0
+    law: str = ""
 
 
 class RackModel(msgspec.Struct, frozen=True, kw_only=True):
     """A module of VCV Rack that this one stands for: our name for each of its params, inputs and outputs by id.
 
-    `data`: our switches and knobs for what it keeps besides, by key; several for a list.
+    `data`: our switches, knobs and texts for what it keeps besides, by key; several for a list.
     """
 
     params: dict[int, RackParam] = {}

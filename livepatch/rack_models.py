@@ -7,7 +7,8 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-from livepatch.panel import Button, Inlet, Knob, Outlet, RackModel, RackParam, Switch
+from livepatch.laws import LAWS
+from livepatch.panel import Button, Inlet, Knob, Outlet, RackModel, RackParam, Switch, Text
 
 PARTS = ("params", "inputs", "outputs", "data")
 EXAMPLE = (
@@ -71,8 +72,13 @@ class ModelReader:
             case str(name):
                 return RackParam(name)
             case (str(name), *numbers) if len(numbers) <= 2 and all(_is_number(number) for number in numbers):
-                return RackParam(name, *(float(number) for number in numbers))
-        self._refuse(node, f"a param is a name, or a name with a multiplier and an offset: {EXAMPLE}")
+                multiplier, offset = (*map(float, numbers), *(1.0, 0.0)[len(numbers) :])
+                return RackParam(name, multiplier, offset)
+            case (str(name), multiplier, offset, str(law)) if _is_number(multiplier) and _is_number(offset):
+                if law not in LAWS:
+                    self._refuse(node, f"there is no law {law!r} of a knob; there are {', '.join(LAWS)}")
+                return RackParam(name, float(multiplier), float(offset), law)
+        self._refuse(node, f"a param is a name, or a name with a multiplier, an offset and a law: {EXAMPLE}")
 
     def _name(self, node: ast.expr) -> str:
         found = self._constant(node)
@@ -85,7 +91,7 @@ def missing(model: RackModel, declared: Mapping[str, Any]) -> str:
     """The first name of `model` that is not declared as what it says, "" if there is none."""
     names: list[tuple[str, tuple[type[Any], ...]]] = []
     names += [(param.name, (Knob, Switch, Button)) for param in model.params.values()]
-    names += [(param.name, (Knob, Switch)) for params in model.data.values() for param in params]
+    names += [(param.name, (Knob, Switch, Text)) for params in model.data.values() for param in params]
     names += [(name, (Inlet, Knob)) for name in model.inputs.values()]
     names += [(name, (Outlet,)) for name in model.outputs.values()]
     return next((name for name, kinds in names if not isinstance(declared.get(name), kinds)), "")

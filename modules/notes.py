@@ -8,7 +8,7 @@ class Notes(Module):
 
     picture = 8
     text = text(label="Words", description="drawn as they are, line by line")
-    rack: dict[str, dict[str, dict[int, str]]] = {"Core/Notes": {}}
+    rack = {"Core/Notes": {"data": {"text": "text"}}}
 
     def step(self) -> None:
         pass
