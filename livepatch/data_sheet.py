@@ -110,6 +110,8 @@ def _columns(parts: list[Line]) -> Iterator[str]:
 def _remarks(panel: Panel) -> Iterator[str]:
     if labels := [_item(each) for item in panel.menu for each in item.all() if each.kind in {"switch", "action"}]:
         yield f"menu: {', '.join(labels)}"
+    for neighbour in panel.neighbours:
+        yield f"uses {' or '.join(neighbour.types)} at its {neighbour.side}"
     if panel.speakers:
         yield f"plays to the speakers: {', '.join(panel.speakers)}"
     if panel.own_bypass:

@@ -10,16 +10,17 @@ from livepatch.block import Block, Buffer
 from livepatch.callbacks import BYPASSED, CONTROL, SIGNATURES
 from livepatch.constants import Constants
 from livepatch.errors import ModuleError
-from livepatch.panel import Inlet, MenuItem, Outlet, Panel, RackModel, State, Text
+from livepatch.panel import BORROWED, Borrowed, Inlet, MenuItem, Neighbour, Outlet, Panel, RackModel, State, Text
 from livepatch.panel_parts import BUILDERS, FIELDS
 
 DECLARATIONS = (
     *("knob", "switch", "button", "inlet", "outlet", "light", "text"),
-    *("buffer", "trace", "send", "receive"),
+    *("buffer", "trace", "send", "receive", "neighbour"),
 )
-RESERVED = frozenset(
-    ("sample_rate", "seed", "still", "prepare", "speakers", "bypass", "rack", "lanes", "picture", *SIGNATURES)
-) | {"menu", "storage", "settings", "left_neighbour", "right_neighbour"}
+WORDS = ("speakers", "bypass", "rack", "picture", "menu")
+RESERVED = frozenset(("sample_rate", "seed", "still", "prepare", "lanes", *WORDS, *SIGNATURES)) | {
+    *("storage", "settings", "left_neighbour", "right_neighbour")
+}
 RESERVED_PREFIXES = ("connected_", "held_", "brightest_", "channels_", "wide_", "voices_")
 BLOCKS: dict[str, type[Block]] = {
     name: value for name, value in vars(dsp).items() if isinstance(value, type) and issubclass(value, Block)
@@ -139,20 +140,8 @@ class _Reader:
                 self.refuse(statement, "a class body declares ports and state, one name each: `name = ...`")
 
     def _declare(self, name: str, value: ast.expr, statement: ast.stmt) -> None:
-        if name == "speakers":
-            self.speakers = self._names(value)
-            return
-        if name == "menu":
-            self.menu = value
-            return
-        if name == "bypass":
-            self.bypass = self._routes(value)
-            return
-        if name == "rack":
-            self.rack = rack_models.ModelReader(self.constants.read, self.refuse).read(value)
-            return
-        if name == "picture":
-            self.picture = self._rows(value)
+        if name in WORDS:
+            self._keep(name, value)
             return
         if name in RESERVED or name.startswith(RESERVED_PREFIXES):
             self.refuse(statement, f"{name} is a name livepatch uses itself; choose another")
@@ -161,10 +150,26 @@ class _Reader:
         match value:
             case ast.Call(func=ast.Name(id=function)) if function in self.declared_as:
                 self.found[name] = self._declaration(name, self.declared_as[function], value)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=kind)) if owner in self.found:
+                self.found[name] = self._borrowed(name, owner, kind, value)
             case ast.Call(func=ast.Name(id=function)) if function in BLOCKS:
                 self._block(name, BLOCKS[function], value)
             case _:
                 self.found[name] = self._state(name, value)
+
+    def _keep(self, word: str, value: ast.expr) -> None:
+        """Keep what is said with a word of livepatch's own."""
+        match word:
+            case "speakers":
+                self.speakers = self._names(value)
+            case "bypass":
+                self.bypass = self._routes(value)
+            case "rack":
+                self.rack = rack_models.ModelReader(self.constants.read, self.refuse).read(value)
+            case "picture":
+                self.picture = self._rows(value)
+            case "menu":
+                self.menu = value
 
     def _declaration(self, name: str, function: str, call: ast.Call) -> Any:
         arguments = self._arguments(function, inspect.signature(getattr(module, function)), call)
@@ -173,6 +178,16 @@ class _Reader:
         except (TypeError, ValueError) as error:
             self.refuse(call, f"{name}: {error}")
         return declaration
+
+    def _borrowed(self, name: str, owner: str, kind: str, call: ast.Call) -> Borrowed:
+        if not isinstance(self.found[owner], Neighbour) or kind not in BORROWED:
+            kinds = ", ".join(f"{kind}()" for kind in BORROWED)
+            self.refuse(call, f"{name}: only a neighbour() has parts to declare, and they are {kinds}")
+        bound = self._arguments(kind, inspect.signature(getattr(module.Neighbour(), kind)), call)
+        (port,) = bound.args
+        if not isinstance(port, str):
+            self.refuse(call, f"{name}: name what is used of {owner}, as it is declared there")
+        return Borrowed(name=name, kind=kind, neighbour=owner, port=port)
 
     def _block(self, name: str, kind: type[Block], call: ast.Call) -> None:
         arguments = self._arguments(kind.__name__, inspect.signature(kind), call)
@@ -258,7 +273,7 @@ class _Reader:
                         names.add(port)
                     case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=called)):
                         reached += [called] if called in methods and called not in reached else []
-        return tuple(name for name, value in self.found.items() if isinstance(value, Outlet) and name in names)
+        return tuple(name for name, value in self.found.items() if name in names and _is_outlet(value))
 
     def _check_ports(self, cls: ast.ClassDef) -> None:
         inlets = {name for name, value in self.found.items() if isinstance(value, Inlet)}
@@ -305,3 +320,7 @@ class _Reader:
             if len(routes) == len(keys):
                 return routes
         self.refuse(value, 'bypass maps inlets to outlets by name: bypass = {"audio": "low"}')
+
+
+def _is_outlet(declared: object) -> bool:
+    return isinstance(declared, Outlet) or (isinstance(declared, Borrowed) and declared.kind == "outlet")

@@ -7,17 +7,21 @@ text to native code; see docs/modules.md.
 """
 
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from librt.vecs import vec
 
 from livepatch.block import Block, Buffer, buffer
 from livepatch.canvas import Canvas
+from livepatch.neighbour import Neighbour, check_side, neighbour
+from livepatch.port import BLOCK_FRAMES, VOICES, Port
 
 __all__ = [
     "BLOCK_FRAMES",
+    "VOICES",
     "Canvas",
     "Module",
+    "Neighbour",
     "Port",
     "buffer",
     "button",
@@ -25,59 +29,13 @@ __all__ = [
     "inlet",
     "knob",
     "light",
+    "neighbour",
     "outlet",
     "signal",
     "switch",
     "text",
     "trace",
 ]
-
-BLOCK_FRAMES = 64
-"""Frames in the block that a port holds when a module runs as plain Python."""
-VOICES = 16
-"""Voices in a wide block."""
-
-
-class Port(float):
-    """A port or knob of a module that runs as plain Python: a number that owns blocks of volts.
-
-    `block` is of one voice, `wide` of all, of which `channels` count.
-    """
-
-    block: vec[float]
-    wide: vec[float]
-    channels: int
-    connected: bool
-    name = ""
-    placed = False
-    """Whether it is a module's: then only its volts go to another."""
-
-    def __new__(cls, volts: float) -> Self:
-        """Make a port whose every frame holds `volts`."""
-        port = super().__new__(cls, volts)
-        port.block = vec[float]([volts] * BLOCK_FRAMES)
-        port.wide = vec[float]([volts] * (BLOCK_FRAMES * VOICES))
-        port.channels = 1
-        port.connected = False
-        return port
-
-    def __set_name__(self, _owner: type, name: str) -> None:
-        """Learn under which name it is declared."""
-        self.name = name
-
-    def __set__(self, module: object, volts: float) -> None:
-        """Put volts on a module's port: a plain number, but where a cable is, for `connected` to find it."""
-        ports = vars(module)
-        held = ports.get(self.name)
-        if isinstance(volts, Port) and not volts.placed:
-            volts.placed = True
-            ports[self.name] = volts
-        elif isinstance(held, Port) and held.connected:
-            port = float.__new__(Port, volts)
-            vars(port).update(vars(held))
-            ports[self.name] = port
-        else:
-            ports[self.name] = float(volts)
 
 
 class Module:
@@ -109,6 +67,8 @@ class Module:
                     setattr(self, name, Port(value))
                 elif isinstance(value, Buffer):
                     setattr(self, name, value.allocate(sample_rate))
+                elif isinstance(value, Neighbour):
+                    setattr(self, name, Neighbour())
                 elif isinstance(value, Block):
                     setattr(self, name, value.placed(sample_rate, seed, name))
 
@@ -259,7 +219,7 @@ def send(side: str, frames: int = 1) -> vec[float]:
 
     What is written to it at one frame is there at the next. It has a sample for each of `frames`.
     """
-    _check_side(side)
+    check_side(side)
     return buffer(frames=frames)
 
 
@@ -268,13 +228,8 @@ def receive(side: str, frames: int = 1) -> vec[float]:
 
     While nobody sends it, it is all 0.
     """
-    _check_side(side)
+    check_side(side)
     return buffer(frames=frames)
-
-
-def _check_side(side: str) -> None:
-    if side not in {"left", "right"}:
-        raise ValueError(f'a neighbour is at the "left" or the "right", not {side!r}')
 
 
 def signal(port: float) -> vec[float]:

@@ -96,6 +96,27 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     sends: bool = False
 
 
+class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
+    """The module at a `side`, left or right, if it is of one of these `types`."""
+
+    name: str
+    side: str
+    types: tuple[str, ...]
+
+
+BORROWED = ("inlet", "outlet", "knob", "switch", "button")
+"""The kinds of what a module uses of a neighbour: it writes outlets, and reads the rest."""
+
+
+class Borrowed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a module uses of a neighbour as its own `name`, and the neighbour's name for it."""
+
+    name: str
+    kind: str
+    neighbour: str
+    port: str
+
+
 class RackParam(msgspec.Struct, frozen=True):
     """The knob, switch or button that a Rack param is.
 
@@ -160,6 +181,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     lights: tuple[Light, ...] = ()
     texts: tuple[Text, ...] = ()
     states: tuple[State, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    borrowed: tuple[Borrowed, ...] = ()
     bypass: dict[str, str] = {}
     rack: dict[str, RackModel] = {}
     """Rack's modules that this one stands for, by plugin and model: "Fundamental/VCO"."""
@@ -175,6 +198,26 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     control: tuple[str, ...] = ()
     """The methods of the control side that it has: to_json, from_json, on_save."""
     menu: tuple[MenuItem, ...] = ()
+
+    def whole(self) -> "Panel":
+        """The panel as the code sees it: with what is borrowed, and a button for each neighbour: is it there."""
+        if not self.neighbours:
+            return self
+        names: dict[str, list[str]] = {kind: [] for kind in BORROWED}
+        for part in self.borrowed:
+            names[part.kind].append(part.name)
+        buttons = (*names["button"], *(neighbour.name for neighbour in self.neighbours))
+        return msgspec.structs.replace(
+            self,
+            inlets=(*self.inlets, *(Inlet(name=name) for name in names["inlet"])),
+            outlets=(*self.outlets, *(Outlet(name=name) for name in names["outlet"])),
+            knobs=(
+                *self.knobs,
+                *(Knob(name=name, minimum=-10.0, maximum=10.0, default=0.0) for name in names["knob"]),
+            ),
+            switches=(*self.switches, *(Switch(name=name, choices=("0", "1")) for name in names["switch"])),
+            buttons=(*self.buttons, *(Button(name=name) for name in buttons)),
+        )
 
     def knob(self, name: str) -> Knob | Switch | Button | None:
         """What is turned, switched or pressed under this name, if anything is."""

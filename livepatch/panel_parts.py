@@ -6,7 +6,7 @@ from typing import Any
 
 from livepatch import module
 from livepatch.colours import hexadecimal
-from livepatch.panel import Button, Inlet, Knob, Light, Outlet, State, Switch, Text
+from livepatch.panel import Borrowed, Button, Inlet, Knob, Light, Neighbour, Outlet, State, Switch, Text
 
 
 def _knob(name: str, values: dict[str, Any]) -> Knob:
@@ -76,6 +76,13 @@ def _message(*, sends: bool) -> Callable[[str, dict[str, Any]], State]:
     return build
 
 
+def _neighbour(name: str, values: dict[str, Any]) -> Neighbour:
+    if not all(isinstance(name, str) for name in values["types"]):
+        raise TypeError('a module is named by its file: neighbour("right", "mixer_more")')
+    module.neighbour(values["side"], *values["types"])
+    return Neighbour(name=name, side=values["side"], types=values["types"])
+
+
 def _check(values: dict[str, Any], names: tuple[str, ...], kind: type[float] | type[str] | type[bool]) -> None:
     for name in names:
         value = values[name]
@@ -98,6 +105,8 @@ FIELDS: dict[str, type[Any]] = {
     "lights": Light,
     "texts": Text,
     "states": State,
+    "neighbours": Neighbour,
+    "borrowed": Borrowed,
 }
 """Where each kind stands in a Panel."""
 BUILDERS: dict[str, Callable[[str, dict[str, Any]], Any]] = {
@@ -110,6 +119,7 @@ BUILDERS: dict[str, Callable[[str, dict[str, Any]], Any]] = {
     "text": _port(Text),
     "buffer": _buffer,
     "trace": _buffer,
+    "neighbour": _neighbour,
     "send": _message(sends=True),
     "receive": _message(sends=False),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from livepatch.block import Block
 from livepatch.callbacks import ARGUMENTS, SIGNATURES
 from livepatch.constants import Refuse
-from livepatch.panel import Inlet, Outlet, Picture, State
+from livepatch.panel import Borrowed, Inlet, Neighbour, Outlet, Picture, State
 from livepatch.plain_methods import module_class, reached
 
 MOST_FRAMES = 4096
@@ -47,7 +47,7 @@ def _check_readable(node: ast.AST, name: str, declaration: object, refuse: Refus
     match declaration:
         case Block():
             refuse(node, f"draw() cannot look into self.{name}; keep what it draws in state, as in level = 0.0")
-        case Inlet() | Outlet():
+        case Inlet() | Outlet() | Borrowed() | Neighbour():
             refuse(
                 node, f"draw() cannot read self.{name}, which changes too fast to be seen; keep state or a trace()"
             )

@@ -50,7 +50,7 @@ class Playable:
     """One instance of generated code, native or interpreted, with its blocks bound. `module` is the instance."""
 
     def __init__(self, cls: type[Any], panel: Panel, sample_rate: float = 48000.0, seed: int = 1) -> None:
-        self.panel = panel
+        self.panel = panel.whole()
         self.module = cls()
         self.module.sample_rate = sample_rate
         self.module.seed = seed

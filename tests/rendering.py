@@ -14,7 +14,7 @@ from librt.vecs import vec
 from numpy.typing import NDArray
 
 from livepatch.declarations import read_panel
-from livepatch.module import BLOCK_FRAMES, VOICES, Module, Port
+from livepatch.module import BLOCK_FRAMES, VOICES, Module, Neighbour, Port
 from livepatch.panel import Panel
 
 MODULES = Path(__file__).parents[1] / "modules"
@@ -49,13 +49,17 @@ class PlainModule:
     """One built-in module as plain Python, to be stepped by hand; everything is connected."""
 
     def __init__(self, type: str, sample_rate: float = 48000.0, seed: int = 1) -> None:
-        self.panel = panel_of_type(type)
+        self.panel = panel_of_type(type).whole()
         self.module: Module = getattr(load(MODULES / f"{type}.py"), self.panel.class_name)(sample_rate, seed)
 
     def set(self, **values: float) -> None:
         """Put volts on inlets, or turn knobs and switches."""
         for name, value in values.items():
-            setattr(self.module, name, value)
+            held = getattr(self.module, name)
+            if isinstance(held, Neighbour):
+                held.there = bool(value)
+            else:
+                setattr(self.module, name, value)
 
     def state(self, name: str) -> Any:
         """A port, light, buffer or other state."""

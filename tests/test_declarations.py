@@ -4,7 +4,7 @@ import pytest
 
 from livepatch.declarations import read_panel
 from livepatch.errors import ModuleError
-from livepatch.panel import Button, Inlet, Knob, Light, Outlet, RackParam, State, Switch
+from livepatch.panel import Button, Inlet, Knob, Light, Neighbour, Outlet, RackParam, State, Switch
 
 FILTER = '''
 """FILTER: a file."""
@@ -261,3 +261,59 @@ def test_a_wrong_menu_is_refused_where_it_is_wrong(right: str, wrong: str, messa
     with pytest.raises(ModuleError) as refused:
         read_panel(MENU.replace(right, wrong), "a.py")
     assert message in str(refused.value)
+
+
+NEIGHBOUR = """
+from livepatch.module import Module, neighbour, outlet
+
+
+class Desk(Module):
+    out = outlet()
+    more = neighbour("right", "annex", "tower")
+    level = more.knob("level")
+    wet = more.outlet("out")
+
+    def step(self) -> None:
+        self.out = self.level if self.more.there else 0.0
+        self.wet = self.out
+"""
+
+
+def test_a_module_says_what_it_uses_of_its_neighbour() -> None:
+    panel = read_panel(NEIGHBOUR, "desk.py")
+    assert panel.neighbours == (Neighbour(name="more", side="right", types=("annex", "tower")),)
+    assert [(part.name, part.kind, part.port) for part in panel.borrowed] == [
+        ("level", "knob", "level"),
+        ("wet", "outlet", "out"),
+    ]
+    assert not panel.has_inlet("level")
+    assert not panel.has_outlet("wet")
+    whole = panel.whole()
+    assert whole.has_inlet("level")
+    assert whole.has_outlet("wet")
+    assert whole.knob("more") is not None
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ('"right"', '"above"', 'desk.py:7:12: more: a neighbour is at the "left" or the "right", not \'above\''),
+        (
+            ', "annex", "tower"',
+            "",
+            'more: say which module it is, by its file\'s name: neighbour("right"',
+        ),
+        ('"annex"', "3", 'more: a module is named by its file: neighbour("right", "mixer_more")'),
+        (
+            'more.knob("level")',
+            "more.dial(1)",
+            "desk.py:8:13: level: only a neighbour() has parts",
+        ),
+        ('more.knob("level")', "out.knob()", "level: only a neighbour() has parts to declare"),
+        ('more.knob("level")', "more.knob(7)", "level: name what is used of more, as it is declared there"),
+    ],
+)
+def test_a_wrong_neighbour_is_refused_where_it_is_wrong(right: str, wrong: str, message: str) -> None:
+    with pytest.raises(ModuleError) as error:
+        read_panel(NEIGHBOUR.replace(right, wrong, 1), "desk.py")
+    assert message in str(error.value)

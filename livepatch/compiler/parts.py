@@ -34,8 +34,8 @@ ENGINE = (
     "livepatch.engine.graph",
 )
 _ALSO_IN_KEY = (
-    *("compiler", "dsp", "block.py", "declarations.py"),
-    *("module.py", "panel.py", "runtime.py", "voltage.py"),
+    *("compiler", "dsp", "block.py", "constants.py", "declarations.py"),
+    *("module.py", "panel.py", "panel_parts.py", "runtime.py", "voltage.py"),
 )
 
 

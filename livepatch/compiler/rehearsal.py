@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from librt.vecs import vec
 
 from livepatch.callbacks import EVENTS
-from livepatch.module import VOICES
 from livepatch.panel import Panel
+from livepatch.port import VOICES
 
 FRAMES = 64
 SAMPLE_RATE = 48000.0
@@ -92,14 +92,14 @@ class Rehearsal:
     """
 
     def __init__(self, cls: type[Any], panel: Panel) -> None:
-        self.panel = panel
+        self.panel = panel.whole()
         self.calls = 0
         self.words = "as it is made"
         self.module = cls()
         self.module.sample_rate = SAMPLE_RATE
         self.module.seed = 1
         self.module.prepare()
-        self._outlets = {port.name: self._block(port.name, SIGNALS["silence"]) for port in panel.outlets}
+        self._outlets = {port.name: self._block(port.name, SIGNALS["silence"]) for port in self.panel.outlets}
         for name, block in self._outlets.items():
             setattr(self.module, name, block)
 

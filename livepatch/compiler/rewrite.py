@@ -14,6 +14,7 @@ from livepatch.compiler.lane_form import add_lanes
 from livepatch.compiler.lane_functions import TWINS
 from livepatch.compiler.library import Library
 from livepatch.compiler.lights import keep_peaks, with_peaks
+from livepatch.compiler.neighbours import names_there
 from livepatch.compiler.numbers import native_function
 from livepatch.compiler.positions import Positions
 from livepatch.compiler.rules import check, check_plain
@@ -56,6 +57,8 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     Raises: ModuleError: if it does what a module may not do.
     """
     whole = ast.parse(text, path)
+    names_there(whole, path, panel)
+    panel = panel.whole()
     check_plain(whole, path)
     check_control(whole, path, panel)
     tree = without_plain(whole, panel.in_menu("action"))

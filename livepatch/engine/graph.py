@@ -16,12 +16,21 @@ from livepatch.engine.knobs import Knob
 from livepatch.engine.node import Node, Reports, Swap
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.output import Output
-from livepatch.engine.ports import Feed, Inlet
+from livepatch.engine.ports import CABLE_FADE_FRAMES, Feed, Inlet
 from livepatch.engine.schedule import Group, schedule
 from livepatch.runtime import QUANTUM, Module
 
 METER_FALL_SECONDS: Final = 0.1
 """In this time a meter falls to a third of the peak it showed."""
+
+
+class Parting:
+    """A neighbour that has gone, and of which a module still hears the cables fade until `frame`."""
+
+    def __init__(self, node: Node, neighbour: str, frame: i64) -> None:
+        self.node = node
+        self.neighbour = neighbour
+        self.frame: i64 = frame
 
 
 class Graph:
@@ -45,6 +54,7 @@ class Graph:
         self.at: i64 = 0
         self.epoch: i64 = 0
         self.stale: bool = False
+        self.partings: list[Parting] = []
         self.fall: float = 0.0
         self.retune(sample_rate)
 
@@ -58,6 +68,8 @@ class Graph:
         """Play on to frame `stop` of the quantum; at its end it is in `output.interleaved`."""
         if self.stale:
             self._put_in_order()
+        if len(self.partings) > 0:
+            self._part()
         start = self.at
         self.reports.at = start
         for group in self.groups:
@@ -223,6 +235,34 @@ class Graph:
                 found.settle()
             instance.throw(knob, value)
         node.touch()
+
+    def meet(self, node: Node, neighbour: str) -> None:
+        """Tell a module that a neighbour whose ports it uses is there."""
+        self.partings = [one for one in self.partings if one.node is not node or one.neighbour != neighbour]
+        self._introduce_to(node, neighbour, 1.0)
+
+    def part(self, node: Node, neighbour: str) -> None:
+        """Tell a module that such a neighbour has gone, once the cables there have faded."""
+        self.partings.append(Parting(node, neighbour, self.frame + CABLE_FADE_FRAMES + QUANTUM))
+
+    def _part(self) -> None:
+        for parting in self.partings:
+            if parting.frame <= self.frame and not parting.node.leaving:
+                self._introduce_to(parting.node, parting.neighbour, 0.0)
+        self.partings = [parting for parting in self.partings if parting.frame > self.frame]
+
+    def _introduce_to(self, node: Node, neighbour: str, there: float) -> None:
+        self.turn(node, neighbour, there)
+        if node.current.named:
+            node.take("on_expander_change", node.current.module)
+
+    def limit(self, node: Node, knob: str, minimum: float, maximum: float) -> None:
+        """Give a knob another range; it is turned into it next."""
+        for instance in node.instances():
+            found = instance.inlet(knob)
+            if isinstance(found, Knob):
+                found.minimum = minimum
+                found.maximum = maximum
 
     def connect(self, node: Node, port: str, connected: bool) -> None:  # noqa: FBT001 - it is what is set
         """Tell a module whether one of its ports is connected."""

@@ -8,6 +8,7 @@ from functools import partial
 from livepatch.engine.code import Code
 from livepatch.engine.graph import Graph
 from livepatch.engine.instance import Instance
+from livepatch.engine.neighbours import Neighbourhood
 from livepatch.engine.node import Node, Swap
 from livepatch.engine.seat import Seat, Wire, Wiring, bypass, more, play, silent
 from livepatch.engine.slots import Slots
@@ -41,6 +42,7 @@ class Rack:
         self.faults: list[Fault] = []
         self._fade_seconds = fade_seconds
         self.fade_frames = self._fade_frames()
+        self._neighbours = Neighbourhood(self.patch, self.seats, graph)
         self._given: dict[int, State] = {}
         self._codes: dict[tuple[str, str], Code] = {}
         self._meter_slots = Slots(METER_SLOTS)
@@ -58,9 +60,9 @@ class Rack:
             placed = self.patch.modules[id]
             if seat.code is None and (placed.type, placed.source) == (code.type, code.source):
                 steps += self._replace(seat, code)
-        return steps
+        return [*steps, *self._neighbours.steps()]
 
-    def change(self, edit: Edit) -> list[Step]:  # noqa: PLR0911 - one for each kind of edit
+    def change(self, edit: Edit) -> list[Step]:
         """Apply an edit to the patch; what the audio callback has to do about it.
 
         Raises: PatchError: if the edit does not fit; nothing has changed then.
@@ -71,6 +73,10 @@ class Rack:
             return [step for part in edit.edits for step in self.change(part)]
         cables = self.patch.cables_of(edit.id) if isinstance(edit, edits.RemoveModule) else []
         edits.apply(self.patch, edit)
+        return [*self._follow(edit, cables), *self._neighbours.steps()]
+
+    def _follow(self, edit: Edit, cables: list[Cable]) -> list[Step]:  # noqa: PLR0911 - one for each kind of edit
+        """What the callback has to do about an edit; `cables` are those of a module that is removed."""
         match edit:
             case edits.AddModule(module=module):
                 return [*self._add(self.patch.modules[module.id]), *self._line_up()]
@@ -167,7 +173,10 @@ class Rack:
         placed = self.patch.modules[seat.id]
         if code is None:
             return silent()
-        wiring = Wiring(self._wires(seat.id), self._connected(seat.id))
+        loan = self._neighbours.loan(seat.id)
+        there = dict.fromkeys(loan.there, 1.0)
+        wires, connected = [*self._wires(seat.id), *loan.wires], self._connected(seat.id) | loan.connected
+        wiring = Wiring(wires, connected, loan.knobs, loan.switches | there)
         if placed.bypass and not code.panel.own_bypass:
             return bypass(seat, code, wiring.wires)
         try:
@@ -215,7 +224,7 @@ class Rack:
         return [*steps, *self._place(seat), partial(self.graph.remove, node)]
 
     def _attach(self, cable: Cable) -> list[Step]:
-        outlet = self.seats[cable.source].outlet(cable.outlet)
+        outlet = self._neighbours.outlet(cable.source, cable.outlet)
         route = (cable.source, cable.outlet)
         node = self._node(cable.target)
         attach = partial(self.graph.attach, node, cable.inlet, route, outlet, cable.gain)
@@ -244,7 +253,7 @@ class Rack:
             Wire(
                 cable.inlet,
                 (cable.source, cable.outlet),
-                self.seats[cable.source].outlet(cable.outlet),
+                self._neighbours.outlet(cable.source, cable.outlet),
                 cable.gain,
             )
             for cable in self.patch.cables.values()

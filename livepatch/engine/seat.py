@@ -1,5 +1,6 @@
 """A module's seat in the rack: what stays when its code changes. Used by the control thread only."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -17,6 +18,9 @@ from livepatch.patch.patch import PlacedModule
 from livepatch.patch.seed import seed_of
 from livepatch.runtime import Module
 
+MOST_CHOICES = 1 << 20
+"""More than any switch of a neighbour has."""
+
 
 class Wire(NamedTuple):
     """A cable into a module: the inlet or knob, its route there, the outlet it comes from, its gain."""
@@ -27,11 +31,21 @@ class Wire(NamedTuple):
     gain: float
 
 
+class Range(NamedTuple):
+    """Where a neighbour's knob goes, and stands."""
+
+    minimum: float = -math.inf
+    maximum: float = math.inf
+    value: float = 0.0
+
+
 class Wiring(NamedTuple):
-    """The cables into a module, and all of its ports that have a cable."""
+    """The cables into a module, all of its ports that have a cable, and the knobs and switches that it borrows."""
 
     wires: list[Wire]
     connected: set[str]
+    knobs: dict[str, Range]
+    switches: dict[str, float]
 
 
 @dataclass
@@ -66,6 +80,12 @@ class Seat:
     def outlet(self, name: str) -> Outlet:
         """The outlet of this name."""
         return self.outlets.setdefault(name, Outlet(name))
+
+    def slot(self, name: str) -> int:
+        """The meter of an outlet on the panel, -1 for none."""
+        names = [port.name for port in self.code.panel.outlets] if self.code else []
+        first = self.meters[0]
+        return first + names.index(name) if first >= 0 and name in names else -1
 
     def ways(self, panel: Panel | None) -> tuple[tuple[int, str], ...]:
         """The panel's ways to the sound card: one outlet goes to both sides."""
@@ -104,13 +124,14 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
 
     Raises: Exception: whatever the code raises when it is made.
     """
-    panel = code.panel
+    panel = code.panel.whole()
     module = _begin(code, seat.id, 0, sample_rate)
     written = panel.bypass_outlets if placed.bypass else tuple(port.name for port in panel.outlets)
     jacks = [Jack(seat.outlet(port.name), written=port.name in written) for port in panel.outlets]
-    instance = Instance(module, code.source, _inlets(module, panel) + _knobs(module, panel, placed), jacks)
+    knobs = _knobs(module, panel, placed, wiring.knobs)
+    instance = Instance(module, code.source, _inlets(module, panel) + knobs, jacks)
     instance.bypassed = placed.bypass
-    if panel.form == "step" and panel.inlets and not (placed.bypass and module.lanes):
+    if panel.form == "step" and code.panel.inlets and not (placed.bypass and module.lanes):
         instance.main = instance.inlet(panel.inlets[0].name)
     names = [port.name for port in panel.inlets] + [port.name for port in panel.outlets]
     counted = [*names, *(knob.name for knob in panel.knobs)]
@@ -119,7 +140,8 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
     _patch_in(instance, wiring.wires)
     for name in instance.connectable:
         instance.connect(name, name in wiring.connected)
-    _throw(instance, panel, placed)
+    _throw(instance, code.panel, placed)
+    _borrow(instance, code.panel, wiring)
     for state in panel.states:
         if state.side:
             instance.letters.append(Letter(state.name, state.side, state.frames, sends=state.sends))
@@ -164,11 +186,26 @@ def _throw(instance: Instance, panel: Panel, placed: PlacedModule) -> None:
         instance.throw(button.name, placed.knobs.get(button.name, 0.0))
 
 
+def _borrow(instance: Instance, panel: Panel, wiring: Wiring) -> None:
+    """Let the switches and buttons of neighbours, and whether there are any, stand as they do."""
+    names = [neighbour.name for neighbour in panel.neighbours]
+    for name in names:
+        instance.switches.append(Switch(name, -1))
+    for part in panel.borrowed:
+        if part.kind in {"switch", "button"}:
+            names.append(part.name)
+            instance.switches.append(Switch(part.name, MOST_CHOICES if part.kind == "switch" else -1))
+    for name in names:
+        instance.throw(name, wiring.switches.get(name, 0.0))
+
+
 def bypass(seat: Seat, code: Code, wires: Iterable[Wire]) -> Instance:
     """What plays in place of a bypassed module."""
     inlets = {inlet.name: inlet for inlet in _inlets(None, code.panel)}
     routed = {outlet: inlet for inlet, outlet in code.panel.bypass.items()}
-    jacks = {port.name: Jack(seat.outlet(port.name), written=port.name in routed) for port in code.panel.outlets}
+    jacks = {
+        port.name: Jack(seat.outlet(port.name), written=port.name in routed) for port in code.panel.whole().outlets
+    }
     routes = [Route(inlets[inlet], jacks[outlet]) for outlet, inlet in routed.items()]
     instance = Instance(Bypass(routes), code.source, list(inlets.values()), list(jacks.values()))
     instance.named = False
@@ -204,9 +241,13 @@ def _inlets(module: Module | None, panel: Panel) -> list[Inlet]:
     return list(made.values())
 
 
-def _knobs(module: Module, panel: Panel, placed: PlacedModule) -> list[Inlet]:
+def _knobs(module: Module, panel: Panel, placed: PlacedModule, lent: dict[str, Range]) -> list[Inlet]:
+    borrowed = {part.name for part in panel.borrowed}
     made: list[Inlet] = []
     for knob in panel.knobs:
+        if knob.name in borrowed:
+            made.append(Knob(module, knob.name, *lent.get(knob.name, Range())))
+            continue
         value = min(max(placed.knobs.get(knob.name, knob.default), knob.minimum), knob.maximum)
         made.append(Knob(module, knob.name, knob.minimum, knob.maximum, value))
     return made

@@ -58,7 +58,7 @@ def carry(panel: Panel, module: Module, kept: Module | None = None, held: Held |
         (state.name, "buffer" if state.kind in {"buffer", "trace"} else state.kind) for state in panel.states
     ]
     states += [(light.name, "float") for light in panel.lights]
-    kept_volts = [f"held_{port.name}" for port in panel.outlets]
+    kept_volts = [f"held_{port.name}" for port in panel.whole().outlets]
     states += [(name, "float") for name in kept_volts if hasattr(module, name)]
     return Carry(tuple(sorted(states, key=lambda state: state[1] != "buffer")), kept, held)
 

@@ -293,3 +293,24 @@ def test_an_event_reads_knobs_as_they_stand_and_uses_methods_of_its_own() -> Non
     module.prepare()
     module.on_add()
     assert module.phase == 4.5
+
+
+NEIGHBOUR = """
+from livepatch.module import Module, neighbour, outlet
+
+
+class Desk(Module):
+    out = outlet()
+    more = neighbour("right", "annex")
+
+    def step(self) -> None:
+        self.out = 1.0 if self.more.there else 0.0
+"""
+
+
+@pytest.mark.parametrize("instead", ["self.more", "self.more.level", "self.more.knob('level') > 0.0"])
+def test_a_neighbour_is_only_asked_whether_it_is_there(instead: str) -> None:
+    text = NEIGHBOUR.replace("self.more.there", instead)
+    with pytest.raises(ModuleError) as error:
+        rewrite(text, "desk.py", read_panel(text, "desk.py"), LIBRARY)
+    assert str(error.value).startswith("desk.py:10:27: more is a neighbour; ask self.more.there, and declare")

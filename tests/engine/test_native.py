@@ -16,6 +16,7 @@ SAME = (
     "test_events.py",
     "test_states.py",
     "test_expanders.py",
+    "test_neighbours.py",
     "test_faults.py",
     "test_lights.py",
     "test_output.py",

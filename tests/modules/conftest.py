@@ -24,7 +24,7 @@ class CompiledRender:
         seed: int = 1,
         block: int = 64,
     ) -> Rendered:
-        setup = Setup(panel_of_type(type), frames, given)
+        setup = Setup(panel_of_type(type).whole(), frames, given)
         playable = self.native(MODULES / f"{type}.py", sample_rate=sample_rate, seed=seed)
         for outlet in playable.panel.outlets:
             if hasattr(playable.module, f"connected_{outlet.name}"):

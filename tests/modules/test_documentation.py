@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 from livepatch import dsp
 from livepatch.canvas import Box, Canvas, Text
@@ -35,6 +36,17 @@ def test_the_counter_counts(native: Callable[..., Playable]) -> None:
         "out"
     ]
     assert (out[49], out[50], out[619], out[620], out[999]) == (0.0, 1.0, 6.0, 0.0, 4.0)
+
+
+def test_the_echo_uses_its_neighbour(native: Callable[..., Playable]) -> None:
+    text = next(text for text in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL) if "class Echo(" in text)
+    click = 5.0 * (np.arange(24000) == 0)
+    alone = native(text, "echo").render(24000, {"audio": click})["out"]
+    assert_allclose(alone[[0, 12000]], 5.0)
+    assert np.count_nonzero(alone > 1e-9) == 2
+    given = {"audio": click, "more": True, "time": 0.1, "repeats": 0.5}
+    heard = native(text, "echo").render(24000, given)
+    assert_allclose(heard["wet"][[4800, 9600, 14400]], [5.0, 2.5, 1.25])
 
 
 def test_the_needle_draws_how_loud_it_is(native: Callable[..., Playable]) -> None:
