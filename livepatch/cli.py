@@ -117,6 +117,12 @@ def _patches(options: argparse.Namespace) -> int:
     return catalogue.patches(locations.workspace(), as_json=options.json)
 
 
+def _convert(options: argparse.Namespace) -> int:
+    from livepatch import conversion
+
+    return conversion.convert(locations.workspace(), options.source, options.target)
+
+
 def _devices(options: argparse.Namespace) -> int:
     from livepatch import catalogue
 
@@ -165,6 +171,7 @@ _COMMANDS: dict[str, tuple[Command, str]] = {
     "check": (_check, "compile a module file and try it out"),
     "modules": (_modules, "list the modules that can be added, or tell all about one"),
     "patches": (_patches, "list the patches that can be loaded"),
+    "convert": (_convert, "make a patch of VCV Rack (.vcv) ours, or ours Rack's"),
     "devices": (_devices, "list the sound devices"),
     "new": (_new, "begin a module file, and a test of it"),
     "doctor": (_doctor, "tell what is there, and what to do about the rest"),
@@ -194,6 +201,8 @@ def _parser() -> argparse.ArgumentParser:
     each["render"].add_argument("--seconds", type=_seconds, required=True)
     each["render"].add_argument("--sample-rate", type=_whole(8000, 384000), default=48000, metavar="HZ")
     each["render"].add_argument("--block", type=_whole(1, 65536), default=256, metavar="FRAMES")
+    each["convert"].add_argument("source", metavar="IN", help="a .vcv file, or the name or folder of a patch")
+    each["convert"].add_argument("target", metavar="OUT", help="the name or folder of a patch, or a .vcv file")
     each["check"].add_argument("module", metavar="MODULE.py")
     each["modules"].add_argument("module", nargs="?", metavar="MODULE", help="all about this one")
     each["new"].add_argument("module", metavar="MODULE")

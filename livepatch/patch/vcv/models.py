@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from livepatch import laws
-from livepatch.panel import Panel, RackModel, RackParam
+from livepatch.panel import Button, Panel, RackModel, RackParam
 from livepatch.patch.vcv import migrations
 
 Data = dict[str, Any]
@@ -75,8 +75,8 @@ def stands_at(match: Match, name: str, turned: Mapping[str, float]) -> float | N
 
 def _turn(found: dict[str, float], panel: Panel, param: RackParam, value: float) -> None:
     control = panel.knob(param.name)
-    if control is not None:
-        found[param.name] = laws.ours(param, value, control)
+    if control is not None and ((turned := laws.ours(param, value, control)) or not isinstance(control, Button)):
+        found[param.name] = turned
 
 
 def _values(value: Any) -> list[Any]:

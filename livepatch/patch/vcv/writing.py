@@ -12,12 +12,11 @@ from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.patch.vcv import container, document, models
 from livepatch.patch.vcv.models import Match, Models
 from livepatch.patch.vcv.placing import positions
-from livepatch.patch.vcv.reading import KEPT, LOOSE, ORDER, TAKEN, standing
+from livepatch.patch.vcv.reading import KEPT, LOOSE, ORDER, standing
 
 LAST = 1 << 62
 MOST_NAMED = 4
 _NUMBERED = re.compile(r"([a-z]+)([0-9]{1,9})")
-__all__ = ["TAKEN", "Written", "encode", "write"]
 
 
 class Written(NamedTuple):
