@@ -275,9 +275,14 @@ class _Reader:
                         reached += [called] if called in methods and called not in reached else []
         return tuple(name for name, value in self.found.items() if name in names and _is_outlet(value))
 
+    def _inlets(self) -> list[Inlet]:
+        return [value for value in self.found.values() if isinstance(value, Inlet)]
+
     def _check_ports(self, cls: ast.ClassDef) -> None:
-        inlets = {name for name, value in self.found.items() if isinstance(value, Inlet)}
+        inlets = {inlet.name for inlet in self._inlets()}
         outlets = {name for name, value in self.found.items() if isinstance(value, Outlet)}
+        if "process" in self.methods and any(inlet.voices for inlet in self._inlets()):
+            self.refuse(cls, "voices=True is for step(); process() says how many with set_channels()")
         for name in self.speakers:
             if name not in outlets:
                 self.refuse(cls, f"speakers names {name}, which is not an outlet of {cls.name}")
@@ -288,13 +293,9 @@ class _Reader:
             missing = rack_models.missing(model, self.found)
             if missing:
                 self.refuse(cls, f"rack names {missing}, which is not of that kind on the panel of {cls.name}")
-        for value in self.found.values():
-            if (
-                isinstance(value, Inlet)
-                and isinstance(value.normal, str)
-                and value.normal not in inlets - {value.name}
-            ):
-                self.refuse(cls, f"{value.name} is normalled to {value.normal}, which is not another inlet")
+        for inlet in self._inlets():
+            if isinstance(inlet.normal, str) and inlet.normal not in inlets - {inlet.name}:
+                self.refuse(cls, f"{inlet.name} is normalled to {inlet.normal}, which is not another inlet")
 
     def _names(self, value: ast.expr) -> tuple[str, ...]:
         names = self.constants.read(value, 'speakers is a tuple of outlet names: speakers = ("left", "right")')

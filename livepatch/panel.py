@@ -41,12 +41,16 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Inlet(msgspec.Struct, frozen=True, kw_only=True):
-    """An inlet; `normal` is what it holds unpatched: volts, or the name of another inlet."""
+    """An inlet; `normal` is what it holds unpatched: volts, or the name of another inlet.
+
+    `voices`: it is one of those whose voices count.
+    """
 
     name: str
     normal: str | float = 0.0
     label: str = ""
     description: str = ""
+    voices: bool = False
 
 
 class Outlet(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,6 +222,10 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
             switches=(*self.switches, *(Switch(name=name, choices=("0", "1")) for name in names["switch"])),
             buttons=(*self.buttons, *(Button(name=name) for name in buttons)),
         )
+
+    def counting(self) -> tuple[Inlet, ...]:
+        """The inlets that say how many voices a step() plays: the most that come into any of them."""
+        return tuple(inlet for inlet in self.inlets if inlet.voices) or self.inlets[:1]
 
     def knob(self, name: str) -> Knob | Switch | Button | None:
         """What is turned, switched or pressed under this name, if anything is."""

@@ -8,8 +8,8 @@ class Compare(Module):
     """A voltage against another, which is the knob's and the cable's sum."""
 
     level = knob(-10.0, 10.0, 0.0, "B", unit="V", description="added to what goes into B")
-    a = inlet("A")
-    b = inlet("B")
+    a = inlet("A", voices=True)
+    b = inlet("B", voices=True)
     higher = outlet("Higher", description="the greater of the two")
     lower = outlet("Lower", description="the smaller of the two")
     clip = outlet("Clip", description="A, not further from 0 V than B")

@@ -37,9 +37,11 @@ class Fm(Module):
     )
     pm_depth = knob(-1.0, 1.0, 1.0, "PM depth", unit="%", multiplier=100.0)
     ratio_kind = switch("free", "whole", label="Ratio kind", description="whole: a half, or a whole number")
-    voct = inlet("1 V/octave pitch")
+    voct = inlet("1 V/octave pitch", voices=True)
     envelope = inlet("Index envelope", normal=10.0, description="10 V is the index of the knob, 0 V is none")
-    pm = inlet("Phase modulation", description="1 V bends the carrier's phase by a radian at full depth")
+    pm = inlet(
+        "Phase modulation", description="1 V bends the carrier's phase by a radian at full depth", voices=True
+    )
     reset = inlet("Reset", description="starts both cycles anew")
     out = outlet("Out")
 

@@ -8,8 +8,8 @@ class Logic(Module):
     """Every gate that two gates make. A gate is on from 1 V, and off again from 0.1 V down."""
 
     push_b = button("B", description="B is on while it is held")
-    a = inlet("A")
-    b = inlet("B")
+    a = inlet("A", voices=True)
+    b = inlet("B", voices=True)
     either = outlet("A or B")
     neither = outlet("Neither")
     both = outlet("A and B")

@@ -88,8 +88,8 @@ class Macro(Module):
         description="pair: balance; fold: skew; fm: feedback; vowel: width; string: decay; dust: resonance",
     )
     model = switch("pair", "fold", "fm", "vowel", "string", "dust", label="Model")
-    voct = inlet("1 V/octave pitch")
-    trigger = inlet("Trigger", description="plucks the string; unpatched, it is bowed")
+    voct = inlet("1 V/octave pitch", voices=True)
+    trigger = inlet("Trigger", description="plucks the string; unpatched, it is bowed", voices=True)
     out = outlet("Out")
 
     phase = 0.0

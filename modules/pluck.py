@@ -42,10 +42,10 @@ class Pluck(Module):
     place = knob(
         0.02, 0.5, 0.13, "Place", unit="%", multiplier=100.0, description="where it is plucked, from the bridge"
     )
-    trigger = inlet("Trigger")
-    voct = inlet("1 V/octave pitch")
+    trigger = inlet("Trigger", voices=True)
+    voct = inlet("1 V/octave pitch", voices=True)
     accent = inlet("Accent", normal=10.0, description="how hard it is plucked: 10 V fully, 0 V not at all")
-    audio = inlet("Audio", description="drives the string")
+    audio = inlet("Audio", description="drives the string", voices=True)
     out = outlet("Out")
 
     edge = schmitt()

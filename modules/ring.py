@@ -8,8 +8,8 @@ class Ring(Module):
     """Two sounds of ±5 V multiplied: the sums and differences of their frequencies, at ±5 V again."""
 
     amount = knob(0.0, 1.0, 1.0, "Amount", unit="%", multiplier=100.0, description="0 %: the sound as it is")
-    audio = inlet("Sound")
-    carrier = inlet("Carrier")
+    audio = inlet("Sound", voices=True)
+    carrier = inlet("Carrier", voices=True)
     out = outlet("Out")
     bypass = {"audio": "out"}
 

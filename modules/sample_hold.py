@@ -8,8 +8,8 @@ class SampleHold(Module):
     """`sample` takes the voltage where the trigger rises; `track` follows it as long as the gate is on."""
 
     mode = switch("sample", "track", label="Mode")
-    audio = inlet("In")
-    trigger = inlet("Trigger")
+    audio = inlet("In", voices=True)
+    trigger = inlet("Trigger", voices=True)
     out = outlet("Out")
     bypass = {"audio": "out"}
 

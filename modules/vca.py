@@ -18,8 +18,8 @@ class Vca(Module):
 
     level = knob(0.0, 1.0, 1.0, "Level", unit="%", multiplier=100.0)
     response = switch("linear", "exponential", "fourth power", label="Response")
-    audio = inlet("Audio")
-    cv = inlet("Level", normal=10.0, description="0 to 10 V")
+    audio = inlet("Audio", voices=True)
+    cv = inlet("Level", normal=10.0, description="0 to 10 V", voices=True)
     out = outlet("Audio")
     bypass = {"audio": "out"}
     rack = {

@@ -17,10 +17,10 @@ class Vca2(Module):
 
     level1 = knob(0.0, 1.0, 1.0, "Level 1", unit="%", multiplier=100.0)
     level2 = knob(0.0, 1.0, 1.0, "Level 2", unit="%", multiplier=100.0)
-    in1 = inlet("Audio 1")
+    in1 = inlet("Audio 1", voices=True)
     linear1 = inlet("Linear level 1", normal=10.0, description="0 to 10 V")
     exponential1 = inlet("Exponential level 1", normal=10.0, description="0 to 10 V; 5 V is -18 dB")
-    in2 = inlet("Audio 2")
+    in2 = inlet("Audio 2", voices=True)
     linear2 = inlet("Linear level 2", normal=10.0, description="0 to 10 V")
     exponential2 = inlet("Exponential level 2", normal=10.0, description="0 to 10 V; 5 V is -18 dB")
     out1 = outlet("Audio 1")

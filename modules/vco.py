@@ -35,8 +35,10 @@ class Vco(Module):
     )
     sync_kind = switch("soft", "hard", default=1, label="Sync kind", description="soft: turns back instead")
     width_depth = knob(-1.0, 1.0, 1.0, "Pulse width depth", unit="%", multiplier=100.0)
-    voct = inlet("1 V/octave pitch")
-    fm = inlet("FM", description="exponential: 1 V/octave at full depth; linear: 1 V is once the pitch")
+    voct = inlet("1 V/octave pitch", voices=True)
+    fm = inlet(
+        "FM", description="exponential: 1 V/octave at full depth; linear: 1 V is once the pitch", voices=True
+    )
     sync = inlet("Sync", description="restarts the cycle where it rises through 0 V")
     pwm = inlet("Pulse width", description="10 V is 100 % at full depth")
     saw = outlet("Saw")

@@ -317,3 +317,13 @@ def test_a_wrong_neighbour_is_refused_where_it_is_wrong(right: str, wrong: str, 
     with pytest.raises(ModuleError) as error:
         read_panel(NEIGHBOUR.replace(right, wrong, 1), "desk.py")
     assert message in str(error.value)
+
+
+def test_the_inlets_whose_voices_count_are_those_that_say_so_or_the_first() -> None:
+    assert [inlet.name for inlet in read_panel(FILTER, "filter.py").counting()] == ["audio"]
+    head = "from livepatch.module import Module, inlet\n\nclass Two(Module):\n"
+    ports = "    a = inlet()\n    b = inlet(voices=True)\n    c = inlet(voices=True)\n"
+    panel = read_panel(head + ports + "    def step(self) -> None: pass\n", "two.py")
+    assert [inlet.name for inlet in panel.counting()] == ["b", "c"]
+    with pytest.raises(ModuleError, match=r"voices=True is for step\(\); process\(\) says how many"):
+        read_panel(head + ports + "    def process(self, start: int, stop: int) -> None: pass\n", "two.py")

@@ -61,7 +61,7 @@ class Instance:
     ports whose code asks whether they are connected, `counted` those whose voices it handles itself.
     `failed`: its code raised; it writes nothing more. `bypassed`: it plays what its code has for that.
 
-    `voices` sound, as many as the cables of `main` bring. Code with lanes computes them side by side;
+    `voices` sound, as many as the cables of one of `counting` bring. Code with lanes computes them side by side;
     of other code there is one run for each, in `others` from the second on. `wanted` voices are more than
     there are runs: the control thread makes them. Each begins with the states `remembered` of the first.
     `news`: an outlet has another number of voices than before.
@@ -72,7 +72,7 @@ class Instance:
         self.source = source
         self.inlets = inlets
         self.jacks = jacks
-        self.main: Inlet | None = None
+        self.counting: list[Inlet] = []
         self.voices: i64 = 1
         self.wanted: i64 = 1
         self.news: bool = False
@@ -135,7 +135,9 @@ class Instance:
             found = self.inlet(name)
             if found is not None:
                 setattr(self.module, "channels_" + name, found.channels)
-        voices: i64 = self.main.channels if self.main is not None else 1
+        voices: i64 = 1
+        for inlet in self.counting:
+            voices = max(voices, inlet.channels)
         if voices != self.voices:
             self.sound(voices, at)
         self.split()

@@ -131,8 +131,9 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
     knobs = _knobs(module, panel, placed, wiring.knobs)
     instance = Instance(module, code.source, _inlets(module, panel) + knobs, jacks)
     instance.bypassed = placed.bypass
-    if panel.form == "step" and code.panel.inlets and not (placed.bypass and module.lanes):
-        instance.main = instance.inlet(panel.inlets[0].name)
+    if panel.form == "step" and not (placed.bypass and module.lanes):
+        counting = {port.name for port in code.panel.counting()}
+        instance.counting = [inlet for inlet in instance.inlets if inlet.name in counting]
     names = [port.name for port in panel.inlets] + [port.name for port in panel.outlets]
     counted = [*names, *(knob.name for knob in panel.knobs)]
     instance.counted = [name for name in counted if hasattr(module, f"channels_{name}")]

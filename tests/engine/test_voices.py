@@ -177,3 +177,23 @@ def test_voices_in_turn_go_on_while_bypassed_with_an_outlet_that_is_not_written_
     assert_array_equal(voices(playing, 2)[-1], [2.0, 4.0, 6.0])
     assert not voices(playing, 2, "other").any()
     assert not [message for message in playing.messages if isinstance(message, Fault)]
+
+
+COUNTED = (("a = inlet()", "a = inlet(voices=True)"), ("bias = inlet()", "bias = inlet(voices=True)"))
+
+
+def test_the_most_voices_that_come_into_any_inlet_that_counts_are_played() -> None:
+    playing = Playing(code("fan"), code("sum_up", *COUNTED))
+    fans = (add(1, "fan", voices=2.0), add(2, "fan", voices=3.0))
+    playing.perform(*fans, add(3, "sum_up", code("sum_up", *COUNTED).source), cable(1, "out", 3, "a", 0.0))
+    playing.sound(LATER)
+    assert voices(playing, 3).shape[1] == 2
+    playing.perform(cable(2, "out", 3, "bias"))
+    playing.sound(LATER)
+    assert_array_equal(voices(playing, 3)[0], [1.0, 2.0, 3.0])
+    playing.perform(knob(2, "voices", 1.0))
+    playing.sound(LATER)
+    assert_array_equal(voices(playing, 3)[0], [1.0, 1.0])
+    playing.perform(uncable(1, "out", 3, "a"))
+    playing.sound(LATER)
+    assert_array_equal(voices(playing, 3)[0], [1.0])
