@@ -24,6 +24,7 @@ RUNTIME_GROUP = "livepatch_runtime"
 ENGINE_GROUP = "livepatch_engine"
 RUNTIME = ("livepatch.runtime",)
 ENGINE = (
+    "livepatch.engine.transport",
     "livepatch.engine.outlets",
     "livepatch.engine.ports",
     "livepatch.engine.knobs",

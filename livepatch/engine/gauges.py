@@ -53,6 +53,9 @@ class Gauges:
         frame = self.engine.frame
         meters.write("frame", frame)
         meters.write("heartbeat", frame // QUANTUM)
+        transport = self.engine.graph.transport
+        meters.write("beats", transport.beat())
+        meters.write("bars", transport.bar_now())
         meters.write("load", self._load)
         meters.write("worst_load", self._worst)
 

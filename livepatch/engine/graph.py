@@ -18,6 +18,7 @@ from livepatch.engine.outlets import Outlet
 from livepatch.engine.output import Output
 from livepatch.engine.ports import CABLE_FADE_FRAMES, Feed, Inlet
 from livepatch.engine.schedule import Group, schedule
+from livepatch.engine.transport import Transport
 from livepatch.runtime import QUANTUM, Module
 
 METER_FALL_SECONDS: Final = 0.1
@@ -45,6 +46,7 @@ class Graph:
     def __init__(self, sample_rate: float, running: i64, meter_slots: int) -> None:
         self.sample_rate: float = sample_rate
         self.output = Output(sample_rate)
+        self.transport = Transport(sample_rate)
         self.nodes: list[Node] = []
         self.groups: list[Group] = []
         self.levels: vec[float] = vec[float]([0.0] * meter_slots)
@@ -63,6 +65,7 @@ class Graph:
         self.sample_rate = sample_rate
         self.fall = math.exp(-QUANTUM / sample_rate / METER_FALL_SECONDS)
         self.output.retune(sample_rate)
+        self.transport.retune(sample_rate)
 
     def render(self, stop: i64 = QUANTUM) -> None:
         """Play on to frame `stop` of the quantum; at its end it is in `output.interleaved`."""
@@ -72,6 +75,7 @@ class Graph:
             self._part()
         start = self.at
         self.reports.at = start
+        self.transport.play(start, stop)
         for group in self.groups:
             if group.cycle:
                 self._play_cycle(group, start, stop)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from livepatch.engine.code import Code, load_code
 from livepatch.engine.engine import Engine
 from livepatch.errors import LivepatchError
-from livepatch.patch.edits import AddCable, AddModule, Batch, Edit
+from livepatch.patch.edits import AddCable, AddModule, Batch, Edit, SetTransport
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Fault
 from livepatch.protocol.states import State
@@ -50,7 +50,8 @@ def whole(patch: Patch, codes: Mapping[str, Code]) -> Edit:
         AddModule(msgspec.structs.replace(module, source=codes[module.type].source))
         for module in patch.modules.values()
     ]
-    return Batch((*modules, *map(AddCable, patch.cables.values())))
+    transport = [SetTransport(name, value) for name, value in patch.transport.items()]
+    return Batch((*transport, *modules, *map(AddCable, patch.cables.values())))
 
 
 def perform(

@@ -18,6 +18,7 @@ from livepatch.errors import PatchError
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Cable, Patch, PlacedModule, Route
+from livepatch.patch.transport import TRANSPORT
 from livepatch.protocol.messages import Fault, Placed
 from livepatch.protocol.meters import METER_SLOTS, TRACE_SLOTS
 from livepatch.protocol.states import State
@@ -93,6 +94,10 @@ class Rack:
                 return [partial(self.graph.set_gain, self._node(target), inlet, (source, outlet), gain)]
             case edits.SetKnob() | edits.SetBypass() | edits.ModuleEvent():
                 return self._change_module(edit)
+            case edits.SetTransport(name=name, value=value):
+                known = TRANSPORT.get(name)
+                setting = known.default if value is None and known is not None else value
+                return [] if setting is None else [partial(self.graph.transport.set, name, float(setting))]
             case edits.SwapCode(type=type, source=source):
                 return self._swap(type, source)
             case _:
@@ -380,10 +385,12 @@ def _check(edit: Edit) -> None:
             numbers = [gain]
         case edits.SetKnob(value=value) if value is not None:
             numbers = [value]
+        case edits.SetTransport(value=value) if value is not None:
+            numbers = [value]
         case edits.Batch(edits=parts):
             for part in parts:
                 _check(part)
         case _:
             return
     if not all(math.isfinite(number) for number in numbers):
-        raise PatchError("a knob or gain has to be a finite number")
+        raise PatchError("a knob, a gain or a tempo has to be a finite number")

@@ -6,6 +6,7 @@ import msgspec
 
 from livepatch.errors import PatchError
 from livepatch.patch.patch import Cable, Document, Patch, PlacedModule, Route, own_module
+from livepatch.patch.transport import TRANSPORT
 
 
 class _Change(msgspec.Struct, frozen=True, tag_field="edit", tag=True):
@@ -163,13 +164,8 @@ def apply(patch: Patch, edit: Edit) -> Edit:  # noqa: PLR0911 - one return for e
             return _change_cable(patch, edit)
         case SwapCode():
             return _swap_code(patch, edit)
-        case SetTransport(name=name, value=value):
-            former = patch.transport.get(name)
-            if value is None:
-                patch.transport.pop(name, None)
-            else:
-                patch.transport[name] = value
-            return SetTransport(name, former)
+        case SetTransport():
+            return _set_transport(patch, edit)
         case ReplacePatch():
             whole = patch.document()
             patch.become(edit.patch)
@@ -190,6 +186,18 @@ def _apply_batch(patch: Patch, batch: Batch) -> Edit:
             apply(patch, inverse)
         raise
     return Batch(tuple(reversed(inverses)))
+
+
+def _set_transport(patch: Patch, edit: SetTransport) -> Edit:
+    name, value = edit.name, edit.value
+    if name in TRANSPORT and not TRANSPORT[name].kept:
+        return Batch(())
+    former = patch.transport.get(name)
+    if value is None:
+        patch.transport.pop(name, None)
+    else:
+        patch.transport[name] = value
+    return SetTransport(name, former)
 
 
 def _module(patch: Patch, id: int) -> PlacedModule:

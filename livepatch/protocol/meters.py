@@ -21,6 +21,8 @@ HEADER = (
     ("gain_reduction_db", "d"),  # what the safe output takes away, 0 or above
     ("left", "d"),  # peak at the sound card, ±1.0
     ("right", "d"),
+    ("beats", "d"),  # of the transport, since its beginning
+    ("bars", "d"),
 )
 MAGIC = 0x6C706D31
 HEADER_SLOTS = 32

@@ -33,12 +33,13 @@ from livepatch.session.namespace import first_line
 from livepatch.session.placeholders import write_module
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
+from livepatch.session.timing import TIMING_COMMANDS, Timing
 from livepatch.session.wording import module_text
 
 COMMANDS = (
     "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "duplicate", "beside", "rack", "clear",
-    "modules", "patches", "save", "load", "undo", "redo", "tempo", "sample_rate", "edit", "write", "panic",
-    "safe", "stop", "help",
+    "modules", "patches", "save", "load", "undo", "redo", *TIMING_COMMANDS, "sample_rate", "edit", "write",
+    "panic", "safe", "stop", "help",
 )  # fmt: skip
 SAMPLE_RATES = (8000, 384000)
 PRESS_SECONDS = 0.1
@@ -100,11 +101,13 @@ class Commands:
         self._sound = sound
         self._open_file = open_file
         self._end = end
+        self.timing = Timing(self)
         self._random = Random()  # noqa: S311 - chance for music
 
     def names(self) -> dict[str, Callable[..., Any]]:
         """The commands by what is typed."""
-        return {name: getattr(self, "rack_" if name == "rack" else name) for name in COMMANDS}
+        timing = self.timing.names()
+        return {name: timing.get(name) or getattr(self, "rack_" if name == "rack" else name) for name in COMMANDS}
 
     def perform(self, edit: edits.Edit) -> None:
         """Apply an edit and print what had to be made to fit. Raises: PatchError: if it does not fit."""
@@ -311,13 +314,6 @@ class Commands:
         """Do again what undo() took back."""
         self._library.remember()
         print(f"did again: {self.rack.redo()}")  # noqa: T201 - the performer reads it
-
-    def tempo(self, beats_per_minute: float | None = None) -> float | None:
-        """Set the tempo in beats a minute: tempo(128); tempo() tells it."""
-        if beats_per_minute is None:
-            return self.rack.patch.transport["tempo"]
-        self.perform(edits.SetTransport("tempo", float(beats_per_minute)))
-        return None
 
     def sample_rate(self, hertz: int | None = None) -> float | None:
         """Play at another sample rate until the session ends: sample_rate(44100); sample_rate() tells it."""

@@ -8,6 +8,7 @@ import msgspec
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Cable, Patch, PlacedModule
+from livepatch.patch.transport import TRANSPORT
 from livepatch.protocol.messages import Apply, ApplyFile, LoadCode
 from livepatch.session.outbox import Outbox
 from livepatch.session.sources import Sources
@@ -38,8 +39,7 @@ class Feed:
 
     def begin(self, patch: Patch) -> None:
         """Tell a new engine the whole patch."""
-        transport = [edits.SetTransport(name, value) for name, value in patch.transport.items()]
-        self._send_all([*transport, *self._missing(patch)])
+        self._send_all([*_transport(patch), *self._missing(patch)])
 
     def edited(self, edit: Edit) -> int:
         """Pass on an edit; its serial, 0 if the engine has nothing to do."""
@@ -57,8 +57,7 @@ class Feed:
         """Play another patch from now on."""
         gone: list[Edit] = [edits.RemoveModule(id) for id in sorted(self._present)]
         self._present.clear()
-        transport = [edits.SetTransport(name, value) for name, value in patch.transport.items()]
-        self._send_all([*gone, *transport, *self._missing(patch)])
+        self._send_all([*gone, *_transport(patch), *self._missing(patch)])
 
     def _send_all(self, parts: list[Edit]) -> int:
         if not parts:
@@ -130,3 +129,9 @@ class Feed:
                 return []
             case _:
                 return [edit] if edit.id in self._present else []
+
+
+def _transport(patch: Patch) -> list[Edit]:
+    """The transport as a patch wants it; where it is goes on."""
+    names = {name: known.default for name, known in TRANSPORT.items() if known.kept}
+    return [edits.SetTransport(name, value) for name, value in (names | patch.transport).items()]

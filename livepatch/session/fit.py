@@ -13,8 +13,8 @@ from livepatch.panel import Button, Knob, Panel, Switch
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Patch, PlacedModule, Route
+from livepatch.patch.transport import TRANSPORT
 
-TEMPO_RANGE = (1.0, 999.0)
 _TAKEN = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(keyword.softkwlist)
 
 
@@ -178,12 +178,13 @@ def fit_knob(panel: Panel, knob: str, value: float, remarks: list[str]) -> float
 
 def _fit_transport(name: str, value: float, remarks: list[str]) -> float:
     _check_finite(value, name)
-    if name != "tempo":
+    known = TRANSPORT.get(name)
+    if known is None:
         return value
-    slowest, fastest = TEMPO_RANGE
-    fitting = min(max(value, slowest), fastest)
+    fitting = min(max(value, known.lowest), known.highest)
     if fitting != value:
-        remarks.append(f"the tempo goes from {slowest:g} to {fastest:g}: set to {fitting:g}, not {value:g}")
+        ends = f"{known.lowest:g} to {known.highest:g}"
+        remarks.append(f"{known.what} goes from {ends}: set to {fitting:g}, not {value:g}")
     return fitting
 
 

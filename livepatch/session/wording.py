@@ -77,13 +77,26 @@ def _describe(names: dict[int, str], edit: Edit) -> str:  # noqa: PLR0911 - one 
         case edits.SwapCode(type=type):
             return f"new code in {type}"
         case edits.SetTransport(name=name, value=value):
-            return f"no {name}" if value is None else f"{name} {value:g}"
+            return _transport(name, value)
         case edits.ReplacePatch(patch=patch):
             return f"load {patch.name or 'another patch'}" if patch.modules else "clear the rack"
         case edits.Batch(edits=parts):
             return _batch(names, parts)
         case _:
             return _module(names.get(edit.id, "?"), edit)
+
+
+def _transport(name: str, value: float | None) -> str:
+    if value is None:
+        return f"no {name}"
+    match name:
+        case "running":
+            return "play" if value else "pause"
+        case "beats_per_bar":
+            return f"bars of {value:g}"
+        case "position":
+            return f"go to beat {value:g}"
+    return f"{name.replace('_', ' ')} {value:g}"
 
 
 def _module(  # noqa: PLR0911 - one line for each kind of edit

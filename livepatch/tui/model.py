@@ -2,6 +2,7 @@
 
 import enum
 import itertools
+import math
 
 from livepatch.display import Control, at_rest
 from livepatch.errors import PatchError
@@ -9,6 +10,7 @@ from livepatch.panel import Panel
 from livepatch.patch import edits
 from livepatch.patch.edits import Batch, Edit, ModuleEvent, SetKnob, SetTransport
 from livepatch.patch.patch import Cable, Patch, PlacedModule
+from livepatch.patch.transport import setting
 from livepatch.protocol.messages import (
     Drawn,
     Edited,
@@ -75,7 +77,18 @@ class Rack:
     @property
     def tempo(self) -> float:
         """Beats a minute."""
-        return self.patch.transport.get("tempo", 120.0)
+        return setting(self.patch.transport, "tempo")
+
+    @property
+    def transport_runs(self) -> bool:
+        """Whether beats go on."""
+        return setting(self.patch.transport, "running") >= 0.5
+
+    def place(self, bars: float) -> str:
+        """Bar and beat, counted from 1, after so many bars."""
+        bar = math.floor(bars + 1e-9)
+        beat = math.floor((bars - bar) * setting(self.patch.transport, "beats_per_bar") + 1e-6)
+        return f"{bar + 1}.{beat + 1}"
 
     def modules(self) -> list[PlacedModule]:
         """The modules in the order they stand in the rack: row by row, from the left."""

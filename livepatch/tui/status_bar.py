@@ -22,7 +22,7 @@ ROOMY = 96
 
 
 class StatusBar(Widget, can_focus=False):
-    """Patch, tempo, load, late blocks, limiter, output, driver."""
+    """Patch, tempo, bar and beat, load, late blocks, limiter, output, driver."""
 
     def __init__(self, rack: Rack, levels: Levels, look: Look) -> None:
         super().__init__(id="status")
@@ -32,6 +32,7 @@ class StatusBar(Widget, can_focus=False):
         self._figures: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
         self._read_at = 0.0
         self._outputs = (0, 0)
+        self._place = ""
 
     def tick(self) -> None:
         """Look at the engine's figures and draw if one reads differently."""
@@ -41,8 +42,9 @@ class StatusBar(Widget, can_focus=False):
             self._read_at = time.monotonic()
             names = ("load", "worst_load", "late_blocks", "gain_reduction_db")
             figures = tuple(round(self.levels.read(name), 3) for name in names)
-        if (outputs, figures) != (self._outputs, self._figures):
-            self._outputs, self._figures = (outputs[0], outputs[1]), figures
+        place = self.rack.place(self.levels.read("bars"))
+        if (outputs, figures, place) != (self._outputs, self._figures, self._place):
+            self._outputs, self._figures, self._place = (outputs[0], outputs[1]), figures, place
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -53,7 +55,8 @@ class StatusBar(Widget, can_focus=False):
         line.add(" livepatch " if self.size.width >= ROOMY else " ", look.dim)
         if not rack.attached:
             return line.add("starting…", look.warning).strip()
-        line.add(rack.patch_name or "untitled", look.cables[0] + Style(bold=True)).add(f"  {rack.tempo:g} bpm")
+        line.add(rack.patch_name or "untitled", look.cables[0] + Style(bold=True)).add(f"  {rack.tempo:g} bpm ")
+        line.add(self._place, None if rack.transport_runs else look.warning)
         self._engine(line)
         driver = fitted(_driver(rack, roomy=self.size.width >= ROOMY), max(self.size.width - line.length - 2, 0))
         style = look.warning if rack.engine.driver in {"null", "none"} else look.dim

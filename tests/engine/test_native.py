@@ -22,6 +22,7 @@ SAME = (
     "test_output.py",
     "test_offline.py",
     "test_frames.py",
+    "test_transport.py",
     "test_schedule.py",
     "test_voices.py",
 )
