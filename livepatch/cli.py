@@ -49,7 +49,7 @@ def _play(options: argparse.Namespace) -> int:
     from livepatch.protocol import client
 
     workspace = locations.workspace()
-    patch = options.patch
+    patch = _whole_path(options.patch)
     if patch is None and not client.running(workspace):
         patch = _first_patch(workspace)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -59,6 +59,13 @@ def _play(options: argparse.Namespace) -> int:
     from livepatch.tui.app import run as run_tui
 
     return run_tui(workspace, patch)
+
+
+def _whole_path(patch: str | None) -> str | None:
+    """The patch as the session finds it, which may have another current folder: a file by its whole path."""
+    from livepatch.patch import vcv
+
+    return str(Path(patch).expanduser().absolute()) if patch is not None and vcv.is_name(patch) else patch
 
 
 def _first_patch(workspace: Path) -> str | None:
@@ -82,7 +89,9 @@ def _eval(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from livepatch import headless
 
-    return headless.run(locations.workspace(), options.patch, seconds=options.seconds, driver=options.driver)
+    return headless.run(
+        locations.workspace(), _whole_path(options.patch), seconds=options.seconds, driver=options.driver
+    )
 
 
 def _render(options: argparse.Namespace) -> int:

@@ -58,5 +58,5 @@ def ours(param: RackParam, value: float, control: Knob | Switch | Button) -> flo
 
 
 def racks(param: RackParam, value: float) -> float:
-    """What Rack's param stands at where ours stands at `value`."""
-    return LAWS[param.law].back((value - param.offset) / param.multiplier if param.multiplier else 0.0)
+    """What Rack's param stands at where ours stands at `value`; its multiplier is not 0."""
+    return LAWS[param.law].back((value - param.offset) / param.multiplier)

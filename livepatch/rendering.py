@@ -21,6 +21,7 @@ from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Built, Rejected
 from livepatch.protocol.states import State, read_states
 from livepatch.session.builder import Builder
+from livepatch.session.opening import Opening
 from livepatch.session.sources import SourceFile, Sources, type_of
 from livepatch.session.twin_process import TwinProcess, call
 
@@ -35,23 +36,24 @@ def render(  # noqa: PLR0913, PLR0917 - the command line's options
 
     Raises: LivepatchError: if the patch, a module of it or the file is wrong.
     """
-    folder = files.find(name, locations.patch_folders(workspace))
-    patch = files.read(folder)
     sources = Sources(locations.module_folders(workspace))
     for file in sources.scan():
         sources.read_panel(file)
-    types = {module.type for module in patch.modules.values()}
-    for type in sorted(types & sources.faults.keys()):
-        raise PatchError(str(sources.faults[type][0]))
-    sys.stderr.writelines(f"{remark}\n" for remark in placeholder.remarks(patch, sources.panels))
-    patch = placeholder.playable(patch, sources.panels)
-    types &= sources.panels.keys()
-    builds = prepare([sources.files[type] for type in sorted(types)], sources.folders)
-    from livepatch.engine import offline
+    with tempfile.TemporaryDirectory() as scratch:
+        opening = Opening(lambda name: files.find(name, locations.patch_folders(workspace)), (), Path(scratch))
+        patch, folder, _, remarks = opening.open(name, sources.panels)
+        types = {module.type for module in patch.modules.values()}
+        for type in sorted(types & sources.faults.keys()):
+            raise PatchError(str(sources.faults[type][0]))
+        sys.stderr.writelines(f"{remark}\n" for remark in remarks)
+        patch = placeholder.playable(patch, sources.panels)
+        types &= sources.panels.keys()
+        builds = prepare([sources.files[type] for type in sorted(types)], sources.folders)
+        from livepatch.engine import offline
 
-    frames = round(seconds * sample_rate)
-    states = remembered(patch, sources, folder / "storage", float(sample_rate))
-    _write(output, offline.render(patch, builds, frames, float(sample_rate), block, states), sample_rate)
+        frames = round(seconds * sample_rate)
+        states = remembered(patch, sources, folder / "storage", float(sample_rate))
+        _write(output, offline.render(patch, builds, frames, float(sample_rate), block, states), sample_rate)
 
 
 def remembered(patch: Patch, sources: Sources, storage: Path, sample_rate: float) -> dict[int, State]:

@@ -147,6 +147,7 @@ class Wavetable(Module):
             },
             "inputs": {0: "fm", 1: "sync", 2: "position_cv", 3: "voct"},
             "outputs": {0: "out"},
+            "data": {"waveLen": ("waves", 0.0, 3.0)},  # it comes with waves of its own
         }
     }
 

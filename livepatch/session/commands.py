@@ -15,7 +15,7 @@ import msgspec
 from livepatch import data_sheet
 from livepatch.errors import PatchError
 from livepatch.panel import Panel
-from livepatch.patch import edits, gestures
+from livepatch.patch import edits, gestures, vcv
 from livepatch.patch.patch import Patch, PlacedModule
 from livepatch.patch.placeholder import hanging, stand_in
 from livepatch.session.handles import (
@@ -297,11 +297,16 @@ class Commands:
         )
 
     def save(self, name: str = "") -> None:
-        """Save the patch under a name, or the name it has: save("set1")."""
+        """Save the patch under a name, or the name it has: save("set1"), or save("set1.vcv") for VCV Rack."""
+        if vcv.is_name(name):
+            for remark in self._library.export(name):
+                print(remark)  # noqa: T201 - the performer reads it
+            print(f"saved {name}")  # noqa: T201 - as above
+            return
         print(f"saved {self._library.save(name)}")  # noqa: T201 - the performer reads it
 
     def load(self, name: str) -> None:
-        """Put a patch in place of the rack: load("set1"); load("last") is what played when the session ended."""
+        """Put a patch in place of the rack: load("set1"), load("theirs.vcv"); load("last") is what played last."""
         for remark in self._library.load(name):
             print(remark)  # noqa: T201 - the performer reads it
 

@@ -1,13 +1,16 @@
 """The performer's patches: saving, loading, and keeping what was never saved."""
 
+import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from livepatch import locations
 from livepatch.errors import PatchError
-from livepatch.patch import files, placeholder
+from livepatch.patch import files, vcv
 from livepatch.patch.files import Listed
 from livepatch.patch.patch import Patch
 from livepatch.session.fit import fit_knobs
+from livepatch.session.opening import Opening
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 from livepatch.session.storage import Storage
@@ -17,10 +20,11 @@ LAST = "last"
 
 
 class Library:
-    """Patches on disk, for one rack. Any thread."""
+    """Patches on disk, for one rack; `taken` are names that no module may have. Any thread."""
 
-    def __init__(self, workspace: Path, rack: Rack, sources: Sources) -> None:
+    def __init__(self, workspace: Path, rack: Rack, sources: Sources, taken: Collection[str] = ()) -> None:
         self._workspace = workspace
+        self._taken = taken
         self._rack = rack
         self._sources = sources
         name = locations.runtime(workspace).name
@@ -40,6 +44,8 @@ class Library:
         name = name or self._rack.name
         if not name:
             raise PatchError('the patch has no name yet: save("name")')
+        if vcv.is_name(name):
+            raise PatchError(f'{name} is of VCV Rack: save("name") makes the rack a patch of yours')
         folder = locations.patch_folders(self._workspace)[0] / files.check_name(name)
         self.remember(files=True)
         with self._rack.lock:
@@ -48,25 +54,38 @@ class Library:
             self._rack.unsaved = False
         return path
 
+    def export(self, name: str) -> tuple[str, ...]:
+        """Write the rack into a file of VCV Rack; lines about what could not go in.
+
+        Raises: PatchError: if the disk refuses; what was there before is still there.
+        """
+        self.remember(files=True)
+        with self._rack.lock:
+            patch, panels = self._rack.patch, dict(self._sources.panels)
+            return vcv.write(patch, panels, Path(name).expanduser(), patch.storage)
+
     def types(self, name: str) -> frozenset[str]:
         """The module types in a patch on disk.
 
         Raises: PatchError: if there is none or it cannot be read.
         """
+        if vcv.is_name(name):
+            return frozenset()  # which of ours they are is known once the panels are read
         return frozenset(module.type for module in files.read(self._find(name)).modules.values())
 
     def load(self, name: str) -> tuple[str, ...]:
-        """Put the patch `name` into the rack; lines about what had to be made to fit.
+        """Put the patch `name`, or in a file of VCV Rack, into the rack; lines about what had to be made to fit.
 
         Raises: PatchError: if there is none or it cannot be read; the rack is then as it was.
         """
-        folder = self._find(name)
-        patch = files.read(folder)
-        self.remember()
-        with self._rack.lock:
-            remarks = (*placeholder.remarks(patch, self._sources.panels), *self._fit(patch))
-            self.storage.load(patch, folder)
-            self._rack.replace(patch, "" if folder == self._last else folder.name)
+        with tempfile.TemporaryDirectory() as scratch:
+            opening = Opening(self._find, self._taken, Path(scratch))
+            patch, folder, called, remarks = opening.open(name, dict(self._sources.panels))
+            self.remember()
+            with self._rack.lock:
+                remarks += self._fit(patch)
+                self.storage.load(patch, folder)
+                self._rack.replace(patch, "" if folder == self._last else called)
         return remarks
 
     def keep_last(self) -> Path | None:

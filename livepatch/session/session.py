@@ -68,7 +68,7 @@ class Session:
         fit = Fit(frozenset(COMMANDS), lambda source: source in self._sources.codes)
         self._rack = Rack(self._interrupts.lock(), lambda: self._sources.panels, fit)
         self._rack.listener = self
-        self._library = Library(workspace, self._rack, self._sources)
+        self._library = Library(workspace, self._rack, self._sources, COMMANDS)
         self._server = Server(runtime, self._welcome, self._take)
         self._workshop = Workshop(self._rack, self._sources, self._tell)
         self._start_children(runtime, driver, sample_rate)

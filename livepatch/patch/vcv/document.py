@@ -11,6 +11,7 @@ from livepatch.patch.vcv.migrations import Version, version_of
 VERSION = "2.6.6"
 """What is written into patches that came from before Rack 1, or that were made here."""
 DEEPEST = 100
+LARGEST = (1 << 63) - 1
 HP_PIXELS, ROW_PIXELS = 15.0, 380.0
 _IN_PIXELS = ("", "dev", "0.3", "0.4", "0.5")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -184,6 +185,8 @@ def _check_values(document: dict[str, Any], name: str) -> None:
             left += [(key, where, depth + 1) for key in value]
         elif isinstance(value, list):
             left += [(item, f"{where}[{number}]", depth + 1) for number, item in enumerate(value)]
+        elif isinstance(value, int) and abs(value) > LARGEST:
+            raise PatchError(f"{name}: {where[1:]} has more digits than Rack can count")
         elif isinstance(value, float) and value in (float("inf"), float("-inf")):
             raise PatchError(f"{name}: {where[1:]} is a number without end")
         elif isinstance(value, str) and not _is_text(value):

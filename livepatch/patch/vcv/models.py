@@ -67,6 +67,11 @@ def texts(match: Match, data: Data) -> dict[str, str]:
     }
 
 
+def goes_back(param: RackParam) -> bool:
+    """Whether what our knob stands at says where Rack's stands: with a multiplier of 0 it does not."""
+    return param.multiplier != 0.0
+
+
 def stands_at(match: Match, name: str, turned: Mapping[str, float]) -> float | None:
     """Where a knob, switch or button stands, its default if it was never turned; None if there is none."""
     control = match.panel.knob(name)

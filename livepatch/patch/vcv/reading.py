@@ -168,7 +168,8 @@ def standing(match: Match, module: dict[str, Any]) -> tuple[dict[str, float], di
     data, version = module.get("data"), module.get("version", "")
     params = migrations.params(match.name, document.params_of(module), data)
     kept = migrations.data(match.name, version, data)
-    return models.knobs(match, params, kept), dict(models.texts(match, kept))
+    remembered = kept if "from_json" in match.panel.control else {}
+    return models.knobs(match, params, kept), {**remembered, **models.texts(match, kept)}
 
 
 def _positions(modules: list[dict[str, Any]]) -> list[tuple[int, int]]:

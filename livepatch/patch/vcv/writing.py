@@ -137,7 +137,7 @@ class _Writing:
         for id, param in match.model.params.items():
             now = models.stands_at(match, param.name, module.knobs)
             before = models.stands_at(match, param.name, was) if module.id in self.originals else None
-            if now is not None and now != before:
+            if now is not None and now != before and models.goes_back(param):
                 _set_param(entry, id, laws.racks(param, now))
 
     def _keep(self, entry: dict[str, Any], module: PlacedModule, match: Match) -> None:
@@ -151,7 +151,7 @@ class _Writing:
                 else:
                     now = models.stands_at(match, param.name, module.knobs)
                     before = models.stands_at(match, param.name, turned) if known else None
-                if now is not None and now != before:
+                if now is not None and now != before and models.goes_back(param):
                     _set_data(entry, key, number if len(several) > 1 else None, _value(param, now))
 
     def _cables(self) -> tuple[list[dict[str, Any]], int, int]:

@@ -117,6 +117,10 @@ def test_a_read_patch_is_one_of_ours_that_can_be_saved(version: str, tmp_path: P
         ('{"zoom": 1e999}', "x.vcv: zoom is a number without end"),
         ('{"path": "\\ud800"}', "x.vcv: path is not text"),
         ('{"zoom": ' + "9" * 5000 + "}", "x.vcv is not a patch: Exceeds the limit"),
+        (
+            '{"modules": [], "zoom": [3, 9223372036854775808]}',
+            "x.vcv: zoom[1] has more digits than Rack can count",
+        ),
         ('{"version": 2}', "x.vcv: version should be text"),
     ],
 )

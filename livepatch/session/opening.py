@@ -1,0 +1,44 @@
+"""Opening a patch by its name, whoever made it: one of ours, or a file of VCV Rack."""
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from livepatch.panel import Panel
+from livepatch.patch import files, placeholder, vcv
+from livepatch.patch.patch import Patch
+from livepatch.session.storage import NAME
+
+
+class Opened(NamedTuple):
+    """A patch, the folder that has its `storage`, what it is called, and lines on what is missing."""
+
+    patch: Patch
+    folder: Path
+    name: str
+    remarks: tuple[str, ...]
+
+
+class Opening:
+    """Opens patches; `find` is where one of ours lies by its name, `taken` are names that no module may have.
+
+    What comes out of another's file is put into `scratch`, a folder that is there as long as it is needed.
+    """
+
+    def __init__(self, find: Callable[[str], Path], taken: Collection[str], scratch: Path) -> None:
+        self._find = find
+        self._taken = vcv.TAKEN | frozenset(taken)
+        self._scratch = scratch
+
+    def open(self, name: str, panels: Mapping[str, Panel]) -> Opened:
+        """The patch of this name, or in this file.
+
+        Raises: PatchError: if there is none, or it cannot be read.
+        """
+        if vcv.is_name(name):
+            path = Path(name).expanduser()
+            read = vcv.read(path, panels, self._scratch / NAME, self._taken)
+            return Opened(read.patch, self._scratch, path.name, (read.coverage,))
+        folder = self._find(name)
+        patch = files.read(folder)
+        return Opened(patch, folder, folder.name, placeholder.remarks(patch, dict(panels)))

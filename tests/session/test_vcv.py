@@ -1,0 +1,79 @@
+"""Patches of VCV Rack at the prompt."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from livepatch.patch.vcv import container
+from livepatch.session.commands import COMMANDS
+from livepatch.session.sources import Code
+from tests.patch.vcv.racks import FIXTURES, panels, text
+from tests.patch.vcv.test_container import rack_file
+from tests.session.table import Table
+
+
+@pytest.fixture
+def racks(table: Table) -> Table:
+    """A rack that has the modules that come with livepatch."""
+    table.sources.panels = dict(panels())
+    for panel in panels().values():
+        table.sources.built(Code(panel.type, f"{panel.type}-1", "", panel))
+        table.sources.play(panel.type, f"{panel.type}-1")
+    return table
+
+
+def test_a_patch_of_rack_is_loaded_with_its_files_and_undone(
+    racks: Table, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = rack_file(tmp_path / "set.vcv")
+    racks.type('add("kick")', f"load({str(path)!r})")
+    assert "set.vcv: 4 of 5 modules live; placeholders for Bogaudio/Bogaudio-VCO" in capsys.readouterr().out
+    assert racks.rack.name == "set.vcv"
+    assert [module.name for module in racks.rack.patch.modules.values()][:2] == ["vco", "sequencer"]
+    storage = racks.rack.patch.storage
+    assert storage is not None
+    assert (storage / "1" / "wavetable.wav").read_bytes() == b"RIFF" * 400
+    assert racks.type("vco.tune * 12") == "-3.0"
+    racks.type("undo()")
+    assert [module.name for module in racks.rack.patch.modules.values()] == ["kick"]
+    assert racks.rack.patch.unknown == {}
+    racks.type("redo()", "undo()")
+
+
+def test_it_is_written_for_rack_again_as_it_was_and_with_what_changed(racks: Table, tmp_path: Path) -> None:
+    path, out = rack_file(tmp_path / "set.vcv"), tmp_path / "out.vcv"
+    racks.type(f"load({str(path)!r})", f"save({str(out)!r})")
+    assert json.loads(container.read(out, tmp_path / "storage")) == json.loads(text("v2"))
+    assert (tmp_path / "storage" / "9953068115951304" / "wavetable.wav").read_bytes() == b"RIFF" * 400
+    racks.type("vco.tune = 1.0", "remove(sequencer)", "undo()", f"save({str(out)!r})")
+    document = json.loads(container.read(out, tmp_path / "again"))
+    wanted = json.loads(text("v2"))
+    wanted["modules"][0]["params"][1]["value"] = 12.0
+    assert document == wanted
+
+
+def test_it_is_saved_as_a_patch_of_ours_under_a_name_of_its_own(racks: Table, tmp_path: Path) -> None:
+    path = rack_file(tmp_path / "set.vcv")
+    racks.type(f"load({str(path)!r})")
+    said = racks.refused("save()")
+    assert said == 'set.vcv is of VCV Rack: save("name") makes the rack a patch of yours'
+    racks.type('save("mine")', "clear()", 'load("mine")', f"save({str(tmp_path / 'out.vcv')!r})")
+    assert json.loads(container.read(tmp_path / "out.vcv", tmp_path / "storage")) == json.loads(text("v2"))
+    assert (tmp_path / "storage" / "9953068115951304" / "wavetable.wav").is_file()
+
+
+@pytest.mark.parametrize("version", ["v05", "v06", "v1"])
+def test_every_version_is_loaded_and_no_name_is_a_command(version: str, racks: Table) -> None:
+    racks.type(f"load({str(FIXTURES / f'{version}.vcv')!r})", "undo()", "redo()", 'save("copy")', 'load("copy")')
+    assert not {module.name for module in racks.rack.patch.modules.values()} & {"sum", *COMMANDS}
+
+
+def test_what_is_no_patch_leaves_the_rack_as_it_was(racks: Table, tmp_path: Path) -> None:
+    racks.type('add("kick")')
+    (tmp_path / "bad.vcv").write_text('{"modules": [{"plugin": 3}]}')
+    said = racks.refused(f"load({str(tmp_path / 'bad.vcv')!r})")
+    assert said == "bad.vcv: modules[0].plugin should be a name"
+    assert "there is no such file" in racks.refused('load("nowhere/none.vcv")')
+    assert [module.name for module in racks.rack.patch.modules.values()] == ["kick"]
+    assert racks.rack.name == ""
