@@ -63,6 +63,11 @@ def state() -> Path:
     return _user("state", platformdirs.user_state_path("livepatch"))
 
 
+def journals(workspace: Path) -> Path:
+    """The journals of the performances in `workspace`, a folder each."""
+    return state() / "journals" / runtime(workspace).name
+
+
 def runtime(workspace: Path) -> Path:
     """The private folder of the session in `workspace`: its socket, lock and shared memory. Made if missing.
 

@@ -89,14 +89,14 @@ class Control:
                 self._load(message)
             case TakeStates(serial=serial, ids=ids):
                 self._engine.take_states(serial, ids)
-            case GiveStates(path=path):
-                self._engine.give_states(read_states(Path(path), remove=True))
-            case Panic():
-                self._engine.panic()
-            case SafeOutput(enabled=enabled):
-                self._engine.protect(enabled=enabled)
-            case SampleRate(hertz=hertz):
-                self._stage.retune(hertz)
+            case GiveStates(serial=serial, path=path):
+                self._engine.give_states(read_states(Path(path), remove=True), serial or None)
+            case Panic(serial=serial):
+                self._engine.panic(serial or None)
+            case SafeOutput(serial=serial, enabled=enabled):
+                self._engine.protect(serial or None, enabled=enabled)
+            case SampleRate(serial=serial, hertz=hertz):
+                self._stage.retune(hertz, serial)
             case Start():
                 self._stage.open()
             case _:

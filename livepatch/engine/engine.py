@@ -3,6 +3,8 @@
 import ctypes  # native code wants an address
 import time
 from collections import deque
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -11,14 +13,15 @@ from numpy.typing import NDArray
 from livepatch.engine.code import Code
 from livepatch.engine.due import EVERYTHING, Due, Touched, Waiting, may_pass, touched
 from livepatch.engine.graph import Graph
-from livepatch.engine.node import Mishap
+from livepatch.engine.instance import Instance
+from livepatch.engine.node import Mishap, Node
 from livepatch.engine.rack import SWAP_FADE_SECONDS, Rack, Step
 from livepatch.engine.states import Snapshot
 from livepatch.patch.edits import Edit
 from livepatch.protocol.messages import Applied, Fault, Message, Notice
 from livepatch.protocol.meters import METER_SLOTS
 from livepatch.protocol.states import State
-from livepatch.runtime import QUANTUM
+from livepatch.runtime import QUANTUM, Module
 
 CHANGES_PER_QUANTUM = 64
 PREPARE_SECONDS = 0.1
@@ -30,13 +33,15 @@ AT_ONCE = -1
 class Change(NamedTuple):
     """What the audio callback does; `serial` None: nobody waits to hear of it.
 
-    `hold`: quanta before the next change may follow. `frame`: the very one at which it takes effect.
+    `hold`: quanta before the next change may follow. `frame`: the very one at which it takes effect. `runs` as in
+    `Applied`.
     """
 
     serial: int | None
     steps: list[Step]
     hold: int = 0
     frame: int = AT_ONCE
+    runs: Mapping[int, int] = MappingProxyType({})
 
 
 class Engine:
@@ -46,6 +51,9 @@ class Engine:
     change reaches the callback through a queue and takes effect between two quanta, or at its own frame, up to
     which the quantum is rendered first. What comes after one that waits for its frame waits behind it, but for
     turns of knobs that those in front do not touch: they go past.
+
+    `timed` is the frame of all that is asked for from now on, in the order asked: for a replay, which says itself
+    too when modules get more runs of their code.
     """
 
     def __init__(self, sample_rate: float, running: int = 0, swap_fade_seconds: float = SWAP_FADE_SECONDS) -> None:
@@ -65,6 +73,7 @@ class Engine:
         self._block_frames = QUANTUM
         self._applied: deque[Applied] = deque()
         self.taken: deque[Snapshot] = deque()
+        self.timed = AT_ONCE
         self._hold_until = 0
         self._left = 0
         self._view = np.frombuffer(memoryview(self.graph.output.interleaved), np.float64)
@@ -91,8 +100,8 @@ class Engine:
         if not self._changes:
             self._touched.clear()
         keys = touched(self.rack.patch, edit)
-        change = Change(serial, self.rack.change(edit), 0, frame)
-        if self._changes and frame == AT_ONCE and may_pass(edit, self._touched):
+        change = Change(serial, self.rack.change(edit), 0, max(frame, self.timed), self.rack.take_runs())
+        if self._changes and change.frame == AT_ONCE and may_pass(edit, self._touched):
             self._passing.append(change)
             return
         self._touched |= keys
@@ -109,31 +118,51 @@ class Engine:
         for waiting in self._due.take(self.frame + ahead):
             self.perform(waiting.serial, self.rack.fitting(waiting.edit), waiting.frame)
 
-    def panic(self) -> None:
+    def panic(self, serial: int | None = None) -> None:
         """Silence within a quantum, then go on with every module in its first state; nothing waits any more."""
         self._due.waiting.clear()
-        self._hurry = True
-        self._post(Change(None, [lambda: self._aim(0.0, QUANTUM)], hold=1))
+        self._hurry = self.timed == AT_ONCE
+        self._post(Change(serial, [lambda: self._aim(0.0, QUANTUM)], hold=1))
         self._post(Change(None, [*self.rack.fresh(), lambda: self._aim(1.0, QUANTUM)]))
 
-    def retune(self, sample_rate: float) -> None:
+    def retune(self, sample_rate: float, serial: int | None = None) -> None:
         """Play at another sample rate; the driver has stopped."""
         self.sample_rate = sample_rate
         self.graph.retune(sample_rate)
-        self._post(Change(None, self.rack.retune()))
+        steps = self.rack.retune()
+        self._post(Change(serial, steps, runs=self.rack.take_runs()))
 
     def take_states(self, serial: int, ids: tuple[int, ...]) -> None:
         """Take the states of modules at the next quantum; `taken` has them then."""
         snapshot = self.rack.snapshot(serial, ids)
         self._post(Change(None, [snapshot.take, lambda: self.taken.append(snapshot)]))
 
-    def give_states(self, states: dict[int, State]) -> None:
+    def give_states(self, states: dict[int, State], serial: int | None = None) -> None:
         """Let modules take over states."""
-        self._post(Change(None, self.rack.give(states)))
+        steps = self.rack.give(states)
+        self._post(Change(serial, steps, runs=self.rack.take_runs()))
 
-    def protect(self, *, enabled: bool) -> None:
+    def protect(self, serial: int | None = None, *, enabled: bool) -> None:
         """Switch the output's DC block and limiter."""
-        self._post(Change(None, [lambda: setattr(self.graph.output, "safe", enabled)]))
+        self._post(Change(serial, [lambda: setattr(self.graph.output, "safe", enabled)]))
+
+    def feed(self, id: int, runs: int) -> None:
+        """Give the module `id` as many runs of its code as it has voices; it may not need them any more."""
+        seat = self.rack.seats.get(id)
+        if seat is None or seat.node is None:
+            return
+        node, instance = seat.node, seat.node.current
+        others = self.rack.more(seat, instance, runs)
+        if others:
+            queue = self._passing if self.timed == AT_ONCE else self._changes
+            queue.append(Change(None, [lambda: self._grow(node, instance, others)], 0, self.timed))
+
+    def _grow(self, node: Node, instance: Instance, others: list[Module]) -> None:
+        """Audio callback."""
+        if node.current is instance:
+            self.graph.grow(node, instance, others)
+            runs = {int(node.id): 1 + len(instance.others)}
+            self._applied.append(Applied(0, self.frame, time.perf_counter(), runs))
 
     def fade_out(self) -> None:
         """Fade to silence, for the end; `silent` says when it is reached."""
@@ -149,9 +178,9 @@ class Engine:
         self.graph.output.level_frames = frames
 
     def _post(self, change: Change) -> None:
-        if change.steps:
+        if change.steps or change.serial is not None:
             self._touched.add(EVERYTHING)
-            self._changes.append(change)
+            self._changes.append(change._replace(frame=self.timed))
 
     def fill(self, out: NDArray[np.float32]) -> None:
         """Write the next frames, left and right in turn, ±1.0. Audio callback."""
@@ -201,7 +230,7 @@ class Engine:
         for step in change.steps:
             self._take(step)
         if change.serial is not None:
-            self._applied.append(Applied(change.serial, frame, time.perf_counter()))
+            self._applied.append(Applied(change.serial, frame, time.perf_counter(), dict(change.runs)))
 
     def _take(self, step: Step) -> None:
         try:
@@ -226,7 +255,9 @@ class Engine:
         while reports.mishaps:
             told.append(self._tell(reports.mishaps.pop(0)))
         while reports.hungry:
-            self._passing.append(Change(None, self.rack.feed(reports.hungry.pop(0))))
+            node = reports.hungry.pop(0)
+            if self.timed == AT_ONCE:
+                self.feed(int(node.id), int(node.current.wanted))
         reports.retired.clear()
         return told
 

@@ -32,7 +32,8 @@ Step = Callable[[], object]
 class Rack:
     """The engine's own copy of the patch, and what plays each module. Used by the control thread only.
 
-    `placed` and `faults` collect what the session is to be told.
+    `placed` and `faults` collect what the session is to be told. `runs_to_make` says, in a replay, how many runs a
+    module's new code begins with, by id.
     """
 
     def __init__(self, graph: Graph, fade_seconds: float = SWAP_FADE_SECONDS) -> None:
@@ -41,6 +42,8 @@ class Rack:
         self.seats: dict[int, Seat] = {}
         self.placed: list[Placed] = []
         self.faults: list[Fault] = []
+        self.runs_to_make: dict[int, int] | None = None
+        self._runs: dict[int, int] = {}
         self._fade_seconds = fade_seconds
         self.fade_frames = self._fade_frames()
         self._neighbours = Neighbourhood(self.patch, self.seats, graph)
@@ -149,16 +152,12 @@ class Rack:
             steps.append(partial(self.graph.reset, self._node(seat.id), instance))
         return steps
 
-    def feed(self, node: Node) -> list[Step]:
-        """Make a module as many runs of its code as it has voices."""
-        seat = self.seats.get(int(node.id))
-        if seat is None or seat.node is not node:
-            return []
-        instance = node.current
-        others = self._more(seat, instance, int(instance.wanted))
-        return [partial(self.graph.grow, node, instance, others)] if others else []
+    def take_runs(self) -> dict[int, int]:
+        """How many runs of their code modules got in the last change, by id, where it was more than one."""
+        runs, self._runs = self._runs, {}
+        return runs
 
-    def _more(self, seat: Seat, instance: Instance, voices: int) -> list[Module]:
+    def more(self, seat: Seat, instance: Instance, voices: int) -> list[Module]:
         """More runs of the code an instance plays, if its voices need them."""
         if seat.code is None or instance.module.lanes or not instance.named:
             return []
@@ -167,6 +166,11 @@ class Rack:
         except Exception as error:  # noqa: BLE001 - a module may raise anything
             self._fault(self.patch.modules[seat.id], seat.code.line_of(error), f"{type(error).__name__}: {error}")
             return []
+
+    def _wanted(self, seat: Seat) -> int:
+        if self.runs_to_make is not None:
+            return self.runs_to_make.get(seat.id, 1)
+        return int(self._node(seat.id).current.wanted)
 
     def _node(self, id: int) -> Node:
         node = self.seats[id].node
@@ -343,7 +347,10 @@ class Rack:
         seat.code = code
         seat.bypassed = self.patch.modules[seat.id].bypass
         instance = self._instance(seat, code)
-        instance.grow(self._more(seat, instance, int(self._node(seat.id).current.wanted)))
+        others = self.more(seat, instance, self._wanted(seat))
+        instance.grow(others)
+        if others:
+            self._runs[seat.id] = 1 + len(others)
         carries = instance.named and not afresh
         state = carry(code.panel, instance.module, kept if was_bypassed else None, held) if carries else None
         if instance.named:

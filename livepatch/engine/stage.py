@@ -57,10 +57,10 @@ class Stage:
         self._tried = time.monotonic()
         self._messages.append(self.ready())
 
-    def retune(self, sample_rate: float) -> None:
+    def retune(self, sample_rate: float, serial: int = 0) -> None:
         """Play at another sample rate: the device is closed and opened again."""
         self._driver.stop()
-        self._gauges.engine.retune(sample_rate)
+        self._gauges.engine.retune(sample_rate, serial or None)
         self._driver = self._choose()
         if self.playing:
             self._start()

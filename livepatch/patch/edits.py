@@ -174,6 +174,20 @@ def apply(patch: Patch, edit: Edit) -> Edit:  # noqa: PLR0911 - one return for e
             return _change_module(patch, edit)
 
 
+def sources(edit: Edit) -> set[str]:
+    """The hashes of all code that an edit names."""
+    match edit:
+        case Batch(edits=parts):
+            return {source for part in parts for source in sources(part)}
+        case AddModule(module=module):
+            return {module.source} - {""}
+        case SwapCode(source=source):
+            return {source}
+        case ReplacePatch(patch=document):
+            return {module.source for module in document.modules} - {""}
+    return set()
+
+
 def _apply_batch(patch: Patch, batch: Batch) -> Edit:
     if any(isinstance(edit, ReplacePatch) for edit in batch.edits):
         raise PatchError("a patch is replaced by itself, not together with something else")

@@ -248,19 +248,23 @@ class ApplyFile(Message, frozen=True):
 
 
 class Panic(Message, frozen=True):
-    """Silence at once: every module back to its first state, every delay line cleared."""
+    """Silence at once: every module back to its first state, every delay line cleared. Answered by `Applied`."""
+
+    serial: int = 0
 
 
 class SafeOutput(Message, frozen=True):
-    """Switch the output's DC block and limiter on or off."""
+    """Switch the output's DC block and limiter on or off. Answered by `Applied`."""
 
     enabled: bool
+    serial: int = 0
 
 
 class SampleRate(Message, frozen=True):
-    """Play at another sample rate, in Hz. Answered by `Ready`."""
+    """Play at another sample rate, in Hz. Answered by `Ready`, and by `Applied`."""
 
     hertz: float
+    serial: int = 0
 
 
 class TakeStates(Message, frozen=True):
@@ -273,10 +277,11 @@ class TakeStates(Message, frozen=True):
 class GiveStates(Message, frozen=True):
     """Give modules the states in a file (protocol/states.py), which the engine deletes; the rest of them stays.
 
-    One that is not there yet gets them when it comes.
+    One that is not there yet gets them when it comes. Answered by `Applied`.
     """
 
     path: str
+    serial: int = 0
 
 
 class Start(Message, frozen=True):
@@ -316,11 +321,16 @@ class StatesTaken(Message, frozen=True):
 
 
 class Applied(Message, frozen=True):
-    """An edit took effect at `frame`, at `at` on the clock of time.perf_counter(). Front ends hear of it too."""
+    """An edit took effect at `frame`, at `at` on the clock of time.perf_counter(). Front ends hear of it too.
+
+    `runs` is how many runs of its code each module got then, by id, for voices that are computed in turn; serial 0
+    is nothing but that.
+    """
 
     serial: int
     frame: int
     at: float
+    runs: dict[int, int] = {}
 
 
 class Placed(Message, frozen=True):

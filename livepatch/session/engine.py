@@ -74,6 +74,10 @@ class Engine:
         """The id of the module that is being processed, 0 if none is."""
         return int(self._meters.read("running")) if self._meters is not None else 0
 
+    def frame(self) -> int:
+        """How many frames it has rendered."""
+        return int(self._meters.read("frame")) if self._meters is not None else 0
+
     def hung(self) -> bool:
         """Whether it should be playing and its heart stands still, though it has had the processor."""
         if self._meters is None or not self.started:

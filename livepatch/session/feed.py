@@ -1,6 +1,7 @@
 """What one engine is told: the patch, as far as there is compiled code for it."""
 
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -11,19 +12,23 @@ from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.patch.transport import TRANSPORT
 from livepatch.protocol.messages import Apply, ApplyFile, LoadCode
 from livepatch.session.outbox import Outbox
-from livepatch.session.sources import Sources
+from livepatch.session.sources import Code, Sources
 
 LARGEST_EDIT = 3500
-_serials = itertools.count(1)
+SERIALS = itertools.count(1)
+"""Of all that engines are told, whichever plays."""
 
 
 class Feed:
     """Turns edits of the patch into what an engine can follow. Every use needs the rack's lock.
 
     Modules whose types have no code yet are left out with their cables, and come in together once all have.
+    `sent` hears of every edit that goes to the engine, `loaded` of all code.
     """
 
     def __init__(self, outbox: Outbox, sources: Sources, runtime: Path) -> None:
+        self.sent: Callable[[int, Edit], None] = lambda _serial, _edit: None
+        self.loaded: Callable[[Code], None] = lambda _: None
         self._outbox = outbox
         self._sources = sources
         self._runtime = runtime
@@ -53,17 +58,18 @@ class Feed:
         """Bring in the modules whose code has come; the serial, 0 if there are none."""
         return self._send_all(self._missing(patch))
 
-    def replaced(self, patch: Patch) -> None:
-        """Play another patch from now on."""
+    def replaced(self, patch: Patch) -> int:
+        """Play another patch from now on; the serial of the edit."""
         gone: list[Edit] = [edits.RemoveModule(id) for id in sorted(self._present)]
         self._present.clear()
-        self._send_all([*gone, *_transport(patch), *self._missing(patch)])
+        return self._send_all([*gone, *_transport(patch), *self._missing(patch)])
 
     def _send_all(self, parts: list[Edit]) -> int:
         if not parts:
             return 0
         edit = parts[0] if len(parts) == 1 else edits.Batch(tuple(parts))
-        serial = next(_serials)
+        serial = next(SERIALS)
+        self.sent(serial, edit)
         body = self._encoder.encode(edit)
         if len(body) <= LARGEST_EDIT:
             self._outbox.post(Apply(serial, edit))
@@ -100,6 +106,7 @@ class Feed:
         if source not in self._loaded:
             code = self._sources.codes[source]
             self._loaded.add(source)
+            self.loaded(code)
             self._outbox.post(LoadCode(code.type, source, code.folder))
 
     def _has(self, cable: Cable) -> bool:

@@ -24,6 +24,7 @@ from livepatch.session.console import Console, tell_background
 from livepatch.session.fit import Fit
 from livepatch.session.interrupts import Interrupts, when_terminated
 from livepatch.session.jobs import Jobs
+from livepatch.session.journal import Journal
 from livepatch.session.library import LAST, Library
 from livepatch.session.namespace import Namespace
 from livepatch.session.output import Output
@@ -90,6 +91,7 @@ class Session:
         threading.excepthook = lambda failure: (
             self._output.write(tell_background(failure.exc_type, failure.exc_value) + "\n") and None
         )
+        self._journal.start()
         self._builder.start()
         self._sound.start()
         self._twins.start()
@@ -110,13 +112,18 @@ class Session:
     def edited(self, edit: Edit, about: str, kind: Kind) -> None:
         """The rack has changed: tell the engine and every front end."""
         self._changed.set()
+        for source in edits.sources(edit):
+            if source in self._sources.codes:
+                self._journal.code(self._sources.codes[source])
         if kind == "noted":
+            self._journal.performed(edit, kind, 0)
             return
         if isinstance(edit, edits.ReplacePatch):
-            self._replaced()
+            self._replaced(edit, kind)
             return
         self._twins.edited(edit)
         serial = self._sound.edited(edit)
+        self._journal.performed(edit, kind, serial)
         for part in edit.edits if isinstance(edit, edits.Batch) else (edit,):
             if isinstance(part, edits.SwapCode):
                 self._workshop.swapped(part, serial, by_performer=kind in {"undone", "redone"})
@@ -124,10 +131,10 @@ class Session:
                 self._workshop.hurry({part.module.type})
         self._server.broadcast(messages.Edited(_frozen(edit), about))
 
-    def _replaced(self) -> None:
+    def _replaced(self, edit: edits.ReplacePatch, kind: Kind) -> None:
         """Another patch is in the rack."""
         self._twins.replaced()
-        self._sound.replaced()
+        self._journal.performed(edit, kind, self._sound.replaced())
         patch = copied(self._rack.patch)
         self._workshop.hurry({module.type for module in patch.modules.values()})
         modules, cables = tuple(patch.modules.values()), tuple(patch.cables.values())
@@ -160,6 +167,13 @@ class Session:
         storage = self._library.storage
         self._twins = Twins(self._rack, self._sources, storage, runtime, process, self._tell)
         self._twins.playing = self._sound
+        self._journal = Journal(
+            locations.journals(self._workspace),
+            lambda: self._rack.copy().document(),
+            {"swap_fade_ms": chosen.swap_fade_ms},
+            lambda text: self._tell(Notice("warning", text)),
+        )
+        self._sound.journal = self._journal
         self._sound.taken, self._sound.began = self._twins.taken, self._twins.began
         self._sound.panicking = self._twins.panicking
         self._library.twins = self._twins
@@ -174,6 +188,7 @@ class Session:
             seconds += KEEP_SECONDS
             if seconds >= AUTOSAVE_SECONDS:
                 seconds = 0.0
+                self._note_time()
                 self._twins.save_settings()
                 if self._library.remember():
                     self._changed.set()
@@ -184,6 +199,10 @@ class Session:
                 self._library.keep_last()
             except PatchError as error:
                 self._tell(Notice("warning", str(error)))
+
+    def _note_time(self) -> None:
+        with self._rack.lock:
+            self._journal.lasted(self._sound.frame())
 
     def _types_first(self, patch: str | None) -> frozenset[str]:
         """The module types that must be compiled first: those of the patch that is about to play."""
@@ -286,6 +305,9 @@ class Session:
             self._tell(Notice("error", str(error)))
         if kept is not None:
             reason += f'; load("{LAST}") brings the rack back'
+        with self._rack.lock:
+            self._journal.end(self._sound.frame())
+        self._journal.close()
         self._server.broadcast(messages.Bye(reason))
         self._watch.end()
         self._pictures.end()

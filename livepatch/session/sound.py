@@ -27,6 +27,8 @@ from livepatch.protocol.messages import (
     TakeStates,
 )
 from livepatch.session.engine import NO_ENGINE, Engine
+from livepatch.session.feed import SERIALS
+from livepatch.session.journal import Journal
 from livepatch.session.rack import Rack
 from livepatch.session.remedies import Remedies
 from livepatch.session.sources import Sources
@@ -68,6 +70,7 @@ class Sound:
         self.began: Callable[[], None] = lambda: None
         self.panicking: Callable[[], None] = lambda: None
         self.taken: Callable[[StatesTaken], None] = lambda _: None
+        self.journal: Journal | None = None
         self._remedies = Remedies(rack, sources, tell)
         self._playing: Engine | None = None
         self._standby: Engine | None = None
@@ -97,11 +100,10 @@ class Sound:
             self._standby.feed.preload(self._rack.patch)
         return self._playing.feed.arrived(self._rack.patch) if self._playing is not None else 0
 
-    def replaced(self) -> None:
-        """Play the patch that is in the rack now."""
+    def replaced(self) -> int:
+        """Play the patch that is in the rack now; the serial of the edit, 0 if nothing will come of it."""
         self._given_up = False
-        if self._playing is not None:
-            self._playing.feed.replaced(self._rack.patch)
+        return self._playing.feed.replaced(self._rack.patch) if self._playing is not None else 0
 
     def take_states(self, serial: int, ids: tuple[int, ...]) -> tuple[int, ...]:
         """Ask for the states of modules; those that the engine plays."""
@@ -115,7 +117,10 @@ class Sound:
         """Let modules take over the states in a file; whether anything plays."""
         if self._playing is None:
             return False
-        self._playing.outbox.post(GiveStates(str(path)))
+        serial = next(SERIALS)
+        if self.journal is not None:
+            self.journal.gave(serial, path)
+        self._playing.outbox.post(GiveStates(str(path), serial))
         return True
 
     def retune(self, sample_rate: int) -> None:
@@ -124,7 +129,7 @@ class Sound:
             self._arguments[self._arguments.index("--sample-rate") + 1] = str(sample_rate)
             standby, self._standby = self._standby, None
             if self._playing is not None:
-                self._playing.outbox.post(SampleRate(float(sample_rate)))
+                self._playing.outbox.post(SampleRate(float(sample_rate), self._set("sample_rate", sample_rate)))
         if standby is not None:
             standby.kill()
             standby.forget()
@@ -139,14 +144,25 @@ class Sound:
             self._given_up = False
             if self._playing is not None:
                 self.panicking()
-                self._playing.outbox.post(Panic())
+                self._playing.outbox.post(Panic(self._set("panic")))
 
     def safe_output(self, *, enabled: bool) -> None:
         """Limiter and DC block on or off."""
         with self._rack.lock:
             self._safe = enabled
             if self._playing is not None:
-                self._playing.outbox.post(SafeOutput(enabled))
+                self._playing.outbox.post(SafeOutput(enabled, self._set("safe", float(enabled))))
+
+    def _set(self, word: str, value: float = 0.0) -> int:
+        """Note a setting in the journal; the serial that the engine is told it with."""
+        serial = next(SERIALS)
+        if self.journal is not None:
+            self.journal.set(serial, word, value)
+        return serial
+
+    def frame(self) -> int:
+        """How far the engine that plays has come."""
+        return self._playing.frame() if self._playing is not None else 0
 
     def state(self) -> EngineState:
         """How the engine that plays stands."""
@@ -204,10 +220,14 @@ class Sound:
             self._given_up = True
             return
         self._playing = engine
+        if self.journal is not None:
+            rate = float(self._arguments[self._arguments.index("--sample-rate") + 1])
+            self.journal.engine_began(rate, core.name)
+            engine.feed.sent = self.journal.told
         engine.feed.begin(self._rack.patch)
         self.began()
         if not self._safe:
-            engine.outbox.post(SafeOutput(False))
+            engine.outbox.post(SafeOutput(False, self._set("safe")))
         engine.start()
 
     def _launch(self, core: Path) -> Engine | None:
@@ -216,6 +236,8 @@ class Sound:
         except OSError as error:
             self._tell(Notice("error", f"the engine cannot be started: {error}"))
             return None
+        if self.journal is not None:
+            engine.feed.loaded = self.journal.code
         threading.Thread(target=self._receive, args=(engine,), name="from engine", daemon=True).start()
         return engine
 
@@ -256,8 +278,11 @@ class Sound:
             case Placed():
                 engine.placed(message)
             case Applied() if engine is self._playing:
-                self._applied(message)
-                self._tell(message)
+                if self.journal is not None:
+                    self.journal.applied(message)
+                if message.serial:
+                    self._applied(message)
+                    self._tell(message)
             case StatesTaken():
                 self.taken(message)
             case Fault():

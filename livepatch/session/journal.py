@@ -1,0 +1,149 @@
+"""What the session notes in its journal while it plays."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from livepatch import __version__
+from livepatch.journal.performance import SOURCES, STATES, next_folder, thin
+from livepatch.journal.records import (
+    FORMAT_VERSION,
+    Began,
+    CodeKept,
+    Ended,
+    EngineBegan,
+    Lasted,
+    Performed,
+    Record,
+    Stamp,
+    Told,
+)
+from livepatch.journal.writer import Writer
+from livepatch.patch.edits import Edit
+from livepatch.patch.patch import Document
+from livepatch.protocol.messages import Applied
+from livepatch.session.sources import Code
+
+CLOSE_SECONDS = 2.0
+
+
+class Journal:
+    """Notes every edit, what the engine was told of it, and the frame at which it took effect.
+
+    Every use but `start` and `close` needs the rack's lock, and nobody waits for the disk. `document` gives the
+    whole patch for a checkpoint, and takes the lock itself.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        document: Callable[[], Document],
+        settings: dict[str, str | float],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._root = root
+        self._document = document
+        self._settings = settings
+        self._clock = time.monotonic()
+        self._codes: set[str] = set()
+        self._untold: Told | None = None
+        self._ended = False
+        folder = next_folder(root, time.strftime("%Y%m%d-%H%M%S"))
+        self._writer = Writer(folder, lambda: self._checkpoint(()), tell)
+
+    @property
+    def folder(self) -> Path:
+        """Where the journal is."""
+        return self._writer.folder
+
+    def start(self, changed: tuple[int, ...] = ()) -> None:
+        """Begin with the patch as it is; `changed` are the modules that were added or changed last before."""
+        self._writer.start(self._checkpoint(changed))
+        thin(self._root)
+
+    def _checkpoint(self, changed: tuple[int, ...]) -> Began:
+        return Began(FORMAT_VERSION, __version__, time.time(), self._document(), self._settings, changed)
+
+    def performed(self, edit: Edit, kind: str, serial: int) -> None:
+        """The patch was changed; the engine was told of it as `serial` just now, 0 if not."""
+        told, self._untold = self._untold, None
+        heard = None
+        if told is not None and told.serial == serial:
+            heard = told.edit if told.edit != edit else None
+        elif told is not None:
+            self._note(told)
+        self._note(Performed(self._now(), kind, edit, serial, heard))
+
+    def told(self, serial: int, edit: Edit) -> None:
+        """The engine was told of an edit; if the patch was changed by it, `performed` follows."""
+        self._flush()
+        self._untold = Told(self._now(), serial, edit)
+
+    def set(self, serial: int, word: str, value: float = 0.0) -> None:
+        """The engine was told to `panic`, or of a setting."""
+        self._flush()
+        self._note(Told(self._now(), serial, None, word, value))
+
+    def gave(self, serial: int, states: Path) -> None:
+        """The engine was told to give modules the states in a file, which it is about to delete."""
+        self._flush()
+        kept = states.with_name(f"{states.name}-kept")
+        try:
+            os.link(states, kept)
+        except OSError:
+            return
+        self._writer.keep(f"{STATES}/{serial}", lambda: _taken(kept))
+        self._note(Told(self._now(), serial, None, "states"))
+
+    def applied(self, applied: Applied) -> None:
+        """What the engine was told took effect."""
+        self._flush()
+        self._note(Stamp(applied.serial, applied.frame, applied.runs))
+
+    def code(self, code: Code) -> None:
+        """An engine has loaded some code."""
+        if code.source in self._codes:
+            return
+        self._codes.add(code.source)
+        self._writer.keep(f"{SOURCES}/{code.source}.py", code.text.encode)
+        self._note(CodeKept(code.type, code.source, code.path))
+
+    def engine_began(self, sample_rate: float, core: str) -> None:
+        """Another engine plays, from its frame 0 on."""
+        self._flush()
+        self._note(EngineBegan(self._now(), sample_rate, core))
+
+    def lasted(self, frame: int) -> None:
+        """The engine has played up to `frame`."""
+        self._flush()
+        self._note(Lasted(frame))
+
+    def end(self, frame: int) -> None:
+        """The session ends as it should."""
+        self._flush()
+        self._note(Ended(self._now(), frame))
+        self._ended = True
+
+    def close(self) -> None:
+        """Wait until all is on the disk."""
+        self._writer.close(CLOSE_SECONDS)
+
+    def _note(self, record: Record) -> None:
+        if not self._ended:
+            self._writer.note(record)
+
+    def _flush(self) -> None:
+        """Note what the engine was told without any change of the patch."""
+        if self._untold is not None:
+            told, self._untold = self._untold, None
+            self._note(told)
+
+    def _now(self) -> float:
+        return round(time.monotonic() - self._clock, 6)
+
+
+def _taken(path: Path) -> bytes:
+    content = path.read_bytes()
+    path.unlink()
+    return content
