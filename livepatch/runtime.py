@@ -18,13 +18,15 @@ class Module:
     `left_neighbour` and `right_neighbour`: a module is there that messages go to or come from.
     `lanes` says that `process_lanes` computes all voices side by side. It reads a block of either width, wide
     where the flag `wide_<port>` is set, and writes wide ones. The state of its voices is apart from that of
-    `process`, which is one voice's: `load_voice` and `keep_voice` copy from one to the other.
+    `process`, which is one voice's: `load_voice` and `keep_voice` copy from one to the other. The first
+    `voices_heard` of them sound, and show in the lights.
     """
 
     sample_rate: float = 48000.0
     seed: i64 = 1
     still: bool = False
     lanes: bool = False
+    voices_heard: i64 = VOICES
     left_neighbour: bool = False
     right_neighbour: bool = False
 

@@ -30,7 +30,7 @@ def add_lanes(  # noqa: PLR0913, PLR0917 - what a step is made of
     held = {name.removeprefix("held_") for name in form.attributes if name.startswith("held_")}
     try:
         body = fold(all_copied(step.body[1:] if ast.get_docstring(step) else step.body))
-        LaneForm(step, names, panel.states, held).make(body, scope, functions, form)
+        LaneForm(step, names, panel, held).make(body, scope, functions, form)
     except NotLanesError as error:
         form.alone = f"line {error.line}: {error}"
 
@@ -38,10 +38,11 @@ def add_lanes(  # noqa: PLR0913, PLR0917 - what a step is made of
 class LaneForm:
     """Makes `process_lanes` and what goes with it of a step's `body`, whose returns are folded."""
 
-    def __init__(self, step: ast.FunctionDef, names: Names, states: tuple[State, ...], held: set[str]) -> None:
+    def __init__(self, step: ast.FunctionDef, names: Names, panel: Panel, held: set[str]) -> None:
         self.step = step
         self.names = names
-        self.states = {state.name: state for state in states if _small(state)}
+        self.states = {state.name: state for state in panel.states if _small(state)}
+        self.two_sided = {light.name for light in panel.lights if light.below}
         self.shown = sorted(names.lights | {name for name in self.states if name.startswith(PEAK)})
         self.held = sorted(held)
         self.kept: dict[str, str] = {}
@@ -96,7 +97,8 @@ class LaneForm:
         after: list[str] = []
         for name in self.shown:
             before.append(f"{LIVE}{name} = lanes_set(self.{name})")
-            after.append(f"self.{name} = lanes_largest({LIVE}{name})")
+            shown = "lanes_farthest" if name.removeprefix(PEAK) in self.two_sided else "lanes_largest"
+            after.append(f"self.{name} = {shown}({LIVE}{name}, self.voices_heard)")
         zero = "lanes_set(0.0)"
         for name in self.names.outlets:
             where = f"lanes_load(self.{VOICES}held_{name}, 0)" if name in self.held else zero

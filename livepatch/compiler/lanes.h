@@ -43,7 +43,8 @@ static inline livepatch_lanes livepatch_lanes_load(VecFloat block, int64_t frame
 static inline char livepatch_lanes_store(VecFloat block, int64_t frame, livepatch_lanes x);
 static inline livepatch_mask livepatch_lanes_load_mask(VecFloat block);
 static inline char livepatch_lanes_store_mask(VecFloat block, livepatch_mask x);
-static inline double livepatch_lanes_largest(livepatch_lanes x);
+static inline double livepatch_lanes_largest(livepatch_lanes x, int64_t voices);
+static inline double livepatch_lanes_farthest(livepatch_lanes x, int64_t voices);
 static inline livepatch_lanes livepatch_lanes_add(livepatch_lanes x, livepatch_lanes y);
 static inline livepatch_lanes livepatch_lanes_subtract(livepatch_lanes x, livepatch_lanes y);
 static inline livepatch_lanes livepatch_lanes_multiply(livepatch_lanes x, livepatch_lanes y);
@@ -431,13 +432,22 @@ INLINE char livepatch_lanes_store_mask(VecFloat block, livepatch_mask x)
 
 typedef union { livepatch_lanes lanes; double one[16]; } livepatch_apart;
 
-INLINE double livepatch_lanes_largest(livepatch_lanes x)
+INLINE double livepatch_lanes_largest(livepatch_lanes x, int64_t voices)
 {
     livepatch_apart y = {x};
     double largest = y.one[0];
-    for (int lane = 1; lane < 16; lane++)
+    for (int64_t lane = 1; lane < voices; lane++)
         largest = livepatch_maximum(y.one[lane], largest);
     return largest;
+}
+
+INLINE double livepatch_lanes_farthest(livepatch_lanes x, int64_t voices)
+{
+    livepatch_apart y = {x};
+    double farthest = y.one[0];
+    for (int64_t lane = 1; lane < voices; lane++)
+        farthest = livepatch_absolute(y.one[lane]) > livepatch_absolute(farthest) ? y.one[lane] : farthest;
+    return farthest;
 }
 
 INLINE uint32_t livepatch_lanes_bits(livepatch_mask x)

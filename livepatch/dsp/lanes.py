@@ -81,9 +81,14 @@ def lanes_store_mask(block: vec[float], x: Mask) -> None:
         block[voice] = 1.0 if one else 0.0
 
 
-def lanes_largest(x: Lanes) -> float:
-    """The largest of the numbers."""
-    return max(x)
+def lanes_largest(x: Lanes, voices: i64) -> float:
+    """The largest of the numbers of the first voices."""
+    return max(x[:voices])
+
+
+def lanes_farthest(x: Lanes, voices: i64) -> float:
+    """Of the numbers of the first voices the one that is farthest from 0."""
+    return max(x[:voices], key=abs)
 
 
 def lanes_add(x: Lanes, y: Lanes) -> Lanes:

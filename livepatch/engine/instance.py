@@ -241,6 +241,7 @@ class Instance:
             if len(self.counted) > 0:
                 self._note_channels(start, stop)
         elif self.module.lanes:
+            self.module.voices_heard = self.voices
             self.module.process_lanes(start, stop)
         else:
             self._play_in_turn(start, stop)

@@ -12,7 +12,7 @@ from livepatch.compiler.primitives import NATIVE
 from livepatch.compiler.rehearsal import Rehearsal
 from livepatch.compiler.rewrite import Rewritten, rewrite
 from livepatch.declarations import read_panel
-from livepatch.protocol.builds import read_build
+from livepatch.protocol.builds import PEAK, read_build
 from tests.conftest import Playable
 
 FRAMES = 40
@@ -241,3 +241,32 @@ def test_a_rehearsal_hears_voices_that_play_something_else(interpreted: Callable
         assert Rehearsal(cls, read_panel(text, "test.py")).play_lanes() is None
     finally:
         cls.process_lanes = wrong
+
+
+@pytest.mark.parametrize("native_code", [False, True])
+def test_a_light_of_two_colours_shows_the_voice_that_is_farthest_from_0(
+    native: Callable[..., Playable], interpreted: Callable[..., Playable], *, native_code: bool
+) -> None:
+    text = module("self.lamp = 0.1 * self.a", "self.out = self.a")
+    two = text.replace("lamp = light()", 'lamp = light(colour="green", below="red")')
+    volts = np.zeros((64, 16))
+    volts[:, 2], volts[:, 3] = -8.0, 1.0
+    for source, shown in ((text, 0.1), (two, -0.8)):
+        playable = (native if native_code else interpreted)(source)
+        playable.render_voices(64, {"a": volts})
+        assert playable.module.lamp == pytest.approx(shown)
+        assert getattr(playable.module, PEAK + "lamp") == pytest.approx(shown)
+
+
+@pytest.mark.parametrize("native_code", [False, True])
+def test_voices_that_do_not_sound_light_nothing(
+    native: Callable[..., Playable], interpreted: Callable[..., Playable], *, native_code: bool
+) -> None:
+    text = module("self.lamp = 1.0 - 0.1 * self.a", "self.out = self.a")
+    for source in (text, text.replace("lamp = light()", 'lamp = light(below="red")')):
+        playable = (native if native_code else interpreted)(source)
+        volts = np.zeros((64, 16))
+        volts[:, :2] = 8.0, 9.0
+        playable.module.voices_heard = 2
+        playable.render_voices(64, {"a": volts})
+        assert playable.module.lamp == pytest.approx(0.2)
