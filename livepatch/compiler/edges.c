@@ -32,6 +32,19 @@ static const double corner[6][16] = {
      0.00018858, -0.00154153, 0.00142469, -0.00089078, 0.00042712, -0.00015347, 0.00003161, -0.00001145},
 };
 
+/* that of livepatch.dsp.blocks */
+VecFloat livepatch_blank(int64_t frames, double sample)
+{
+    if (frames > (int64_t)1 << 40) {
+        PyErr_NoMemory();
+        return (VecFloat){.len = -1};
+    }
+    VecFloat block = VecFloatApi.alloc(frames < 0 ? 0 : frames, frames < 0 ? 0 : frames);
+    for (int64_t index = 0; sample != 0.0 && index < block.len; index++)
+        block.items[index] = sample;
+    return block;
+}
+
 typedef double eight __attribute__((vector_size(64)));
 typedef double four __attribute__((vector_size(32)));
 

@@ -8,6 +8,10 @@
 #include <math.h>
 #include <string.h>
 
+/* livepatch.dsp.blocks */
+
+extern VecFloat livepatch_blank(int64_t frames, double sample);
+
 #ifdef __OPTIMIZE__ /* boilerplate, which is compiled without, calls none of these */
 
 /* livepatch.dsp.functions */

@@ -62,7 +62,7 @@ NATIVE = frozenset(primitive.name for primitive in PRIMITIVES)
 def register() -> None:
     """Make the table known to mypyc; once in a process, before it compiles anything."""
     from mypyc.ir.deps import LIBRT_VECS  # noqa: PLC0415 - slow to import, and the cache answers without it
-    from mypyc.ir.ops import ERR_NEVER  # noqa: PLC0415 - as above
+    from mypyc.ir.ops import ERR_MAGIC, ERR_NEVER  # noqa: PLC0415 - as above
     from mypyc.ir.rtypes import (  # noqa: PLC0415 - as above
         RTuple,
         RType,
@@ -89,9 +89,9 @@ def register() -> None:
             arg_types=[types[argument] for argument in primitive.arguments],
             return_type=types[primitive.result],
             c_function_name=f"livepatch_{primitive.name}",
-            error_kind=ERR_NEVER,
+            error_kind=ERR_MAGIC if primitive.result == "block" else ERR_NEVER,
             priority=5,
-            dependencies=[LIBRT_VECS] if "block" in primitive.arguments else None,
+            dependencies=[LIBRT_VECS] if "block" in (*primitive.arguments, primitive.result) else None,
         )
     for name, count in LIBRARY.items():
         function_op(

@@ -26,7 +26,7 @@ from livepatch.plain_methods import module_class, without_plain
 from livepatch.protocol.builds import VOICES
 
 NATIVE_MODULES = {
-    **dict.fromkeys(("peek", "poke", "take_voice"), "livepatch.dsp.blocks"),
+    **dict.fromkeys(("blank__", "fill__", "peek", "poke", "take_voice"), "livepatch.dsp.blocks"),
     **dict.fromkeys(TWINS, "livepatch.dsp.lanes"),
     **{f"{name}__": "livepatch.dsp.arithmetic" for name in ARITHMETIC},
 }
@@ -95,11 +95,12 @@ def _header(module: ast.Module) -> str:
         "from mypy_extensions import i64",
         "from livepatch.runtime import Module",
     ]
+    names: dict[str, list[str]] = {}
     for name in sorted(used & NATIVE_MODULES.keys()):
         original = name.removesuffix("__")
-        lines.append(
-            f"from {NATIVE_MODULES[name]} import {original}" + (f" as {name}" if name != original else "")
-        )
+        names.setdefault(NATIVE_MODULES[name], []).append(name if name == original else f"{original} as {name}")
+    # one statement for each module: every one is a page of C
+    lines += [f"from {module} import {', '.join(found)}" for module, found in names.items()]
     return "\n".join(lines)
 
 
@@ -130,7 +131,21 @@ def _top_level(tree: ast.Module, path: str, library: Library, scope: Scope) -> l
                 definitions.append(ast.copy_location(ast.AnnAssign(target, final, value, 1), statement))
             case ast.FunctionDef() | ast.AnnAssign():
                 definitions.append(statement)
-    return [*imports, *(_native(definition, scope) for definition in _once(definitions))]
+    return [*_merged(imports), *(_native(definition, scope) for definition in _once(definitions))]
+
+
+def _merged(imports: list[ast.stmt]) -> list[ast.stmt]:
+    """One import for each module, and each name once: every statement is a page of C."""
+    found: dict[str, ast.ImportFrom] = {}
+    others: list[ast.stmt] = []
+    for node in imports:
+        if not isinstance(node, ast.ImportFrom):
+            others.append(node)
+            continue
+        first = found.setdefault(f"{node.module}", ast.copy_location(ast.ImportFrom(node.module, [], 0), node))
+        known = {(alias.name, alias.asname) for alias in first.names}
+        first.names += [alias for alias in node.names if (alias.name, alias.asname) not in known]
+    return [*others, *found.values()]
 
 
 def _refuse_double(tree: ast.Module, path: str, library: Library) -> None:
@@ -278,7 +293,7 @@ def _prepare(state: State) -> list[str]:
     if kind != "vec[float]":
         return [f"    self.{state.name} = {first}"]
     frames = str(state.frames) if state.frames else f"max(1, round({state.seconds!r} * self.sample_rate))"
-    return [f"    self.{state.name} = vec[float]([0.0] * {frames})"]
+    return [f"    self.{state.name} = blank__(i64({frames}), 0.0)"]
 
 
 def _prepare_voices(panel: Panel, form: Form) -> list[str]:
@@ -291,7 +306,7 @@ def _prepare_voices(panel: Panel, form: Form) -> list[str]:
             count *= states[name].frames
         elif name in states:
             first = float(states[name].default)
-        lines.append(f"    self.{VOICES}{name} = vec[float]([{first!r}] * {count})")
+        lines.append(f"    self.{VOICES}{name} = blank__(i64({count}), {first!r})")
     return lines
 
 
@@ -299,6 +314,6 @@ def _refresh(state: State) -> list[str]:
     kind, first = _first(state)
     if kind != "vec[float]":
         return [f"    self.{state.name} = {first}"]
-    block = f"{state.name}__block"
-    lines = [f"{block} = self.{state.name}", f"for place in range(first, i64(len({block}))):"]
-    return [f"    {line}" for line in (*lines, f"    poke({block}, place, 0.0)")]
+    block, size = f"{state.name}__block", f"{state.name}__size"
+    lines = [f"{block} = self.{state.name}", f"{size}: i64 = len({block})", f"fill__({block}, 0.0, first, {size})"]
+    return [f"    {line}" for line in lines]

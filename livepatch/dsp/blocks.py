@@ -15,6 +15,11 @@ VOICES: Final = 16
 """Voices in a wide block: voice `c` of frame `i` is at `i * VOICES + c`."""
 
 
+def blank(frames: i64, sample: float) -> vec[float]:
+    """A new block with `sample` at every index."""
+    return vec[float]([sample] * frames)
+
+
 def peek(block: vec[float], index: i64) -> float:
     """The sample at `index`."""
     return block[index]
