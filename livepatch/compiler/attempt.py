@@ -57,7 +57,7 @@ class Attempts:
         """Fork for the next build before anybody asks for it."""
         self._bury()
         if self._spare is None:
-            self._spare = Fork(lambda: warm_up(self.builder.parts), self._work)
+            self._spare = Fork(lambda: warm_up(self.builder), self._work)
 
     def end(self) -> None:
         """End the fork that waits."""

@@ -14,9 +14,11 @@ from livepatch.compiler.library import Library
 from livepatch.compiler.parts import Parts, runtime_group
 from livepatch.compiler.primitives import NATIVE
 from livepatch.compiler.rewrite import Rewritten, rewrite
-from livepatch.compiler.translation import Group, TranslationError, translate
+from livepatch.compiler.translation import Group, TranslationError
+from livepatch.compiler.translator import Translator
 from livepatch.declarations import read_panel
 from livepatch.errors import LivepatchError, ModuleError, Problem
+from livepatch.panel import Panel
 from livepatch.protocol.builds import ENDING, BuildFacts, module_name
 
 
@@ -40,6 +42,7 @@ class Builder:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
         self.library = Library(NATIVE)
+        self._translator = Translator(runtime_group(), parts.work)
         self._boilerplate = Boilerplate(parts.work / "boilerplate")
 
     def build(self, path: str, text: str, source: str, folder: Path, stages: Stages) -> BuildFacts:
@@ -47,18 +50,7 @@ class Builder:
 
         Raises: ModuleError: if the file is wrong. NoCompilerError, CompilerFailedError.
         """
-        panel = read_panel(text, path)
-        rewritten = rewrite(text, path, panel, self.library)
-        stages.done("rewrite")
-        name = module_name(panel.type)
-        generated = folder / f"{panel.type}.py"
-        # in a folder of its own: mypy takes a file of the same path, size and second for unchanged
-        generated.write_text(rewritten.text, "utf-8")
-        try:
-            c = translate([runtime_group(), Group(name, {name: generated})], self.parts.work, folder)
-        except TranslationError as error:
-            raise ModuleError(problems(error, rewritten, path, generated.name)) from error
-        stages.done("translate")
+        panel, rewritten, c = self.translate(path, text, folder, stages)
         so = self._compile(c, folder, panel.type)
         stages.done("compile")
         facts = BuildFacts(
@@ -76,6 +68,28 @@ class Builder:
         )
         save(facts, folder)
         return facts
+
+    def translate(
+        self, path: str, text: str, folder: Path, stages: Stages | None = None
+    ) -> tuple[Panel, Rewritten, str]:
+        """The panel of the module file `text`, what it is rewritten to, and the C of that; headers go to `folder`.
+
+        Raises: ModuleError: if the file is wrong.
+        """
+        stages = stages or Stages()
+        panel = read_panel(text, path)
+        rewritten = rewrite(text, path, panel, self.library)
+        stages.done("rewrite")
+        name = module_name(panel.type)
+        generated = folder / f"{panel.type}.py"
+        # in a folder of its own: mypy takes a file of the same path, size and second for unchanged
+        generated.write_text(rewritten.text, "utf-8")
+        try:
+            c = self._translator.translate(Group(name, {name: generated}), folder)
+        except TranslationError as error:
+            raise ModuleError(problems(error, rewritten, path, generated.name)) from error
+        stages.done("translate")
+        return panel, rewritten, c
 
     def _compile(self, c: str, folder: Path, type: str) -> Path:
         """What sounds is compiled with care and, beside it, the boilerplate quickly if it is new."""

@@ -144,11 +144,12 @@ class Service:
             from livepatch.compiler.build import Builder  # noqa: PLC0415
             from livepatch.compiler.warmth import warm_up  # noqa: PLC0415
 
-            warm_up(parts)
-            warm_up(parts)  # the second time is still twice as slow as the third
+            builder = Builder(parts)
+            warm_up(builder)
+            warm_up(builder)  # the second time is still twice as slow as the third
             cache = Cache(self._cache_folder, parts.key)
             cache.clean()
-            self._attempts = Attempts(Builder(parts), cache, self._slowest_ns)
+            self._attempts = Attempts(builder, cache, self._slowest_ns)
             gc.collect()
             gc.freeze()
         return self._attempts

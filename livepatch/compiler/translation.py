@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import mypyc.build
-from mypy.build import BuildSource
+from mypy.build import BuildResult, BuildSource
 from mypy.errors import CompileError
 from mypy.fscache import FileSystemCache
 from mypy.main import process_options
@@ -91,20 +91,10 @@ def translate(groups: list[Group], work: Path, headers: Path) -> str:
 
     Raises: TranslationError: if mypy or mypyc refuses the text.
     """
-    target = work / "c"
-    target.mkdir(parents=True, exist_ok=True)
-    sources = [BuildSource(str(part_path(name)), name, None) for name in PLAIN_PARTS]
+    result = check(groups, work)
+    errors = Errors(result.manager.options)
+    settings = settings_for(groups[-1], work)
     pairs: list[tuple[list[BuildSource], str | None]] = [(group.sources, group.name) for group in groups]
-    sources += [source for compiled, _ in pairs for source in compiled]
-    cache = FileSystemCache()
-    options = _options(work, cache, [source.module for compiled, _ in pairs for source in compiled])
-    settings = CompilerOptions(separate=True, target_dir=str(target), include_runtime_files=False)
-    settings.global_opts = groups[-1].closed
-    try:
-        result = emitmodule.parse_and_typecheck(sources, options, settings, pairs, cache)
-    except CompileError as error:
-        raise TranslationError(_complaints(error.messages)) from error
-    errors = Errors(options)
     try:
         _, texts, _ = emitmodule.compile_modules_to_c(
             result, compiler_options=settings, errors=errors, groups=pairs
@@ -112,10 +102,35 @@ def translate(groups: list[Group], work: Path, headers: Path) -> str:
     finally:
         result.manager.metastore.close()
     if errors.num_errors:
-        raise TranslationError(_complaints(errors.new_messages()))
-    files = texts[-1] if headers == target else [file for file in texts[-1] if not file[0].endswith(".c")]
-    _write(files, headers)
-    return _with_shims(texts[-1], groups[-1])
+        raise TranslationError(complaints(errors.new_messages()))
+    whole = headers == work / "c"
+    write(texts[-1] if whole else [file for file in texts[-1] if not file[0].endswith(".c")], headers)
+    return with_shims(texts[-1], groups[-1])
+
+
+def check(groups: list[Group], work: Path, options: dict[str, dict[str, object]] | None = None) -> BuildResult:
+    """What mypy finds out about modules; its metastore is to be closed. `options` are those of single modules.
+
+    Raises: TranslationError: if mypy refuses the text.
+    """
+    (work / "c").mkdir(parents=True, exist_ok=True)
+    sources = [BuildSource(str(part_path(name)), name, None) for name in PLAIN_PARTS]
+    pairs: list[tuple[list[BuildSource], str | None]] = [(group.sources, group.name) for group in groups]
+    sources += [source for compiled, _ in pairs for source in compiled]
+    cache = FileSystemCache()
+    chosen = _options(work, cache, [source.module for compiled, _ in pairs for source in compiled])
+    chosen.per_module_options.update(options or {})
+    try:
+        return emitmodule.parse_and_typecheck(sources, chosen, settings_for(groups[-1], work), pairs, cache)
+    except CompileError as error:
+        raise TranslationError(complaints(error.messages)) from error
+
+
+def settings_for(group: Group, work: Path) -> CompilerOptions:
+    """How mypyc is to compile a group."""
+    settings = CompilerOptions(separate=True, target_dir=str(work / "c"), include_runtime_files=False)
+    settings.global_opts = group.closed
+    return settings
 
 
 def _options(work: Path, cache: FileSystemCache, compiled: list[str]) -> Options:
@@ -125,6 +140,7 @@ def _options(work: Path, cache: FileSystemCache, compiled: list[str]) -> Options
     options.export_types = True
     options.preserve_asts = True
     options.incremental = True
+    options.sqlite_cache = False  # its files are opened anew in each process
     options.show_column_numbers = True
     options.hide_error_codes = True
     options.show_error_context = False
@@ -134,14 +150,19 @@ def _options(work: Path, cache: FileSystemCache, compiled: list[str]) -> Options
     return options
 
 
-def _write(files: list[tuple[str, str]], folder: Path) -> None:
+def write(files: list[tuple[str, str]], folder: Path) -> None:
+    """Put files into a folder; what is empty is there already."""
     for name, text in files:
         if text:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, "utf-8")
 
 
-def _with_shims(files: list[tuple[str, str]], group: Group) -> str:
+def with_shims(files: list[tuple[str, str]], group: Group) -> str:
+    """The C of a group, with what makes its modules importable.
+
+    Raises: TranslationError: if there is none.
+    """
     found = [text for name, text in files if name.endswith(".c")]
     if len(found) != 1 or not found[0]:
         raise TranslationError([Complaint("", 1, 1, "mypyc gave no C; delete livepatch's cache and try again")])
@@ -156,7 +177,8 @@ def _shim(name: str, group: str) -> str:
     return "\n" + text[: text.index("// distutils")]
 
 
-def _complaints(messages: list[str]) -> list[Complaint]:
+def complaints(messages: list[str]) -> list[Complaint]:
+    """What mypy says in lines, apart from its notes."""
     found = []
     for message in messages:
         match = _MESSAGE.match(message)

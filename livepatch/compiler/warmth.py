@@ -3,12 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from livepatch.compiler.library import Library
-from livepatch.compiler.parts import Parts, runtime_group
-from livepatch.compiler.primitives import NATIVE
-from livepatch.compiler.rewrite import rewrite
-from livepatch.declarations import read_panel
-from livepatch.protocol.builds import load_runtime, module_name
+from livepatch.compiler.build import Builder
+from livepatch.protocol.builds import load_runtime
 
 EXAMPLE = '''\
 """An example that is compiled to warm up."""
@@ -33,14 +29,8 @@ class Example(Module):
 '''
 
 
-def warm_up(parts: Parts) -> None:
-    """Import mypy, load the native base of modules, and translate an example."""
-    from livepatch.compiler.translation import Group, translate  # noqa: PLC0415 - this is what takes long
-
-    load_runtime(parts.core)
-    text = rewrite(EXAMPLE, "example.py", read_panel(EXAMPLE, "example.py"), Library(NATIVE)).text
+def warm_up(builder: Builder) -> None:
+    """Load the native base of modules, and translate an example."""
+    load_runtime(builder.parts.core)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "example.py"
-        path.write_text(text, "utf-8")
-        group = Group(module_name("example"), {module_name("example"): path})
-        translate([runtime_group(), group], parts.work, path.parent)
+        builder.translate("example.py", EXAMPLE, Path(folder))

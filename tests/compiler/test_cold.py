@@ -4,21 +4,15 @@ from pathlib import Path
 
 from livepatch.compiler.attempt import Attempts
 from livepatch.compiler.cold import part
-from livepatch.compiler.parts import runtime_group
-from livepatch.compiler.rewrite import rewrite
-from livepatch.compiler.translation import Group, translate
-from livepatch.protocol.builds import module_name
-from tests.rendering import MODULES, panel_of_type
+from tests.rendering import MODULES
+
+LINES = "        twice = 2.0 * self.audio\n        if twice < 0.0:\n            self.level *= 1.0\n"
 
 
 def test_what_sounds_neither_looks_whether_attributes_are_there_nor_counts_its_blocks(
     attempts: Attempts, tmp_path: Path
 ) -> None:
-    text = (MODULES / "vco.py").read_text("utf-8")
-    generated = tmp_path / "vco.py"
-    generated.write_text(rewrite(text, "vco.py", panel_of_type("vco"), attempts.builder.library).text, "utf-8")
-    name = module_name("vco")
-    c = translate([runtime_group(), Group(name, {name: generated})], attempts.builder.parts.work, tmp_path)
+    _, _, c = attempts.builder.translate("vco.py", (MODULES / "vco.py").read_text("utf-8"), tmp_path)
     hot, _, cold = part(c)
     assert "___process(PyObject *" in hot
     assert "livepatch_advance_wave(" in hot
@@ -26,3 +20,14 @@ def test_what_sounds_neither_looks_whether_attributes_are_there_nor_counts_its_b
     assert "VEC_FLOAT_INCREF" in c
     assert "CREF" not in hot
     assert "____init__(" in cold
+
+
+def test_more_lines_in_a_step_and_in_a_function_change_none_of_the_boilerplate(
+    attempts: Attempts, tmp_path: Path
+) -> None:
+    text = (MODULES / "slew.py").read_text("utf-8")
+    longer = text.replace("    def step(self) -> None:\n", "    def step(self) -> None:\n" + LINES)
+    assert longer != text
+    parts = [part(attempts.builder.translate("slew.py", each, tmp_path)[2]) for each in (text, longer)]
+    assert parts[0][0] != parts[1][0]
+    assert parts[0][2] == parts[1][2]
