@@ -402,6 +402,40 @@ class TwinCalled(Message, frozen=True):
     problem: Problem | None = None
 
 
+# Session to painter
+
+
+class Draw(Message, frozen=True, kw_only=True):
+    """Draw a module's own picture. Answered by `Painted`.
+
+    `text` is the author's, at `path`, and `source` its hash; "": as it was the last time. `values` is what draw()
+    reads. `forget` are sources that play no more.
+    """
+
+    serial: int
+    type: str
+    class_name: str
+    path: str
+    text: str
+    source: str
+    sample_rate: float
+    values: dict[str, Any]
+    forget: tuple[str, ...] = ()
+
+
+# Painter to session
+
+
+class Painted(Message, frozen=True):
+    """A picture, or the `problem` at the author's `line`. `endless`: it had to be ended."""
+
+    serial: int
+    shapes: tuple[AnyShape, ...] = ()
+    problem: str = ""
+    line: int = 0
+    endless: bool = False
+
+
 # Session to compiler
 
 
@@ -469,3 +503,5 @@ ToCompiler = Build | Quit
 FromCompiler = Built | Rejected | Progress | Notice
 ToTwins = CallTwin | Quit
 FromTwins = TwinCalled
+ToPainter = Draw | Quit
+FromPainter = Painted

@@ -1,67 +1,111 @@
-"""Draws for modules: the performer's own classes as plain Python, without sound.
+"""The session's end of the process that draws the modules' own pictures."""
 
-A twin of a module has what its draw() reads of the module that plays. What it does may raise or never end
-without harm to anything else.
-"""
-
-import traceback
-from collections.abc import Callable, Mapping
+import itertools
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from livepatch.session.guard import EndlessError, Guard
+from livepatch.canvas import AnyShape
+from livepatch.protocol.channel import ChannelClosedError
+from livepatch.protocol.children import Child
+from livepatch.protocol.messages import Draw, FromPainter, Painted
 from livepatch.session.sources import Code
+
+LONGEST_SECONDS = 6.0
+"""The process itself ends a picture sooner; after this it is ended, whatever it does."""
+_TRACED = re.compile(r'^  File "(?P<path>.*)", line (?P<line>\d+) in ', re.MULTILINE)
 
 
 class PainterError(Exception):
-    """draw() went wrong at the author's `line`."""
+    """draw() went wrong at the author's `line`. `endless`: it did not end, and would not the next time either."""
 
-    def __init__(self, line: int, text: str) -> None:
+    def __init__(self, line: int, text: str, *, endless: bool = False) -> None:
         super().__init__(text)
         self.line = line
+        self.endless = endless
 
 
 class Painter:
-    """Classes of the module files that play, each run once for each text. Used by one thread."""
+    """Starts the process when it is needed, and again when it died. Used by one thread, which outlives it."""
 
-    def __init__(self, guard: Guard | None = None) -> None:
-        self._guard = guard or Guard()
-        self._classes: dict[str, type[Any]] = {}
+    def __init__(self, runtime: Path, arguments: tuple[str, ...] = ()) -> None:
+        self._trace = runtime / "painter-trace"
+        self._log = runtime / "painter.log"
+        self._arguments = ("--trace", str(self._trace), *arguments)
+        self._child: Child | None = None
+        self._known: set[str] = set()
+        self._forgotten: set[str] = set()
+        self._serials = itertools.count(1)
 
-    def make(self, code: Code, sample_rate: float, values: Mapping[str, Any]) -> Any:
-        """A twin of a module with this code, its attributes as in `values`.
+    def draw(self, code: Code, sample_rate: float, values: Mapping[str, Any]) -> tuple[AnyShape, ...]:
+        """The picture of a module with this code, its attributes as in `values`.
 
-        Raises: PainterError: if its file cannot be run.
-        """
-        if code.source not in self._classes:
-            namespace: dict[str, Any] = {"__name__": f"livepatch_twin_{code.type}"}
-            # the compiler has taken this text, so all it does is declare
-            self.run(code, lambda: exec(compile(code.text, code.path, "exec"), namespace))  # noqa: S102
-            self._classes[code.source] = namespace[code.panel.class_name]
-        cls: Any = self._classes[code.source]
-        twin = cls.__new__(cls)  # nothing is allocated that it does not read
-        twin.sample_rate = sample_rate
-        for name, value in values.items():
-            setattr(twin, name, value)
-        return twin
-
-    def run(self, code: Code, act: Callable[[], object]) -> None:
-        """Have a twin of a module with this code do something.
-
-        Raises: PainterError: if it raises, or does not end.
+        Raises: PainterError: if its file cannot be run, or draw() raises or does not end.
         """
         try:
-            self._guard.run(act)
-        except EndlessError as error:
-            raise PainterError(_line(error, code.path), "it does not end") from None
-        except Exception as error:
-            raise PainterError(_line(error, code.path), f"{type(error).__name__}: {error}") from error
+            painted = self._ask(code, sample_rate, values)
+        except TimeoutError:
+            self.end()
+            raise PainterError(0, "it does not end", endless=True) from None
+        except ChannelClosedError:
+            self.end()
+            raise self._autopsy(code.path) from None
+        except OSError as error:
+            raise PainterError(0, f"nothing can be drawn: {error}") from error
+        if painted.problem:
+            self._known.discard(code.source)
+            raise PainterError(painted.line, painted.problem, endless=painted.endless)
+        return painted.shapes
 
     def keep_only(self, sources: set[str]) -> None:
-        """Forget the classes of code that plays no more."""
-        for source in self._classes.keys() - sources:
-            del self._classes[source]
+        """Forget the code that plays no more."""
+        self._forgotten |= self._known - sources
+        self._known &= sources
 
+    def end(self) -> None:
+        """End the process."""
+        child, self._child = self._child, None
+        self._known.clear()
+        if child is not None:
+            child.kill()
 
-def _line(error: BaseException, path: str) -> int:
-    lines = [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-    return lines[-1] if lines else 0
+    def _ask(self, code: Code, sample_rate: float, values: Mapping[str, Any]) -> Painted:
+        child = self._child
+        if child is None or not child.alive():
+            self.end()
+            child = self._child = Child("livepatch.painter", list(self._arguments), FromPainter, self._log)
+        text = "" if code.source in self._known else code.text
+        self._known.add(code.source)
+        forgotten, self._forgotten = tuple(self._forgotten), set()
+        serial = next(self._serials)
+        child.channel.send(
+            Draw(
+                serial=serial,
+                type=code.type,
+                class_name=code.panel.class_name,
+                path=code.path,
+                text=text,
+                source=code.source,
+                sample_rate=sample_rate,
+                values=dict(values),
+                forget=forgotten,
+            )
+        )
+        deadline = time.monotonic() + LONGEST_SECONDS
+        while True:
+            answer = child.channel.receive(max(0.0, deadline - time.monotonic()))
+            if isinstance(answer, Painted) and answer.serial == serial:
+                return answer
+
+    def _autopsy(self, path: str) -> PainterError:
+        """What a process died of that drew for the file at `path`."""
+        try:
+            trace = self._trace.read_text("utf-8", "replace")
+        except OSError:
+            trace = ""
+        lines = [int(match["line"]) for match in _TRACED.finditer(trace) if match["path"] == path]
+        if trace:
+            return PainterError(lines[0] if lines else 0, "it does not end", endless=True)
+        return PainterError(0, f"it brought its process down; see {self._log}", endless=True)

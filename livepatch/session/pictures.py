@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from livepatch.canvas import AnyShape, Canvas
 from livepatch.display import at_rest
 from livepatch.panel import BUFFERS, Panel
 from livepatch.protocol.levels import Levels
@@ -21,7 +20,10 @@ IDLE_SECONDS = 0.25
 LARGEST_SHARE = 0.2
 """Of the time, how much may go into drawing: with many pictures, each is drawn less often."""
 MOST_FAILURES = 3
-"""A picture is left out after so many failures in a row: one may come of a look in the middle of a change."""
+"""A picture is left out after so many failures in a row: one may come of a look in the middle of a change.
+
+One that does not end is left out at once.
+"""
 MOST_WAITING = 60
 """A front end that has so many messages to read is shown no pictures until it has read them."""
 FRONT_ENDS = frozenset({"tui"})
@@ -68,7 +70,7 @@ class Pictures:
         self._state = state
         self._tell = tell
         self._levels = Levels()
-        self._painter = Painter()
+        self._painter = Painter(runtime)
         self._sittings: dict[int, _Sitting] = {}
         self._shown_to: set[int] = set()
         self._ending = threading.Event()
@@ -83,12 +85,13 @@ class Pictures:
 
     def _run(self) -> None:
         pause = IDLE_SECONDS
-        while not self._ending.wait(pause):
+        while not self._ending.wait(pause):  # the painter is this thread's child
             began = time.monotonic()
             fronts = [front for front in self._server.fronts() if front.front in FRONT_ENDS]
             self.look(fronts)
             took = time.monotonic() - began
             pause = max(LOOK_SECONDS - took, took / LARGEST_SHARE) if fronts else IDLE_SECONDS
+        self._painter.end()
 
     def look(self, fronts: list[FrontEnd]) -> None:
         """Draw what has changed, and show it; all of it to a front end that is new, or had fallen behind."""
@@ -129,9 +132,9 @@ class Pictures:
         if values == sitting.values:
             return None
         try:
-            drawn = Drawn(subject.id, self._draw(subject.code, engine.sample_rate, values))
+            drawn = Drawn(subject.id, self._painter.draw(subject.code, engine.sample_rate, values))
         except PainterError as error:
-            sitting.failures += 1
+            sitting.failures += MOST_FAILURES if error.endless else 1
             if sitting.failures < MOST_FAILURES:
                 return None
             self._accuse(subject.code, error)
@@ -142,12 +145,6 @@ class Pictures:
             return None
         sitting.drawn = drawn
         return drawn
-
-    def _draw(self, code: Code, sample_rate: float, values: dict[str, Any]) -> tuple[AnyShape, ...]:
-        canvas = Canvas()
-        twin = self._painter.make(code, sample_rate, values)
-        self._painter.run(code, lambda: twin.draw(canvas))
-        return tuple(canvas.shapes)
 
     def _accuse(self, code: Code, error: PainterError) -> None:
         """Tell once of each text; the modules of its type share the fault."""

@@ -1,6 +1,5 @@
 """Modules' own pictures: drawn from what plays, when it changes, and left out when they go wrong."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +13,7 @@ from livepatch.patch.edits import AddModule, RemoveModule, SetKnob
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Drawn, EngineState, Message, Notice
 from livepatch.protocol.meters import Meters
-from livepatch.session.guard import EndlessError, Guard
-from livepatch.session.painter import Painter, PainterError
+from livepatch.session.painter import Painter
 from livepatch.session.pictures import MOST_FAILURES, MOST_WAITING, Pictures
 from livepatch.session.sources import Code
 from tests.session.table import Table
@@ -107,6 +105,7 @@ def studio(table: Table, tmp_path: Path) -> Iterator[Studio]:
     made.play(NEEDLE)
     made.add()
     yield made
+    made.pictures._painter.end()
     made.meters.close()
 
 
@@ -220,28 +219,41 @@ def test_one_failure_in_the_middle_of_a_change_is_not_told(studio: Studio) -> No
 CAUGHT = """while True:
             try: canvas.dot(0, 0)
             except Exception: pass"""
+ALL_CAUGHT = CAUGHT.replace("except Exception", "except")
+IN_C = "sum(range(10 ** 15))"
 
 
-@pytest.mark.parametrize("body", ["while True: pass", CAUGHT, "for _ in iter(int, 1): pass"])
-def test_a_draw_that_does_not_end_is_ended(studio: Studio, body: str) -> None:
-    studio.pictures._painter = Painter(Guard(0.05))
-    studio.play(NEEDLE.replace("canvas.curve(self.curve)", f"self.curve\n        {body}"), "needle-2")
+@pytest.mark.parametrize("body", ["while True: pass", CAUGHT, ALL_CAUGHT, "for _ in iter(int, 1): pass", IN_C])
+def test_a_draw_that_does_not_end_is_ended_and_the_others_go_on(studio: Studio, tmp_path: Path, body: str) -> None:
+    studio.pictures._painter = Painter(tmp_path, ("--seconds", "0.05"))
+    text = NEEDLE.replace("canvas.curve(self.curve)", f"self.curve\n        {body}")
+    wrong = Code("other", "other-1", "", read_panel(text, "/set/other.py"), "/set/other.py", text)
+    studio.table.sources.built(wrong)
+    studio.table.sources.play("other", "other-1")
+    studio.table.rack.perform(AddModule(PlacedModule(id=7, name="other", type="other", source="other-1")))
+    studio.look()
+    (notice,) = studio.told
+    assert isinstance(notice, Notice)
+    first = text[: text.index(body)].count("\n") + 1
+    named = int(notice.text.removeprefix("other.py:").partition(":")[0])
+    assert first <= named <= first + body.count("\n")
+    assert "draw(): it does not end; the picture is left out until the file is saved" in notice.text
+    assert Drawn(7, (), failed=True) in studio.front.told
+    assert len(studio.front.words()) == 1
+    studio.table.rack.perform(SetKnob(1, "scale", 0.5))
+    studio.look()
+    (words,) = studio.front.words()
+    assert words.startswith("0.5 ")
+    studio.pictures._painter.end()
+
+
+def test_a_picture_that_takes_all_memory_is_left_out(studio: Studio) -> None:
+    studio.play(NEEDLE.replace("canvas.curve(self.curve)", "self.curve * 10 ** 10"), "needle-2")
     for _ in range(MOST_FAILURES):
         studio.look()
     (notice,) = studio.told
     assert isinstance(notice, Notice)
-    assert notice.text.startswith("needle.py:2")
-    assert "draw(): it does not end; the picture is left out" in notice.text
-
-
-def test_what_ends_in_time_is_not_disturbed_afterwards() -> None:
-    guard = Guard(0.02)
-    for _ in range(50):
-        guard.run(lambda: time.sleep(0.002))
-    with pytest.raises(EndlessError):
-        guard.run(lambda: [None for _ in iter(int, 1)])
-    time.sleep(0.3)
-    guard.run(lambda: None)
+    assert "draw(): MemoryError" in notice.text
 
 
 def test_a_colour_that_is_none_is_told_like_any_mistake(studio: Studio) -> None:
@@ -251,27 +263,6 @@ def test_a_colour_that_is_none_is_told_like_any_mistake(studio: Studio) -> None:
     (notice,) = studio.told
     assert isinstance(notice, Notice)
     assert "ValueError: there is no colour 'grene'" in notice.text
-
-
-def test_a_file_is_run_once_for_all_modules_of_its_type_and_forgotten_when_it_plays_no_more(
-    studio: Studio,
-) -> None:
-    code = studio.table.sources.playing("needle")
-    assert code is not None
-    painter = Painter()
-    first, second = (painter.make(code, 44100.0, {"scale": 1.5}) for _ in range(2))
-    assert type(first) is type(second)
-    assert (first.scale, first.sample_rate, first.level) == (1.5, 44100.0, 0.25)
-    painter.keep_only(set())
-    assert type(painter.make(code, 44100.0, {})) is not type(first)
-
-
-def test_a_file_that_cannot_be_run_as_plain_python_says_so_at_its_line(studio: Studio) -> None:
-    code = studio.table.sources.playing("needle")
-    assert code is not None
-    with pytest.raises(PainterError, match="NameError: name 'nowhere' is not defined") as raised:
-        Painter().make(code._replace(text="x = 1\nnowhere"), 48000.0, {})
-    assert raised.value.line == 2
 
 
 def test_what_the_performer_writes_is_kept_undone_and_drawn(studio: Studio) -> None:
