@@ -18,6 +18,7 @@ from livepatch.protocol.channel import Channel, ChannelClosedError
 from livepatch.protocol.messages import (
     Apply,
     ApplyFile,
+    Cancel,
     Fault,
     GiveStates,
     LoadCode,
@@ -79,12 +80,14 @@ class Control:
             self._refuse(f"{type(message).__name__}: {type(error).__name__}: {error}")
         return True
 
-    def _obey(self, message: Message) -> None:
+    def _obey(self, message: Message) -> None:  # noqa: C901 - one case for each message
         match message:
             case Apply(serial=serial, edit=edit):
-                self._engine.perform(serial, edit)
+                self._apply(serial, edit, message.when, message.after)
             case ApplyFile(serial=serial, path=path):
-                self._engine.perform(serial, self._read(Path(path)))
+                self._apply(serial, self._read(Path(path)), message.when, message.after)
+            case Cancel(serial=serial):
+                self._engine.cancel(serial)
             case LoadCode():
                 self._load(message)
             case TakeStates(serial=serial, ids=ids):
@@ -101,6 +104,12 @@ class Control:
                 self._stage.open()
             case _:
                 self._refuse(f"the engine does not know {type(message).__name__}")
+
+    def _apply(self, serial: int, edit: Edit, when: str | float | None, after: float) -> None:
+        if when is None:
+            self._engine.perform(serial, edit)
+        else:
+            self._engine.wait(serial, edit, when, after)
 
     def _load(self, message: LoadCode) -> None:
         try:

@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livepatch.engine.code import Code
-from livepatch.engine.due import EVERYTHING, Due, Touched, Waiting, may_pass, touched
+from livepatch.engine.due import EVERYTHING, Due, Touched, may_pass, touched
 from livepatch.engine.graph import Graph
 from livepatch.engine.instance import Instance
 from livepatch.engine.node import Mishap, Node
 from livepatch.engine.rack import SWAP_FADE_SECONDS, Rack, Step
 from livepatch.engine.states import Snapshot
 from livepatch.patch.edits import Edit
-from livepatch.protocol.messages import Applied, Fault, Message, Notice
+from livepatch.protocol.messages import Applied, Cancelled, Fault, Message, Notice, Waits
 from livepatch.protocol.meters import METER_SLOTS
 from livepatch.protocol.states import State
 from livepatch.runtime import QUANTUM, Module
@@ -26,6 +26,8 @@ from livepatch.runtime import QUANTUM, Module
 CHANGES_PER_QUANTUM = 64
 PREPARE_SECONDS = 0.1
 """How long before its frame an edit that waits is made ready, whatever else the control thread has to do."""
+LONGEST_SECONDS = 0.5
+"""What was made ready waits no longer: if its beat went further away meanwhile, it takes effect at once."""
 AT_ONCE = -1
 """The frame of what takes effect between two quanta, as soon as can be."""
 
@@ -33,8 +35,8 @@ AT_ONCE = -1
 class Change(NamedTuple):
     """What the audio callback does; `serial` None: nobody waits to hear of it.
 
-    `hold`: quanta before the next change may follow. `frame`: the very one at which it takes effect. `runs` as in
-    `Applied`.
+    `hold`: quanta before the next change may follow. `frame`: the very one at which it takes effect; `position`:
+    it takes effect at the first frame that is there or further, on the transport. `runs` as in `Applied`.
     """
 
     serial: int | None
@@ -42,6 +44,7 @@ class Change(NamedTuple):
     hold: int = 0
     frame: int = AT_ONCE
     runs: Mapping[int, int] = MappingProxyType({})
+    position: int = AT_ONCE
 
 
 class Engine:
@@ -68,7 +71,8 @@ class Engine:
         self._changes: deque[Change] = deque()
         self._passing: deque[Change] = deque()
         self._touched: set[Touched] = set()
-        self._due = Due()
+        self._due = Due(self.graph.transport)
+        self._told: list[Message] = []
         self._hurry = False
         self._block_frames = QUANTUM
         self._applied: deque[Applied] = deque()
@@ -92,7 +96,7 @@ class Engine:
         """Make code ready to play."""
         self._post(Change(None, self.rack.load(code)))
 
-    def perform(self, serial: int, edit: Edit, frame: int = AT_ONCE) -> None:
+    def perform(self, serial: int, edit: Edit, frame: int = AT_ONCE, position: int = AT_ONCE) -> None:
         """Apply an edit at the next quantum; or exactly at `frame`, if that is to come, and what follows after.
 
         Raises: PatchError: if it does not fit; the patch is then as it was.
@@ -100,26 +104,40 @@ class Engine:
         if not self._changes:
             self._touched.clear()
         keys = touched(self.rack.patch, edit)
-        change = Change(serial, self.rack.change(edit), 0, max(frame, self.timed), self.rack.take_runs())
-        if self._changes and change.frame == AT_ONCE and may_pass(edit, self._touched):
+        steps = self.rack.change(edit)
+        change = Change(serial, steps, 0, max(frame, self.timed), self.rack.take_runs(), position)
+        if self._changes and change.frame == position == AT_ONCE and may_pass(edit, self._touched):
             self._passing.append(change)
             return
         self._touched |= keys
         self._changes.append(change)
 
-    def wait(self, serial: int, edit: Edit, frame: int) -> None:
-        """Apply an edit exactly at a frame, however far, what of it fits then; whatever comes before may come."""
-        self._due.add(Waiting(frame, serial, edit))
+    def wait(self, serial: int, edit: Edit, when: str | float, after: float = 0.0) -> None:
+        """Apply an edit at the next "bar", "beat" or multiple of so many beats after a beat: what of it fits then.
+
+        0.0: at that beat itself, or at once if it is past.
+        """
+        transport = self.graph.transport
+        waiting = self._due.add(serial, edit, when, after, 2 * self._block_frames + QUANTUM)
+        frames = int(transport.frames_to(waiting.position))
+        seconds = frames / self.sample_rate if transport.running else -1.0
+        self._told.append(Waits(serial, transport.beats_at(waiting.position), seconds))
         self.prepare()
+
+    def cancel(self, serial: int) -> None:
+        """Forget an edit that waits, unless it is being made ready."""
+        if self._due.cancel(serial):
+            self._told.append(Cancelled(serial))
 
     def prepare(self) -> None:
         """Make ready the edits that are due soon."""
         ahead = int(PREPARE_SECONDS * self.sample_rate) + 2 * self._block_frames
-        for waiting in self._due.take(self.frame + ahead):
-            self.perform(waiting.serial, self.rack.fitting(waiting.edit), waiting.frame)
+        for waiting in self._due.take(ahead):
+            self.perform(waiting.serial, self.rack.fitting(waiting.edit), position=waiting.position)
 
     def panic(self, serial: int | None = None) -> None:
         """Silence within a quantum, then go on with every module in its first state; nothing waits any more."""
+        self._told += [Cancelled(waiting.serial) for waiting in self._due.waiting]
         self._due.waiting.clear()
         self._hurry = self.timed == AT_ONCE
         self._post(Change(serial, [lambda: self._aim(0.0, QUANTUM)], hold=1))
@@ -212,19 +230,26 @@ class Engine:
             free -= 1
             self._make(passing.popleft(), frame)
         while changes and frame >= self._hold_until:
-            due = changes[0].frame
-            if due > frame and not self._hurry:
-                return min(at + due - frame, QUANTUM)
-            if due == AT_ONCE:
+            change = changes[0]
+            frames = self._frames_until(change, frame)
+            if frames > 0 and not self._hurry:
+                return min(at + frames, QUANTUM)
+            if change.frame == change.position == AT_ONCE:
                 if not free:
                     return QUANTUM
                 free -= 1
-            change = changes.popleft()
+            changes.popleft()
             self._make(change, frame)
             if change.hold:
                 self._hold_until = frame - at + change.hold * QUANTUM
                 self._hurry = False
         return QUANTUM
+
+    def _frames_until(self, change: Change, frame: int) -> int:
+        if change.position == AT_ONCE:
+            return change.frame - frame
+        frames = int(self.graph.transport.frames_to(change.position))
+        return frames if frames < LONGEST_SECONDS * self.sample_rate + 4 * self._block_frames else 0
 
     def _make(self, change: Change, frame: int) -> None:
         for step in change.steps:
@@ -242,13 +267,13 @@ class Engine:
     def busy(self) -> bool:
         """Whether changes are on their way, or there is something to tell."""
         reports = self.graph.reports
-        waits = self._changes or self._passing or self._applied or self.taken
+        waits = self._changes or self._passing or self._applied or self.taken or self._told
         return bool(waits or reports.mishaps or reports.hungry)
 
     def messages(self) -> list[Message]:
         """What there is to tell the session: where modules have their meters before the edit that brought them."""
-        told: list[Message] = [*self.rack.placed, *self.rack.faults]
-        self.rack.placed, self.rack.faults = [], []
+        told: list[Message] = [*self.rack.placed, *self.rack.faults, *self._told]
+        self.rack.placed, self.rack.faults, self._told = [], [], []
         while self._applied:
             told.append(self._applied.popleft())
         reports = self.graph.reports

@@ -234,10 +234,16 @@ class LoadCode(Message, frozen=True):
 
 
 class Apply(Message, frozen=True):
-    """Apply an edit at the next quantum. Answered by `Applied`, in the order sent."""
+    """Apply an edit at the next quantum. Answered by `Applied`, in the order sent.
+
+    With `when`, at the next "bar", "beat" or multiple of so many beats after the beat `after`, 0.0: at that
+    itself. Answered by `Waits` first; by `Cancelled` if it never comes to `Applied`.
+    """
 
     serial: int
     edit: Edit
+    when: str | float | None = None
+    after: float = 0.0
 
 
 class ApplyFile(Message, frozen=True):
@@ -245,6 +251,14 @@ class ApplyFile(Message, frozen=True):
 
     serial: int
     path: str
+    when: str | float | None = None
+    after: float = 0.0
+
+
+class Cancel(Message, frozen=True):
+    """Forget an edit that waits. Answered by `Cancelled`; by nothing if it is too late."""
+
+    serial: int
 
 
 class Panic(Message, frozen=True):
@@ -331,6 +345,20 @@ class Applied(Message, frozen=True):
     frame: int
     at: float
     runs: dict[int, int] = {}
+
+
+class Waits(Message, frozen=True):
+    """An edit waits for a beat, counted from 0, `seconds` away at this tempo; -1: the transport stands."""
+
+    serial: int
+    beat: float
+    seconds: float
+
+
+class Cancelled(Message, frozen=True):
+    """An edit that waited waits no more, and never took effect."""
+
+    serial: int
 
 
 class Placed(Message, frozen=True):
@@ -497,8 +525,20 @@ ToFrontEnd = (
     | Progress
     | Bye
 )
-ToEngine = LoadCode | Apply | ApplyFile | SampleRate | TakeStates | GiveStates | Panic | SafeOutput | Start | Quit
-FromEngine = Ready | Loaded | Applied | StatesTaken | Placed | Fault | Notice
+ToEngine = (
+    LoadCode
+    | Apply
+    | ApplyFile
+    | Cancel
+    | SampleRate
+    | TakeStates
+    | GiveStates
+    | Panic
+    | SafeOutput
+    | Start
+    | Quit
+)
+FromEngine = Ready | Loaded | Applied | Waits | Cancelled | StatesTaken | Placed | Fault | Notice
 ToCompiler = Build | Quit
 FromCompiler = Built | Rejected | Progress | Notice
 ToTwins = CallTwin | Quit

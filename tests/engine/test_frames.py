@@ -8,11 +8,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from livepatch.engine.engine import Engine
 from livepatch.engine.offline import perform
-from livepatch.patch.edits import Batch, Edit, RemoveModule, SwapCode
-from livepatch.protocol.messages import Applied
+from livepatch.patch.edits import Batch, Edit, RemoveModule, SetTransport, SwapCode
+from livepatch.protocol.messages import Applied, Cancelled, Waits
 from tests.engine.playing import QUANTUM, Playing, add, cable, code, gain, knob, uncable
 
 FADE = 256
+BEAT = 24000
 FRAMES = (0, 1, 37, 63, 64, 100, 127)
 
 
@@ -139,7 +140,7 @@ def test_an_edit_that_waits_takes_effect_at_its_frame_and_turns_go_past_it() -> 
     playing = Playing(code("constant"), code("counter"))
     playing.perform(add(1, "constant"), add(2, "constant"))
     playing.sound(QUANTUM)
-    playing.engine.wait(20, knob(1, "volts", 5.0), 1001)
+    playing.engine.wait(20, knob(1, "volts", 5.0), 0.0, 1001 / BEAT)
     playing.engine.perform(21, knob(1, "volts", 3.0))
     playing.engine.perform(22, knob(2, "volts", 3.0))
     playing.engine.perform(23, add(3, "counter"))
@@ -155,7 +156,7 @@ def test_edits_far_away_hold_nothing_up_and_come_in_their_order() -> None:
     playing = Playing(code("constant"))
     playing.perform(add(1, "constant"))
     for serial, frame in ((20, 30001), (21, 20003), (22, 20003)):
-        playing.engine.wait(serial, knob(1, "volts", serial / 10.0), frame)
+        playing.engine.wait(serial, knob(1, "volts", serial / 10.0), 0.0, frame / BEAT)
     playing.engine.perform(23, add(2, "constant"))
     for _ in range(40):
         playing.sound(1024)
@@ -166,7 +167,7 @@ def test_edits_far_away_hold_nothing_up_and_come_in_their_order() -> None:
 def test_what_of_a_waiting_edit_fits_no_more_is_left_out() -> None:
     playing = Playing(code("constant"))
     playing.perform(add(1, "constant"), add(2, "constant"))
-    playing.engine.wait(20, Batch((knob(1, "volts", 5.0), knob(2, "volts", 5.0))), 20000)
+    playing.engine.wait(20, Batch((knob(1, "volts", 5.0), knob(2, "volts", 5.0))), 0.0, 20000 / BEAT)
     playing.perform(RemoveModule(1))
     for _ in range(20):
         playing.sound(1024)
@@ -179,11 +180,84 @@ def test_what_of_a_waiting_edit_fits_no_more_is_left_out() -> None:
 def test_after_a_panic_nothing_waits() -> None:
     playing = Playing(code("constant"))
     playing.perform(add(1, "constant"))
-    playing.engine.wait(20, knob(1, "volts", 5.0), 1001)
-    playing.engine.wait(21, knob(1, "volts", 6.0), 30000)
+    playing.engine.wait(20, knob(1, "volts", 5.0), 0.0, 1001 / BEAT)
+    playing.engine.wait(21, knob(1, "volts", 6.0), 0.0, 30000 / BEAT)
     playing.engine.panic()
     for _ in range(40):
         playing.sound(1024)
         playing.engine.prepare()
     assert applied(playing) == {1: 0, 20: 0}
     assert playing.volts(1, "out", QUANTUM)[-1] == 5.0
+
+
+@pytest.mark.parametrize(("when", "beat"), [("beat", 1.0), ("bar", 4.0), (3.0, 3.0), (0.25, 0.25), (1 / 3, 1 / 3)])
+def test_an_edit_lands_on_the_next_beat_or_bar_to_the_frame(when: str | float, beat: float) -> None:
+    playing = Playing(code("counter"))
+    playing.sound(1000)
+    playing.engine.wait(9, add(1, "counter"), when)
+    for _ in range(100):
+        playing.sound(1024)
+        playing.engine.prepare()
+    assert applied(playing)[9] == beat * BEAT
+    assert [one.beat for one in playing.messages if isinstance(one, Waits)] == [pytest.approx(beat)]
+
+
+def test_an_edit_follows_another_tempo_and_waits_while_the_transport_stands() -> None:
+    playing = Playing(code("counter"))
+    playing.engine.wait(9, add(1, "counter"), "bar")
+    playing.sound(BEAT)
+    playing.perform(SetTransport("tempo", 60.0))
+    playing.sound(BEAT // 2)
+    playing.perform(SetTransport("running", 0.0))
+    for _ in range(200):
+        playing.sound(1024)
+        playing.engine.prepare()
+    assert 9 not in applied(playing)
+    playing.perform(SetTransport("running", 1.0))
+    stood = playing.engine.frame
+    for _ in range(200):
+        playing.sound(1024)
+        playing.engine.prepare()
+    changes = applied(playing)
+    slower = changes[1]
+    units = 4 * 60_000_000 * 48000 - slower * 120_000_000 - (changes[2] - slower) * 60_000_000
+    assert changes[9] == stood + -(-units // 60_000_000)
+
+
+def test_bars_of_another_length_and_another_place_move_what_waits_for_the_bar() -> None:
+    playing = Playing(code("counter"))
+    playing.engine.wait(8, add(1, "counter"), "bar")
+    playing.perform(SetTransport("beats_per_bar", 3.0))
+    playing.engine.wait(9, add(2, "counter"), 16.0)
+    playing.sound(QUANTUM)
+    playing.engine.prepare()
+    playing.perform(SetTransport("position", 15.0))
+    for _ in range(120):
+        playing.sound(1024)
+        playing.engine.prepare()
+    moved = applied(playing)[2]
+    assert applied(playing)[9] == moved + BEAT
+    assert applied(playing)[8] == moved + 3 * BEAT
+
+
+def test_what_is_cancelled_never_comes_unless_it_is_too_late() -> None:
+    playing = Playing(code("counter"))
+    playing.engine.wait(8, add(1, "counter"), "bar")
+    playing.engine.wait(9, add(2, "counter"), 0.05)
+    playing.engine.cancel(8)
+    playing.engine.cancel(9)
+    for _ in range(120):
+        playing.sound(1024)
+        playing.engine.prepare()
+    assert applied(playing) == {9: BEAT // 20}
+    assert [one.serial for one in playing.messages if isinstance(one, Cancelled)] == [8]
+
+
+def test_what_is_made_ready_when_the_transport_stops_takes_effect_and_holds_nothing_up() -> None:
+    playing = Playing(code("counter"))
+    playing.engine.wait(8, SetTransport("running", 0.0), 0.05)
+    playing.engine.wait(9, add(1, "counter"), 0.0, 0.06)
+    playing.sound(BEAT)
+    playing.perform(add(2, "counter"))
+    playing.sound(BEAT)
+    assert applied(playing) == {8: BEAT // 20, 9: BEAT // 20, 1: BEAT}
