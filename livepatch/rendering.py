@@ -23,6 +23,7 @@ from livepatch.protocol.states import State, read_states
 from livepatch.session.builder import Builder
 from livepatch.session.opening import Opening
 from livepatch.session.sources import SourceFile, Sources, type_of
+from livepatch.session.trust import Trust
 from livepatch.session.twin_process import TwinProcess, call
 
 BUILD_SECONDS = 300.0
@@ -37,15 +38,20 @@ def render(  # noqa: PLR0913, PLR0917 - the command line's options
     Raises: LivepatchError: if the patch, a module of it or the file is wrong.
     """
     sources = Sources(locations.module_folders(workspace))
+    trust = Trust(locations.state() / "code", sources)
     for file in sources.scan():
         sources.read_panel(file)
     with tempfile.TemporaryDirectory() as scratch:
         opening = Opening(lambda name: files.find(name, locations.patch_folders(workspace)), (), Path(scratch))
-        patch, folder, _, remarks = opening.open(name, sources.panels)
+        opened = opening.open(name, sources.panels)
+        patch, folder = opened.patch, opened.folder
+        trust.open(patch, folder)
+        trust.follow(patch)
         types = {module.type for module in patch.modules.values()}
         for type in sorted(types & sources.faults.keys()):
             raise PatchError(str(sources.faults[type][0]))
-        sys.stderr.writelines(f"{remark}\n" for remark in remarks)
+        missing = opened.remarks or placeholder.remarks(patch, sources.panels, trust.pending())
+        sys.stderr.writelines(f"{remark}\n" for remark in (*trust.remarks(), *missing))
         patch = placeholder.playable(patch, sources.panels)
         types &= sources.panels.keys()
         builds = prepare([sources.files[type] for type in sorted(types)], sources.folders)

@@ -16,7 +16,7 @@ from livepatch.patch.patch import FORMAT_VERSION, Cable, Patch, PlacedModule
 from livepatch.patch.places import keys_of, place
 
 FILE_NAME = "patch.json"
-_TOP = ("format", "about", "modules", "cables", "transport", "view", "next_id")
+_TOP = ("format", "about", "modules", "cables", "code", "transport", "view", "next_id")
 _MODULE = tuple(field.name for field in msgspec.structs.fields(PlacedModule))
 _CABLE = tuple(field.name for field in msgspec.structs.fields(Cable))
 _Shape = TypeVar("_Shape")
@@ -111,6 +111,7 @@ def decode(text: str, path: Path | str = FILE_NAME) -> Patch:
     try:
         patch.about = _convert(document.get("about", ""), str, "$.about")
         patch.transport |= _convert(document.get("transport", {}), dict[str, float], "$.transport")
+        patch.code = _convert(document.get("code", {}), dict[str, str], "$.code")
         patch.view = _convert(document.get("view", {}), dict[str, Any], "$.view")
         patch.next_id = _convert(document.get("next_id", 1), int, "$.next_id")
         for number, entry in enumerate(_list(document, "modules")):
@@ -132,6 +133,7 @@ def encode(patch: Patch) -> str:
         **({"about": patch.about} if patch.about else {}),
         "modules": [_module(patch, module) for _, module in sorted(patch.modules.items())],
         "cables": [_cable(patch, cable) for _, cable in sorted(patch.cables.items())],
+        **({"code": dict(sorted(patch.code.items()))} if patch.code else {}),
         "transport": dict(sorted(patch.transport.items())),
         "view": patch.view,
         "next_id": patch.next_id,

@@ -60,6 +60,7 @@ class Document(msgspec.Struct, kw_only=True, frozen=True):
     cables: tuple[Cable, ...] = ()
     transport: dict[str, float] = {}
     view: dict[str, Any] = {}
+    code: dict[str, str] = {}
     unknown: dict[str, Any] = {}
     unknown_of_modules: dict[int, dict[str, Any]] = {}
     unknown_of_cables: tuple[tuple[Route, dict[str, Any]], ...] = ()
@@ -72,7 +73,8 @@ class Patch:
     """The document. It changes only by `edits.apply`; whoever shares one between threads locks it.
 
     `name` is what it was saved as, `about` what its author says of it, in a line. `storage` is where the modules'
-    own files are while the patch plays, if they have any. `unknown`, `unknown_of_modules` and `unknown_of_cables`
+    own files are while the patch plays, if they have any. `code` are the performer's own module files that the
+    patch was saved with: their hashes by type. `unknown`, `unknown_of_modules` and `unknown_of_cables`
     keep what a newer or foreign livepatch wrote at the top level, into modules and into cables, and go back into
     the file.
     `next_id` is in the file, and goes back with an undo; `given_ids` never does while the patch plays.
@@ -84,6 +86,7 @@ class Patch:
         self.cables: dict[Route, Cable] = {}
         self.transport: dict[str, float] = {"tempo": 120.0}
         self.view: dict[str, Any] = {}
+        self.code: dict[str, str] = {}
         self.unknown: dict[str, Any] = {}
         self.unknown_of_modules: dict[int, dict[str, Any]] = {}
         self.unknown_of_cables: dict[Route, dict[str, Any]] = {}
@@ -106,6 +109,7 @@ class Patch:
             cables=tuple(self.cables.values()),
             transport=self.transport,
             view=self.view,
+            code=self.code,
             unknown=self.unknown,
             unknown_of_modules=self.unknown_of_modules,
             unknown_of_cables=tuple(self.unknown_of_cables.items()),
@@ -120,6 +124,7 @@ class Patch:
         self.modules = {module.id: own_module(module) for module in document.modules}
         self.cables = {cable.route: msgspec.structs.replace(cable) for cable in document.cables}
         self.transport, self.view = dict(document.transport), dict(document.view)
+        self.code = dict(document.code)
         self.unknown = dict(document.unknown)
         self.unknown_of_modules = dict(document.unknown_of_modules)
         self.unknown_of_cables = {Route(*route): unknown for route, unknown in document.unknown_of_cables}

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from livepatch.panel import Inlet, Knob, Outlet, Panel
 from livepatch.patch.patch import Cable, Patch, PlacedModule
@@ -34,10 +34,13 @@ def hanging(patch: Patch, panels: dict[str, Panel]) -> list[Cable]:
     return [cable for cable in patch.cables.values() if hangs(cable)]
 
 
-def remarks(patch: Patch, panels: dict[str, Panel]) -> tuple[str, ...]:
-    """What is to be said of a patch of which something is missing: a line on modules, and one on cables."""
+def remarks(patch: Patch, panels: dict[str, Panel], known: Collection[str] = ()) -> tuple[str, ...]:
+    """What is to be said of a patch of which something is missing: a line on modules, and one on cables.
+
+    Types that are `known` to be missing are left out.
+    """
     lines: list[str] = []
-    if missing := placeholders(patch, panels):
+    if missing := [module for module in placeholders(patch, panels) if module.type not in known]:
         names = _some(f"{module.name} ({module.type})" for module in missing)
         them = (
             "is a placeholder, silent until its" if len(missing) == 1 else "are placeholders, silent until their"

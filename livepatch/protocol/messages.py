@@ -132,12 +132,13 @@ class Edited(Message, frozen=True):
 
 
 class Replaced(Message, frozen=True):
-    """Another patch was loaded in place of the whole rack."""
+    """Another patch was loaded in place of the whole rack; modules of the types `missing` are placeholders."""
 
     patch_name: str
     modules: tuple[PlacedModule, ...]
     cables: tuple[Cable, ...]
     transport: dict[str, float]
+    missing: tuple[str, ...] = ()
 
 
 class PanelChanged(Message, frozen=True):

@@ -1,6 +1,7 @@
 """The commands a performer types."""
 # ruff: noqa: D402 - a command's first line shows how it is typed
 
+import builtins
 import contextlib
 import inspect
 import threading
@@ -34,12 +35,13 @@ from livepatch.session.placeholders import write_module
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 from livepatch.session.timing import TIMING_COMMANDS, Timing
+from livepatch.session.trust import diff
 from livepatch.session.wording import module_text
 
 COMMANDS = (
     "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "duplicate", "beside", "rack", "clear",
     "modules", "patches", "save", "load", "undo", "redo", *TIMING_COMMANDS, "sample_rate", "edit", "write",
-    "panic", "safe", "stop", "help",
+    "trust", "panic", "safe", "stop", "help",
 )  # fmt: skip
 SAMPLE_RATES = (8000, 384000)
 PRESS_SECONDS = 0.1
@@ -144,7 +146,13 @@ class Commands:
 
     def panel_of(self, module: PlacedModule) -> Panel:
         """The panel of a module as it plays, or what is known of it if it is a placeholder."""
-        return self._sources.panels.get(module.type) or stand_in(self.rack.patch, [module])
+        panel = self._sources.panels.get(module.type)
+        if panel is None:
+            panel = stand_in(self.rack.patch, [module])
+            if module.type in self._library.trust.pending():
+                summary = f'{module.type} came with the patch, silent until trust("{module.type}")'
+                panel = msgspec.structs.replace(panel, summary=summary)
+        return panel
 
     def add(self, type: str, name: str = "", **knobs: Any) -> ModuleHandle:
         """Put a module into the rack: add("vco"), add("vco", "bass", tune=-1)."""
@@ -346,9 +354,23 @@ class Commands:
     def write(self, module: ModuleHandle | str) -> None:
         """Begin the module file of a placeholder, with its knobs and ports, and open it: write(tape)."""
         with self.rack.lock:
-            path = write_module(self.rack, self._sources, self._module(module))
+            path = write_module(self.rack, self._sources, self._module(module), self._library.trust.pending())
         print(path)  # noqa: T201 - the performer opens it
         self._open_file(path)
+
+    def trust(self, type: object = None, theirs: bool = True) -> Listing | None:  # noqa: FBT001, FBT002 - typed live
+        """Code that came with the patch: trust() shows it, trust("tape") lets it play, trust(all) all of it."""
+        trust = self._library.trust
+        with self.rack.lock:
+            brought = trust.brought()
+            if type is None:
+                for each in brought:
+                    print(diff(each))  # noqa: T201 - the performer reads it
+                return Listing((each.type, each.hash[:12], each.state) for each in brought)
+            wanted = [each.type for each in brought] if type is builtins.all else [str(type)]
+            for name in wanted:
+                trust.choose(name, theirs=bool(theirs))
+        return None
 
     def panic(self) -> None:
         """Silence at once: every module starts afresh, every echo is gone."""

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from livepatch import locations
 from livepatch.errors import PatchError
-from livepatch.patch import files, vcv
+from livepatch.patch import code, files, placeholder, vcv
 from livepatch.patch.files import Listed
 from livepatch.patch.patch import Patch
 from livepatch.session.fit import fit_knobs
-from livepatch.session.opening import Opening
+from livepatch.session.opening import Opened, Opening
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 from livepatch.session.storage import Storage
+from livepatch.session.trust import Trust
 from livepatch.session.twins import Twins
 
 LAST = "last"
@@ -30,6 +31,7 @@ class Library:
         name = locations.runtime(workspace).name
         self._last = locations.state() / "last" / name
         self.storage = Storage(locations.state() / "storage" / name)
+        self.trust = Trust(locations.state() / "code", sources)
         self.twins: Twins | None = None
 
     def listing(self) -> list[Listed]:
@@ -79,14 +81,25 @@ class Library:
         Raises: PatchError: if there is none or it cannot be read; the rack is then as it was.
         """
         with tempfile.TemporaryDirectory() as scratch:
-            opening = Opening(self._find, self._taken, Path(scratch))
-            patch, folder, called, remarks = opening.open(name, dict(self._sources.panels))
+            opened = Opening(self._find, self._taken, Path(scratch)).open(name, dict(self._sources.panels))
+            patch, folder = opened.patch, opened.folder
             self.remember()
             with self._rack.lock:
-                remarks += self._fit(patch)
-                self.storage.load(patch, folder)
-                self._rack.replace(patch, "" if folder == self._last else called)
+                self.trust.open(patch, folder)
+                self.trust.follow(patch)
+                try:
+                    remarks = self._remarks(opened)
+                    self.storage.load(patch, folder)
+                except PatchError:
+                    self.trust.follow(self._rack.patch)
+                    raise
+                self._rack.replace(patch, "" if folder == self._last else opened.name)
         return remarks
+
+    def _remarks(self, opened: Opened) -> tuple[str, ...]:
+        """What is to be said of a patch that is about to play; its knobs are made to fit."""
+        missing = opened.remarks or placeholder.remarks(opened.patch, self._sources.panels, self.trust.pending())
+        return (*self.trust.remarks(), *missing, *self._fit(opened.patch))
 
     def keep_last(self) -> Path | None:
         """Keep the rack where `load("last")` finds it, if it has any module; the file written.
@@ -105,8 +118,14 @@ class Library:
         return self.twins.collect()
 
     def _write(self, folder: Path) -> Path:
-        self.storage.save(self._rack.patch, folder)
-        return files.write(self._rack.patch, folder)
+        patch = self._rack.patch
+        texts = self.trust.carried(patch)
+        patch.code = {type: code.hash_of(text) for type, text in texts.items()}
+        self.storage.save(patch, folder)
+        code.write(folder, texts)
+        path = files.write(patch, folder)
+        code.prune(folder, patch.code)
+        return path
 
     def _find(self, name: str) -> Path:
         folders = locations.patch_folders(self._workspace)
@@ -123,6 +142,6 @@ class Library:
                 knobs, said = fit_knobs(panel, module)
                 module.knobs |= knobs
                 remarks += said
-            code = self._sources.playing(module.type)
-            module.source = code.source if code is not None else ""
+            playing = self._sources.playing(module.type)
+            module.source = playing.source if playing is not None else ""
         return tuple(remarks)

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from livepatch.panel import Panel
-from livepatch.patch import files, placeholder, vcv
+from livepatch.patch import files, vcv
 from livepatch.patch.patch import Patch
 from livepatch.session.storage import NAME
 
 
 class Opened(NamedTuple):
-    """A patch, the folder that has its `storage`, what it is called, and lines on what is missing."""
+    """A patch, the folder that has its `storage`, what it is called, and lines on what is missing in another's."""
 
     patch: Patch
     folder: Path
@@ -41,4 +41,4 @@ class Opening:
             return Opened(read.patch, self._scratch, path.name, (read.coverage,))
         folder = self._find(name)
         patch = files.read(folder)
-        return Opened(patch, folder, folder.name, placeholder.remarks(patch, dict(panels)))
+        return Opened(patch, folder, folder.name, ())

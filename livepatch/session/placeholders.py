@@ -1,5 +1,6 @@
 """From a placeholder to a module file of the performer's own, and its coming alive."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -14,15 +15,17 @@ from livepatch.session.rack import Rack
 from livepatch.session.sources import SourceFile, Sources
 
 
-def write_module(rack: Rack, sources: Sources, placed: PlacedModule) -> Path:
+def write_module(rack: Rack, sources: Sources, placed: PlacedModule, brought: Collection[str] = ()) -> Path:
     """Write the module file of a placeholder, and have all of its kind in the rack wait for that; the file.
 
-    Needs the rack's lock.
+    Needs the rack's lock. `brought` are types whose code came with the patch.
 
     Raises: LivepatchError: if it is no placeholder, or the disk refuses.
     """
     if placed.type in sources.panels or placed.type in sources.files:
         raise PatchError(f"{placed.name} has a file: edit({placed.name}) opens it")
+    if placed.type in brought:
+        raise PatchError(f'its code came with the patch: trust("{placed.type}") lets it play')
     modules = [module for module in rack.patch.modules.values() if module.type == placed.type]
     type = type_name(placed.type, {*sources.panels, *sources.files})
     path = sources.folders[0] / f"{type}.py"

@@ -133,12 +133,14 @@ class Session:
 
     def _replaced(self, edit: edits.ReplacePatch, kind: Kind) -> None:
         """Another patch is in the rack."""
+        self._library.trust.follow(self._rack.patch)
         self._twins.replaced()
         self._journal.performed(edit, kind, self._sound.replaced())
         patch = copied(self._rack.patch)
         self._workshop.hurry({module.type for module in patch.modules.values()})
         modules, cables = tuple(patch.modules.values()), tuple(patch.cables.values())
-        self._server.broadcast(messages.Replaced(self._rack.name, modules, cables, patch.transport))
+        gone = tuple(sorted({module.type for module in modules} - self._sources.panels.keys()))
+        self._server.broadcast(messages.Replaced(self._rack.name, modules, cables, patch.transport, gone))
 
     def _start_children(self, runtime: Path, driver: str | None, sample_rate: int | None) -> None:
         chosen, wrong = settings.read()
@@ -180,6 +182,7 @@ class Session:
         self._workshop.builder = self._builder
         self._workshop.sound = self._sound
         self._workshop.appeared = self._twins.appeared
+        self._library.trust.look = self._workshop.look
 
     def _keep(self) -> None:
         """Keep the rack for load("last") soon after each change, in case this process is killed; in a thread."""

@@ -3,6 +3,7 @@
 import keyword
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +37,8 @@ class Sources:
     """Every module type: its file, its panel, its code, and what is wrong with it.
 
     Every use needs the rack's lock. A file in an earlier folder shadows one of the same name in a later one.
-    `restoring` are the ids of modules that play once they have their memory back.
+    `restoring` are the ids of modules that play once they have their memory back. `guests` gives the files that
+    play beside those found in the folders, or in their place.
     """
 
     def __init__(self, folders: list[Path]) -> None:
@@ -46,12 +48,14 @@ class Sources:
         self.faults: dict[str, tuple[Problem, ...]] = {}
         self.codes: dict[str, Code] = {}
         self.restoring: set[int] = set()
+        self.guests: Callable[[dict[str, Path]], dict[str, Path]] = lambda _: {}
         self._playing: dict[str, str] = {}
         self._good: dict[str, list[str]] = {}
 
     def scan(self) -> list[SourceFile]:
         """Read the folders; the files that are new or changed."""
         found = _find(self.folders)
+        found |= self.guests(found)
         changed = []
         for type, path in found.items():
             file = _read(type, path)
@@ -79,6 +83,17 @@ class Sources:
             del self.panels[type]
             self._playing.pop(type, None)
         return gone
+
+    def drop(self, type: str) -> None:
+        """Forget a type that has no file any more, even if it is in the rack: it is a placeholder then."""
+        self.panels.pop(type, None)
+        self._playing.pop(type, None)
+        self._good.pop(type, None)
+
+    def own_file(self, type: str) -> Path | None:
+        """The file of a type in the folders, if there is one."""
+        files = (folder / f"{type}.py" for folder in self.folders)
+        return next((file for file in files if file.is_file()), None)
 
     def awaited(self, type: str) -> bool:
         """Whether a type's first code is still to come from the compiler."""
@@ -145,6 +160,8 @@ class Sources:
         own = self.folders[0] / f"{type}.py"
         if file.path.parent == self.folders[0]:
             return file.path, False
+        if own.exists():
+            raise LivepatchError(f"{own} is yours, and {file.path} plays, which came with the patch; rename yours")
         try:
             shutil.copyfile(file.path, own)
         except OSError as error:

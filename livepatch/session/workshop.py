@@ -88,6 +88,8 @@ class Workshop:
     def answer(self, file: SourceFile, answer: Built | Rejected) -> None:
         """The compiler has built a file, or refuses it."""
         with self._rack.lock:
+            if file.type not in self._sources.files:
+                return  # it went away meanwhile
             if isinstance(answer, Rejected):
                 self._sources.faults[file.type] = answer.problems
                 self._tell(ModuleFault(file.type, answer.problems))

@@ -191,7 +191,10 @@ class Rack:
         self.patch.transport = {"tempo": 120.0, **source.transport}
         self._asked.clear()
         self.pictures.clear()
-        if isinstance(source, Welcome):
+        if isinstance(source, Replaced):
+            for type in source.missing:
+                self.panels.pop(type, None)
+        else:
             self.workspace = source.workspace
             self.panels = dict(source.panels)
             self.faults = {fault.type: fault for fault in source.faults if fault.problems}
