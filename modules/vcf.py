@@ -10,6 +10,8 @@ from livepatch.module import Module, connected, inlet, knob, outlet
 
 HEADROOM_VOLTS = 24.0
 FULL_RESONANCE = 4.6
+RACK_RESONANCE = 10.0
+"""What Rack feeds back at full resonance, which grows there with the square of the knob, here with the knob."""
 DECIBELS = 0.16609640474436813
 """Octaves of gain in a decibel."""
 MAKEUP = 0.6
@@ -40,9 +42,9 @@ class Vcf(Module):
             # 1, fine tuning, is gone since Rack 2
             "params": {
                 0: ("cutoff", 10.0, -5.0),
-                2: "resonance",
+                2: ("resonance", RACK_RESONANCE / FULL_RESONANCE, 0.0, "square"),
                 3: "fm_depth",
-                4: ("drive", DRIVE_DB),
+                4: ("drive", 1.0, 0.0, "fifth power"),
                 5: "resonance_depth",
                 6: "drive_depth",
             },

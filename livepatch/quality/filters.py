@@ -13,7 +13,10 @@ The largest deviation in dB, from 20 Hz to 16 kHz, at cutoffs of 50 Hz to 8 kHz 
 %, for a sound far below the drive; an equaliser's with its bands up to 18 dB up and down. Analogue: from the
 formula, where it passes more than -60 dB; a digital filter closes towards 24 kHz, which shows most at high
 cutoffs. Design: from the same formula with its frequencies bent as the digital filter bends them, where it
-passes more than -100 dB: what the code itself adds."""
+passes more than -100 dB: what the code itself adds. The design is what a filter is held to: it is exact at its
+cutoff at any sample rate, so that it is in tune and rings where it should; above, it closes towards half the
+sample rate. A lowpass of 8 kHz and 24 dB per octave is 12 dB darker at 16 kHz than the analogue one, 2 dB at
+`sample_rate(96000)`."""
 COLUMNS = (
     Column("analogue_1k_db", "analogue, cutoff to 1 kHz, dB", 2),
     Column("analogue_db", "analogue, all cutoffs, dB", 2),

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from livepatch import laws
 from livepatch.voltage import C4_HZ
-from tests.rendering import Render, Volts, all_finite, frequency, level_db
+from tests.rendering import Render, Volts, all_finite, frequency, level_db, panel_of_type
 
 FRAMES = 16384
 PULSE = np.zeros(FRAMES)
@@ -124,3 +125,25 @@ def test_the_response_is_within_a_fifth_of_a_decibel_of_the_analogue_ladder(
         ("high", ladder * s**4),
     ):
         assert found[outlet] == pytest.approx(list(20.0 * np.log10(np.abs(response))), abs=0.2)
+
+
+def test_the_knobs_of_a_rack_patch_feed_back_and_drive_as_much_as_racks() -> None:
+    panel = panel_of_type("vcf")
+    params = panel.rack["Fundamental/VCF"].params
+    resonance, drive = panel.knob("resonance"), panel.knob("drive")
+    assert resonance is not None
+    assert drive is not None
+    for turned in (0.0, 0.3, 0.5, 0.63):
+        assert 4.6 * laws.ours(params[2], turned, resonance) == pytest.approx(10.0 * turned**2)
+        gain = 10.0 ** (laws.ours(params[4], turned, drive) / 20.0)
+        assert gain == pytest.approx((1.0 + turned) ** 5)
+        assert laws.racks(params[2], laws.ours(params[2], turned, resonance)) == pytest.approx(turned)
+    assert laws.ours(params[2], 1.0, resonance) == 1.0
+
+
+def test_a_lowpass_of_8_khz_is_darker_at_16_khz_the_nearer_half_the_sample_rate_is(render: Render) -> None:
+    given: dict[str, Volts] = {"cutoff": float(np.log2(8000.0 / C4_HZ))}
+    analogue = -20.0 * np.log10(5.0**2)
+    at_48, at_96 = (responses_db(render, given, [16000.0], rate)["low"][0] for rate in (48000.0, 96000.0))
+    assert at_48 - analogue == pytest.approx(-12.0, abs=0.1)
+    assert at_96 - analogue == pytest.approx(-2.1, abs=0.1)
