@@ -17,7 +17,7 @@ DECLARATIONS = (
     *("knob", "switch", "button", "inlet", "outlet", "light", "text"),
     *("buffer", "trace", "send", "receive", "neighbour"),
 )
-WORDS = ("speakers", "bypass", "rack", "picture", "menu")
+WORDS = ("speakers", "bypass", "rack", "picture", "menu", "polyphonic")
 RESERVED = frozenset(("sample_rate", "seed", "still", "prepare", "lanes", *WORDS, *SIGNATURES)) | {
     *("storage", "settings", "left_neighbour", "right_neighbour")
 }
@@ -63,6 +63,7 @@ class _Reader:
         self.bypass: dict[str, str] = {}
         self.rack: dict[str, RackModel] = {}
         self.picture: int | None = None
+        self.polyphonic = False
         self.menu: ast.expr | None = None
 
     def panel(self) -> Panel:
@@ -80,6 +81,7 @@ class _Reader:
             bypass=self.bypass,
             rack=self.rack,
             form=form,
+            polyphonic=form == "step" or self.polyphonic,
             control=tuple(name for name in CONTROL if name in self.methods),
             own_bypass=(own := self._own_bypass(cls)) is not None,
             bypass_outlets=self._written(cls, own) if own is not None else (),
@@ -170,6 +172,8 @@ class _Reader:
                 self.picture = self._rows(value)
             case "menu":
                 self.menu = value
+            case "polyphonic":
+                self.polyphonic = self._polyphonic(value)
 
     def _declaration(self, name: str, function: str, call: ast.Call) -> Any:
         arguments = self._arguments(function, inspect.signature(getattr(module, function)), call)
@@ -302,6 +306,13 @@ class _Reader:
         if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names) or len(names) > 2:
             self.refuse(value, 'speakers is one or two outlet names: speakers = ("left", "right")')
         return names
+
+    def _polyphonic(self, value: ast.expr) -> bool:
+        message = "polyphonic says that process() plays each voice by itself: polyphonic = True"
+        polyphonic = self.constants.read(value, message)
+        if not isinstance(polyphonic, bool):
+            self.refuse(value, message)
+        return polyphonic
 
     def _rows(self, value: ast.expr) -> int:
         rows = self.constants.read(value, "picture is how many lines high draw() draws: picture = 6")

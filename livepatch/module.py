@@ -44,6 +44,8 @@ class Module:
     `sample_rate` in Hz, the same for the whole rack. `seed` differs from module to module and stays
     with the patch, so that noise is never the same twice and yet repeats when rendered again.
 
+    `still` says that no knob moves in the block that `process()` computes; in plain Python it never is.
+
     `left_neighbour` and `right_neighbour` say whether a module is there that this one exchanges messages with.
     `menu` names switches and actions. Control side only: `storage` is the module's own folder in the patch, for
     files of any size; `settings` is what all modules of the same folder share, JSON kept for the performer.
@@ -51,6 +53,7 @@ class Module:
 
     sample_rate: float = 48000.0
     seed: int = 1
+    still: bool = False
     storage: Path = Path()
     left_neighbour: bool = False
     right_neighbour: bool = False

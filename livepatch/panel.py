@@ -194,6 +194,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """Outlets that go to the sound card, left first."""
     form: str = "step"
     """step or process: the method the author wrote."""
+    polyphonic: bool = True
+    """Whether every voice that the main inlet brings has a state of its own, as those of step() have."""
     own_bypass: bool = False
     """Whether the author wrote what plays while it is bypassed: step_bypass() or process_bypass()."""
     bypass_outlets: tuple[str, ...] = ()

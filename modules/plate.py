@@ -3,9 +3,13 @@
 Source: Jon Dattorro, Effect Design Part 1: Reverberator and Other Filters, 1997 (the plate of its figure 1).
 """
 
+from librt.vecs import vec
+
 from livepatch.dsp import (
     C4_HZ,
     LOG2_10,
+    SCHMITT_HIGH,
+    SCHMITT_LOW,
     SILENCE,
     crossfade,
     divide,
@@ -16,7 +20,7 @@ from livepatch.dsp import (
     schmitt,
     sin1,
 )
-from livepatch.module import Module, buffer, button, inlet, knob, outlet
+from livepatch.module import Module, buffer, button, connected, inlet, knob, outlet, signal
 
 FRAMES_PER_SECOND = 29761.0
 """The rate in which the lengths below are counted."""
@@ -33,6 +37,12 @@ SWAY_HZ = 0.9
 TURN_OCTAVES = 9.064720283654388
 """Octaves that a one-pole loses in a radian's time, by a turn: 2 pi log2(e)."""
 WET = 0.6
+BLOCK = 64
+"""Frames that go through each step together; no line is shorter."""
+MOVING_BLOCK = 16
+"""The same while a knob moves."""
+TAIL = BLOCK + 4
+"""Frames from the beginning of the memory that stand after its end once more, so that no block goes round."""
 
 
 class Plate(Module):
@@ -54,6 +64,7 @@ class Plate(Module):
     sway = knob(0.0, 1.0, 0.5, "Sway", unit="%", multiplier=100.0, description="how far the plate bends")
     mix = knob(0.0, 1.0, 0.35, "Mix", unit="%", multiplier=100.0)
     keep = button("Hold", description="held while pressed")
+    polyphonic = True
     audio = inlet("Left, or mono")
     right = inlet("Right", normal="audio")
     hold = inlet("Hold", description="a gate")
@@ -80,7 +91,7 @@ class Plate(Module):
         },
     }
 
-    memory = buffer(seconds=1.05)
+    memory = buffer(seconds=1.3)
     position = 0
     holding = schmitt()
     phase = 0.0
@@ -88,119 +99,245 @@ class Plate(Module):
     bright = 0.0
     left_dull = 0.0
     right_dull = 0.0
+    # what the knobs make, for so many frames more
+    ahead = 0
+    fading = 0.0
+    dulling = 0.0
+    opening = 0.0
+    heavy = 0.0
+    thin = 0.0
+    thinner = 0.0
+    thick = 0.0
+    thicker = 0.0
+    swing = 0.0
+    # blocks on their way
+    middle = buffer(frames=BLOCK)
+    left = buffer(frames=BLOCK)
+    side = buffer(frames=BLOCK)
+    late = buffer(frames=BLOCK)
+    way = buffer(frames=BLOCK)
 
-    def at(self, frames: float) -> float:
-        """What stands in the memory `frames` after the position."""
-        place = self.position + int(frames)
-        place = place - len(self.memory) if place >= len(self.memory) else place
-        return self.memory[place]
+    def spot(self, age: int) -> int:
+        """Where something is in the memory that went in so many frames ago."""
+        place = self.position - age
+        return place + len(self.memory) - TAIL if place < 0 else place
 
-    def put(self, frames: float, volts: float) -> None:
-        """Write to the memory `frames` after the position."""
-        place = self.position + int(frames)
-        place = place - len(self.memory) if place >= len(self.memory) else place
-        self.memory[place] = volts
+    def mend(self, place: int, count: int) -> None:
+        """Let the end of the memory be its beginning, after a block was written."""
+        memory = self.memory
+        length = len(memory) - TAIL
+        for index in range(length, place + count):
+            memory[index - length] = memory[index]
+        for index in range(place, min(place + count, TAIL)):
+            memory[length + index] = memory[index]
 
-    def between(self, frames: float) -> float:
-        """What stands between two frames of the memory, along a smooth curve."""
-        whole = floor(frames)
-        t = frames - whole
-        a = self.at(whole - 1.0)
-        b = self.at(whole)
-        c = self.at(whole + 1.0)
-        d = self.at(whole + 2.0)
-        curve = a - 2.5 * b + 2.0 * c - 0.5 * d
-        bend = 0.5 * (d - a) + 1.5 * (b - c)
-        return b + t * (0.5 * (c - a) + t * (curve + t * bend))
+    def put(self, line: int, block: vec[float], count: int) -> None:
+        """Let a block go into a line."""
+        memory = self.memory
+        place = self.spot(line)
+        for i in range(count):
+            memory[place + i] = block[i]
+        self.mend(place, count)
 
-    def diffuse(self, start: float, late: float, volts: float, gain: float) -> float:
-        """An allpass filter, whose line begins at `start` and ends with `late`."""
-        mixed = volts - gain * late
-        self.put(start, mixed)
-        return late + gain * mixed
+    def between(self, line: int, count: int) -> None:
+        """What went into a line some frames ago, `way` for each, between frames along a smooth curve: `late`."""
+        memory, way, late = self.memory, self.way, self.late
+        first = 0
+        while first < count:
+            whole = floor(way[first])
+            others = 0
+            for i in range(first, count):
+                others += 1 if floor(way[i]) != whole else 0
+            stop = count if others == 0 else first + 1
+            while stop < count and floor(way[stop]) == whole:
+                stop += 1
+            place = self.spot(line + int(whole) + 2)
+            for i in range(first, stop):
+                t = way[i] - whole
+                a = memory[place + i + 3]
+                b = memory[place + i + 2]
+                c = memory[place + i + 1]
+                d = memory[place + i]
+                curve = a - 2.5 * b + 2.0 * c - 0.5 * d
+                bend = 0.5 * (d - a) + 1.5 * (b - c)
+                late[i] = b + t * (0.5 * (c - a) + t * (curve + t * bend))
+            first = stop
 
-    def step(self) -> None:
-        period = divide(1.0, self.sample_rate)
-        scale = divide(self.sample_rate, FRAMES_PER_SECOND)
-        margin = floor(2.0 * SWAY_FRAMES * scale) + 4.0
-        thin1 = 1.0
-        thin1_frames = floor(142.0 * scale)
-        thin2 = thin1 + thin1_frames + 1.0
-        thin2_frames = floor(107.0 * scale)
-        thin3 = thin2 + thin2_frames + 1.0
-        thin3_frames = floor(379.0 * scale)
-        thin4 = thin3 + thin3_frames + 1.0
-        thin4_frames = floor(277.0 * scale)
-        left_bend = thin4 + thin4_frames + 1.0
-        left_bend_frames = floor(672.0 * scale)
-        left_delay = left_bend + left_bend_frames + 1.0 + margin
-        left_delay_frames = floor(4453.0 * scale)
-        left_thick = left_delay + left_delay_frames + 1.0
-        left_thick_frames = floor(1800.0 * scale)
-        left_last = left_thick + left_thick_frames + 1.0
-        left_last_frames = floor(3720.0 * scale)
-        right_bend = left_last + left_last_frames + 1.0
-        right_bend_frames = floor(908.0 * scale)
-        right_delay = right_bend + right_bend_frames + 1.0 + margin
-        right_delay_frames = floor(4217.0 * scale)
-        right_thick = right_delay + right_delay_frames + 1.0
-        right_thick_frames = floor(2656.0 * scale)
-        right_last = right_thick + right_thick_frames + 1.0
-        right_last_frames = floor(3163.0 * scale)
-        early = right_last + right_last_frames + 1.0
+    def diffuse(self, line: int, frames: int, block: vec[float], gain: float, count: int) -> None:
+        """An allpass filter on a block."""
+        memory = self.memory
+        place = self.spot(line)
+        late = self.spot(line + frames)
+        for i in range(count):
+            was = memory[late + i]
+            mixed = block[i] - gain * was
+            memory[place + i] = mixed
+            block[i] = was + gain * mixed
+        self.mend(place, count)
 
-        seconds = exp2(LOG2_10 * self.decay)
+    def bend(self, line: int, frames: float, turn: float, block: vec[float], count: int) -> None:
+        """An allpass filter on a block, whose length sways."""
+        memory, way, late = self.memory, self.way, self.late
+        phase = self.phase + turn
+        step = SWAY_HZ / self.sample_rate
+        swing, thick = self.swing, self.thick
+        for i in range(count):
+            way[i] = frames + swing * sin1(phase + step * float(i + 1))
+        self.between(line, count)
+        place = self.spot(line)
+        for i in range(count):
+            mixed = block[i] + thick * late[i]
+            memory[place + i] = mixed
+            block[i] = late[i] - thick * mixed
+        self.mend(place, count)
+
+    def hear(self, p1: int, p2: int, p3: int, block: vec[float], count: int) -> None:
+        """Three places of the plate."""
+        memory = self.memory
+        for i in range(count):
+            block[i] = memory[p1 + i] + memory[p2 + i] + memory[p3 + i]
+
+    def unhear(self, p1: int, p2: int, p3: int, block: vec[float], count: int) -> None:
+        """Three more, upside down."""
+        memory = self.memory
+        for i in range(count):
+            block[i] -= memory[p1 + i] + memory[p2 + i] + memory[p3 + i]
+
+    def fade(self, decay: float, diffusion: float) -> None:
+        """Follow the time of the decay."""
+        seconds = exp2(LOG2_10 * decay)
         rate = divide(1.0, seconds)
         slow = LOOP_MODES + SHORT_MODES * exp2(-seconds)
-        decay = exp2(-0.75 * LOG2_10 * LOOP_SECONDS * slow * rate)
-        dulling = 1.0 - exp2(-TURN_OCTAVES * C4_HZ * period * exp2(self.damping))
-        opening = 1.0 - exp2(-TURN_OCTAVES * C4_HZ * period * exp2(self.tone))
-        heavy = 1.0 - exp2(-TURN_OCTAVES * C4_HZ * period * exp2(self.low_cut))
-        entering = 1.0
-        if self.holding.process(self.hold) or self.keep:
-            decay = 1.0
-            dulling = 1.0
-            entering = 0.0
-        thin = 0.75 * self.diffusion
-        thinner = 0.625 * self.diffusion
-        thick = minimum(0.7, exp2(-BEND_OCTAVES * rate)) * self.diffusion
-        thicker = minimum(0.5, exp2(-THICK_OCTAVES * rate)) * self.diffusion
-        self.phase = frac(self.phase + SWAY_HZ * period)
-        sway = SWAY_FRAMES * scale * self.sway
-        left_sway = 0.5 * margin + sway * sin1(self.phase)
-        right_sway = 0.5 * margin + sway * sin1(self.phase + 0.25)
+        self.fading = exp2(-0.75 * LOG2_10 * LOOP_SECONDS * slow * rate)
+        self.thin = 0.75 * diffusion
+        self.thinner = 0.625 * diffusion
+        self.thick = minimum(0.7, exp2(-BEND_OCTAVES * rate)) * diffusion
+        self.thicker = minimum(0.5, exp2(-THICK_OCTAVES * rate)) * diffusion
 
-        self.put(early, 0.5 * (self.audio + self.right) + SILENCE)
-        x = self.between(early + 1.0 + self.predelay * self.sample_rate)
-        self.rumble += heavy * (x - self.rumble)
-        self.bright += opening * (x - self.rumble - self.bright)
-        x = entering * self.bright
-        x = self.diffuse(thin1, self.at(thin1 + thin1_frames), x, thin)
-        x = self.diffuse(thin2, self.at(thin2 + thin2_frames), x, thin)
-        x = self.diffuse(thin3, self.at(thin3 + thin3_frames), x, thinner)
-        x = self.diffuse(thin4, self.at(thin4 + thin4_frames), x, thinner)
+    def share(self, octaves: float) -> float:
+        """How much of a new sample a one-pole takes."""
+        return 1.0 - exp2(-divide(TURN_OCTAVES * C4_HZ, self.sample_rate) * exp2(octaves))
 
-        left = x + decay * self.at(right_last + right_last_frames)
-        right = x + decay * self.at(left_last + left_last_frames)
-        late = self.between(left_bend + left_bend_frames + left_sway)
-        self.put(left_delay, self.diffuse(left_bend, late, left, -thick))
-        self.left_dull += dulling * (self.at(left_delay + left_delay_frames) - self.left_dull)
-        late = self.at(left_thick + left_thick_frames)
-        self.put(left_last, self.diffuse(left_thick, late, decay * self.left_dull, thicker))
-        late = self.between(right_bend + right_bend_frames + right_sway)
-        self.put(right_delay, self.diffuse(right_bend, late, right, -thick))
-        self.right_dull += dulling * (self.at(right_delay + right_delay_frames) - self.right_dull)
-        late = self.at(right_thick + right_thick_frames)
-        self.put(right_last, self.diffuse(right_thick, late, decay * self.right_dull, thicker))
+    def process(self, start: int, stop: int) -> None:
+        decay, damping, tone, low_cut = (
+            signal(self.decay),
+            signal(self.damping),
+            signal(self.tone),
+            signal(self.low_cut),
+        )
+        diffusion, sway, predelay, mix = (
+            signal(self.diffusion),
+            signal(self.sway),
+            signal(self.predelay),
+            signal(self.mix),
+        )
+        audio, right, hold = signal(self.audio), signal(self.right), signal(self.hold)
+        out, right_out = signal(self.out), signal(self.right_out)
+        memory, middle, left, side = self.memory, self.middle, self.left, self.side
+        late, way = self.late, self.way
+        scale = self.sample_rate / FRAMES_PER_SECOND
+        margin = floor(2.0 * SWAY_FRAMES * scale) + 4.0
+        gap = BLOCK + 2
+        thin1, thin1_frames = gap, int(142.0 * scale)
+        thin2, thin2_frames = thin1 + thin1_frames + gap, int(107.0 * scale)
+        thin3, thin3_frames = thin2 + thin2_frames + gap, int(379.0 * scale)
+        thin4, thin4_frames = thin3 + thin3_frames + gap, int(277.0 * scale)
+        left_bend, left_bend_frames = thin4 + thin4_frames + gap, floor(672.0 * scale) + 0.5 * margin
+        left_delay, left_delay_frames = left_bend + int(left_bend_frames + margin) + gap, int(4453.0 * scale)
+        left_thick, left_thick_frames = left_delay + left_delay_frames + gap, int(1800.0 * scale)
+        left_last, left_last_frames = left_thick + left_thick_frames + gap, int(3720.0 * scale)
+        right_bend, right_bend_frames = left_last + left_last_frames + gap, floor(908.0 * scale) + 0.5 * margin
+        right_delay, right_delay_frames = right_bend + int(right_bend_frames + margin) + gap, int(4217.0 * scale)
+        right_thick, right_thick_frames = right_delay + right_delay_frames + gap, int(2656.0 * scale)
+        right_last, right_last_frames = right_thick + right_thick_frames + gap, int(3163.0 * scale)
+        early = right_last + right_last_frames + gap
 
-        wet = self.at(right_delay + 266.0 * scale) + self.at(right_delay + 2974.0 * scale)
-        wet += self.at(right_last + 1996.0 * scale) - self.at(right_thick + 1913.0 * scale)
-        wet -= self.at(left_delay + 1990.0 * scale) + self.at(left_thick + 187.0 * scale)
-        wet -= self.at(left_last + 1066.0 * scale)
-        right_wet = self.at(left_delay + 353.0 * scale) + self.at(left_delay + 3627.0 * scale)
-        right_wet += self.at(left_last + 2673.0 * scale) - self.at(left_thick + 1228.0 * scale)
-        right_wet -= self.at(right_delay + 2111.0 * scale) + self.at(right_thick + 335.0 * scale)
-        right_wet -= self.at(right_last + 121.0 * scale)
-        self.position = self.position - 1 if self.position > 0 else len(self.memory) - 1
-        self.out = crossfade(self.audio, WET * wet, self.mix)
-        self.right_out = crossfade(self.right, WET * right_wet, self.mix)
+        frame = start
+        while frame < stop:
+            if self.ahead <= 0:
+                self.ahead = min(BLOCK if self.still else MOVING_BLOCK, thin2_frames)
+                self.fade(decay[frame], diffusion[frame])
+                self.dulling = self.share(damping[frame])
+                self.opening = self.share(tone[frame])
+                self.heavy = self.share(low_cut[frame])
+                self.swing = SWAY_FRAMES * scale * sway[frame]
+            count = min(self.ahead, stop - frame)
+            held = self.holding.process(hold[frame])
+            if connected(self.hold):
+                same = 1
+                while same < count and (
+                    hold[frame + same] > SCHMITT_LOW if held else hold[frame + same] < SCHMITT_HIGH
+                ):
+                    same += 1
+                count = same
+            held = held or self.keep
+            fading = 1.0 if held else self.fading
+            dulling = 1.0 if held else self.dulling
+            entering = 0.0 if held else 1.0
+            bright, high, closed = 1.0 - dulling, 1.0 - self.heavy, 1.0 - self.opening
+
+            for i in range(count):
+                middle[i] = 0.5 * (audio[frame + i] + right[frame + i]) + SILENCE
+            for i in range(count):
+                way[i] = 1.0 + predelay[frame + i] * self.sample_rate
+            self.put(early, middle, count)
+            self.between(early, count)
+            for i in range(count):
+                self.rumble = high * self.rumble + self.heavy * late[i]
+                self.bright = closed * self.bright + self.opening * (late[i] - self.rumble)
+                middle[i] = entering * self.bright
+            self.diffuse(thin1, thin1_frames, middle, self.thin, count)
+            self.diffuse(thin2, thin2_frames, middle, self.thin, count)
+            self.diffuse(thin3, thin3_frames, middle, self.thinner, count)
+            self.diffuse(thin4, thin4_frames, middle, self.thinner, count)
+
+            left_round = self.spot(left_last + left_last_frames)
+            right_round = self.spot(right_last + right_last_frames)
+            for i in range(count):
+                left[i] = middle[i] + fading * memory[right_round + i]
+                side[i] = middle[i] + fading * memory[left_round + i]
+            self.bend(left_bend, left_bend_frames, 0.0, left, count)
+            self.put(left_delay, left, count)
+            self.bend(right_bend, right_bend_frames, 0.25, side, count)
+            self.put(right_delay, side, count)
+            left_late = self.spot(left_delay + left_delay_frames)
+            right_late = self.spot(right_delay + right_delay_frames)
+            for i in range(count):
+                self.left_dull = bright * self.left_dull + dulling * memory[left_late + i]
+                self.right_dull = bright * self.right_dull + dulling * memory[right_late + i]
+                left[i] = fading * self.left_dull
+                side[i] = fading * self.right_dull
+            self.diffuse(left_thick, left_thick_frames, left, self.thicker, count)
+            self.put(left_last, left, count)
+            self.diffuse(right_thick, right_thick_frames, side, self.thicker, count)
+            self.put(right_last, side, count)
+
+            p1 = self.spot(right_delay + int(266.0 * scale))
+            p2 = self.spot(right_delay + int(2974.0 * scale))
+            p3 = self.spot(right_last + int(1996.0 * scale))
+            self.hear(p1, p2, p3, left, count)
+            p1 = self.spot(right_thick + int(1913.0 * scale))
+            p2 = self.spot(left_delay + int(1990.0 * scale))
+            p3 = self.spot(left_thick + int(187.0 * scale))
+            self.unhear(p1, p2, p3, left, count)
+            last = self.spot(left_last + int(1066.0 * scale))
+            for i in range(count):
+                wet = WET * (left[i] - memory[last + i])
+                out[frame + i] = crossfade(audio[frame + i], wet, mix[frame + i])
+            p1 = self.spot(left_delay + int(353.0 * scale))
+            p2 = self.spot(left_delay + int(3627.0 * scale))
+            p3 = self.spot(left_last + int(2673.0 * scale))
+            self.hear(p1, p2, p3, side, count)
+            p1 = self.spot(left_thick + int(1228.0 * scale))
+            p2 = self.spot(right_delay + int(2111.0 * scale))
+            p3 = self.spot(right_thick + int(335.0 * scale))
+            self.unhear(p1, p2, p3, side, count)
+            last = self.spot(right_last + int(121.0 * scale))
+            for i in range(count):
+                wet = WET * (side[i] - memory[last + i])
+                right_out[frame + i] = crossfade(right[frame + i], wet, mix[frame + i])
+            self.phase = frac(self.phase + SWAY_HZ / self.sample_rate * float(count))
+            place = self.position + count
+            self.position = place - (len(memory) - TAIL) if place >= len(memory) - TAIL else place
+            self.ahead -= count
+            frame += count

@@ -10,6 +10,7 @@ import msgspec
 
 from livepatch.compiler.boilerplate import Boilerplate
 from livepatch.compiler.cold import part
+from livepatch.compiler.even import evenly
 from livepatch.compiler.library import Library
 from livepatch.compiler.parts import Parts, runtime_group
 from livepatch.compiler.primitives import NATIVE
@@ -89,7 +90,7 @@ class Builder:
         except TranslationError as error:
             raise ModuleError(problems(error, rewritten, path, generated.name)) from error
         stages.done("translate")
-        return panel, rewritten, c
+        return panel, rewritten, evenly(c) if rewritten.form == "process" else c
 
     def _compile(self, c: str, folder: Path, type: str) -> Path:
         """What sounds is compiled with care and, beside it, the boilerplate quickly if it is new."""

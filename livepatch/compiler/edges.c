@@ -1,4 +1,37 @@
-/* The twin of livepatch.dsp.edges, term by term; compiled once, into the archive that every library is linked with. */
+/* The twin of livepatch.dsp.edges, term by term, and places of blocks that may not be there; compiled once, into the
+   archive that every library is linked with. */
+
+static _Bool outside;
+
+static int64_t within(VecFloat block, int64_t index)
+{
+    index += index < 0 ? block.len : 0;
+    if (index >= 0 && index < block.len)
+        return index;
+    outside = 1;
+    return -1;
+}
+
+double livepatch_look(VecFloat block, int64_t index)
+{
+    int64_t place = within(block, index);
+    return place < 0 ? 0.0 : block.items[place];
+}
+
+char livepatch_lay(VecFloat block, int64_t index, double sample)
+{
+    int64_t place = within(block, index);
+    if (place >= 0)
+        block.items[place] = sample;
+    return 1;
+}
+
+_Bool livepatch_strayed(void)
+{
+    _Bool found = outside;
+    outside = 0;
+    return found;
+}
 
 static const double step[7][16] = {
     {-0.99996315, -0.95417890, -0.51890834, 0.15006496, 0.01811157, -0.06401020, 0.05967931, -0.04020032,

@@ -16,6 +16,8 @@ extern VecFloat livepatch_blank(int64_t frames, double sample);
 
 /* livepatch.dsp.functions */
 
+#define EACH static inline __attribute__((always_inline))
+
 static inline double livepatch_floor(double x) { return floor(x); }
 
 static inline double livepatch_nearest(double x) { return floor(x + 0.5); }
@@ -58,9 +60,10 @@ static inline double livepatch_sqrt(double x) { return sqrt(livepatch_maximum(x,
 
 static inline double livepatch_divide(double a, double b) { return b != 0.0 ? a / b : 0.0; }
 
-static inline double livepatch_exp2(double x)
+/* of a number held inside the range of each */
+
+EACH double livepatch_held_exp2(double y)
 {
-    double y = livepatch_clamp(x, -1022.0, 1023.0);
     double whole = floor(y + 0.5);
     double f = y - whole;
     double p = 1.531097661802621e-05 + f * 1.318280195679237e-06;
@@ -72,20 +75,21 @@ static inline double livepatch_exp2(double x)
     p = 0.693147180546616 + f * p;
     p = 1.0 + f * p;
     union { int64_t bits; double number; } scale;
-    scale.bits = ((int64_t)whole + 1023) << 52;
+    scale.number = whole + (6755399441055744.0 + 1023.0); /* the sum's last bits are the whole number */
+    scale.bits <<= 52;
     return p * scale.number;
 }
 
-static inline double livepatch_log2(double x)
+EACH double livepatch_held_log2(double x)
 {
     union { int64_t bits; double number; } y;
-    y.number = livepatch_maximum(x, 2.2250738585072014e-308);
-    int64_t exponent = ((y.bits >> 52) & 0x7ff) - 1022;
+    y.number = x;
+    union { int64_t bits; double number; } exponent; /* 2 ** 52 more than it, in the last bits */
+    exponent.bits = (int64_t)((uint64_t)y.bits >> 52) | 0x4330000000000000;
     y.bits = (y.bits & 0xfffffffffffff) | 0x3fe0000000000000;
     double mantissa = y.number;
-    int low = mantissa < 0.7071067811865476;
-    double m = low ? mantissa + mantissa : mantissa;
-    double e = (double)exponent - (low ? 1.0 : 0.0);
+    double m = mantissa < 0.7071067811865476 ? mantissa + mantissa : mantissa;
+    double e = exponent.number - (mantissa < 0.7071067811865476 ? 4503599627370496.0 + 1023.0 : 4503599627370496.0 + 1022.0);
     double t = (m - 1.0) / (m + 1.0);
     double z = t * t;
     double p = 0.31976565064999857 + z * 0.2846325224235576;
@@ -94,6 +98,29 @@ static inline double livepatch_log2(double x)
     p = 0.9617966943903461 + z * p;
     p = 2.8853900817774454 + z * p;
     return e + t * p;
+}
+
+EACH double livepatch_held_tan(double y)
+{
+    double z = y * y;
+    double s = 2.7523971177874896e-06 + z * -2.3868347933398485e-08;
+    s = -0.00019840832825856905 + z * s;
+    s = 0.008333330720583594 + z * s;
+    s = -0.16666666608826933 + z * s;
+    s = 0.9999999999788494 + z * s;
+    double c = 2.702589478680344e-07 + z * -1.976443848232247e-09;
+    c = -2.4133876481110086e-05 + z * c;
+    c = 0.0013293400170180953 + z * c;
+    c = -0.038386651171412794 + z * c;
+    c = 0.4052847345679916 + z * c;
+    return y * s / ((2.4674011002723395 - z) * c);
+}
+
+static inline double livepatch_exp2(double x) { return livepatch_held_exp2(livepatch_clamp(x, -1022.0, 1023.0)); }
+
+static inline double livepatch_log2(double x)
+{
+    return livepatch_held_log2(livepatch_maximum(x, 2.2250738585072014e-308));
 }
 
 static inline double livepatch_exp(double x) { return livepatch_exp2(x * 1.4426950408889634); }
@@ -115,27 +142,44 @@ static inline double livepatch_cos1(double x)
 
 static inline double livepatch_sin1(double x) { return livepatch_cos1(x - 0.25); }
 
-static inline double livepatch_tan(double x)
-{
-    double y = livepatch_clamp(x, -1.5704, 1.5704);
-    double z = y * y;
-    double s = 2.7523971177874896e-06 + z * -2.3868347933398485e-08;
-    s = -0.00019840832825856905 + z * s;
-    s = 0.008333330720583594 + z * s;
-    s = -0.16666666608826933 + z * s;
-    s = 0.9999999999788494 + z * s;
-    double c = 2.702589478680344e-07 + z * -1.976443848232247e-09;
-    c = -2.4133876481110086e-05 + z * c;
-    c = 0.0013293400170180953 + z * c;
-    c = -0.038386651171412794 + z * c;
-    c = 0.4052847345679916 + z * c;
-    return y * s / ((2.4674011002723395 - z) * c);
-}
+static inline double livepatch_tan(double x) { return livepatch_held_tan(livepatch_clamp(x, -1.5704, 1.5704)); }
 
 static inline double livepatch_tanh(double x)
 {
     double y = livepatch_clamp(x, -20.0, 20.0);
-    return 1.0 - 2.0 / (1.0 + livepatch_exp2(y * 2.885390081777927));
+    return 1.0 - 2.0 / (1.0 + livepatch_held_exp2(y * 2.885390081777927));
+}
+
+/* the same for loops that gcc computes several frames at a time, which instructions of its own keep it from */
+
+EACH double livepatch_even_minimum(double a, double b) { return a < b ? a : b; }
+
+EACH double livepatch_even_maximum(double a, double b) { return a > b ? a : b; }
+
+EACH double livepatch_even_clamp(double x, double low, double high)
+{
+    return livepatch_even_minimum(livepatch_even_maximum(x, low), high);
+}
+
+EACH double livepatch_even_sqrt(double x) { return sqrt(livepatch_even_maximum(x, 0.0)); }
+
+EACH double livepatch_even_exp2(double x) { return livepatch_held_exp2(livepatch_even_clamp(x, -1022.0, 1023.0)); }
+
+EACH double livepatch_even_log2(double x)
+{
+    return livepatch_held_log2(livepatch_even_maximum(x, 2.2250738585072014e-308));
+}
+
+EACH double livepatch_even_exp(double x) { return livepatch_even_exp2(x * 1.4426950408889634); }
+
+EACH double livepatch_even_log(double x) { return livepatch_even_log2(x) * 0.6931471805599453; }
+
+EACH double livepatch_even_tan(double x) { return livepatch_held_tan(livepatch_even_clamp(x, -1.5704, 1.5704)); }
+
+EACH double livepatch_even_tanh(double x)
+{
+    double y = livepatch_even_clamp(x, -20.0, 20.0);
+    return 1.0 - 2.0 / (1.0 + livepatch_held_exp2(y * 2.885390081777927));
 }
 
 /* livepatch.dsp.arithmetic */
@@ -201,6 +245,17 @@ static inline char livepatch_poke(VecFloat block, int64_t index, double sample)
     block.items[index] = sample;
     return 1;
 }
+
+static inline _Bool livepatch_spans(VecFloat block, int64_t start, int64_t stop)
+{
+    return start >= 0 && stop <= block.len;
+}
+
+extern double livepatch_look(VecFloat block, int64_t index);
+
+extern char livepatch_lay(VecFloat block, int64_t index, double sample);
+
+extern _Bool livepatch_strayed(void);
 
 static inline char livepatch_fill(VecFloat block, double sample, int64_t start, int64_t stop)
 {

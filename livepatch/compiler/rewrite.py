@@ -19,6 +19,7 @@ from livepatch.compiler.numbers import native_function
 from livepatch.compiler.positions import Positions
 from livepatch.compiler.rules import check, check_plain
 from livepatch.compiler.signals import process_form
+from livepatch.compiler.tight import PLACES
 from livepatch.declarations import read_blocks
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel, State
@@ -26,7 +27,7 @@ from livepatch.plain_methods import module_class, without_plain
 from livepatch.protocol.builds import VOICES
 
 NATIVE_MODULES = {
-    **dict.fromkeys(("blank__", "fill__", "peek", "poke", "take_voice"), "livepatch.dsp.blocks"),
+    **dict.fromkeys(("blank__", "fill__", "peek", "poke", "take_voice", *PLACES), "livepatch.dsp.blocks"),
     **dict.fromkeys(TWINS, "livepatch.dsp.lanes"),
     **{f"{name}__": "livepatch.dsp.arithmetic" for name in ARITHMETIC},
 }
@@ -223,6 +224,7 @@ def _attributes(panel: Panel) -> dict[str, str]:
         **{state.name: state.kind if state.kind in {FLOAT, INT, BOOL} else BLOCK for state in panel.states},
         "sample_rate": FLOAT,
         "seed": INT,
+        "still": BOOL,
         "left_neighbour": BOOL,
         "right_neighbour": BOOL,
     }

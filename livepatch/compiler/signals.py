@@ -7,6 +7,7 @@ from livepatch.compiler.expressions import call
 from livepatch.compiler.forms import Form, Names, attribute
 from livepatch.compiler.kinds import Scope
 from livepatch.compiler.numbers import native_function
+from livepatch.compiler.tight import tighten
 from livepatch.errors import ModuleError
 
 
@@ -145,6 +146,6 @@ def process_form(cls: ast.ClassDef, names: Names, scope: Scope, path: str) -> Fo
     for method in cls.body:
         if isinstance(method, ast.FunctionDef):
             signals = _Signals(names, path, method)
-            form.methods.append(signals.visit(native_function(method, scope)))
+            form.methods.append(tighten(signals.visit(native_function(method, scope)), names))
             form.attributes.update({f"channels_{name}": "i64" for name in sorted(signals.counted)})
     return form

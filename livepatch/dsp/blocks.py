@@ -30,6 +30,26 @@ def poke(block: vec[float], index: i64, sample: float) -> None:
     block[index] = sample
 
 
+def spans(block: vec[float], start: i64, stop: i64) -> bool:
+    """Whether every index from `start` up to `stop` is one of the block."""
+    return start >= 0 and stop <= len(block)
+
+
+def look(block: vec[float], index: i64) -> float:
+    """The sample at any index, which is counted from the end below 0; natively 0 if it has none there."""
+    return block[index]
+
+
+def lay(block: vec[float], index: i64, sample: float) -> None:
+    """Put `sample` at any index, as `look` finds it; natively nowhere if the block has none there."""
+    block[index] = sample
+
+
+def strayed() -> bool:
+    """Whether `look` or `lay` was given an index outside since it was last asked; in plain Python they raise."""
+    return False
+
+
 def fill(block: vec[float], sample: float, start: i64, stop: i64) -> None:
     """Put `sample` at every index from `start` up to `stop`."""
     for index in range(start, stop):

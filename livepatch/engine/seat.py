@@ -131,7 +131,7 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
     knobs = _knobs(module, panel, placed, wiring.knobs)
     instance = Instance(module, code.source, _inlets(module, panel) + knobs, jacks)
     instance.bypassed = placed.bypass
-    if panel.form == "step" and not (placed.bypass and module.lanes):
+    if panel.polyphonic and not (placed.bypass and module.lanes):
         counting = {port.name for port in code.panel.counting()}
         instance.counting = [inlet for inlet in instance.inlets if inlet.name in counting]
     names = [port.name for port in panel.inlets] + [port.name for port in panel.outlets]

@@ -57,7 +57,7 @@ class BuildFacts(msgspec.Struct, frozen=True):
         if self.lanes:
             return f"16 voices side by side, {self.voice_nanoseconds:.1f} ns a sample of each"
         if self.form == "process":
-            return ""
+            return "voices one after the other" if self.panel.polyphonic else ""
         return f"voices one after the other ({self.alone or 'it calls methods that cannot be written out'})"
 
     def author_line(self, generated: int) -> int:

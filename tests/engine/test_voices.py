@@ -15,7 +15,10 @@ LATER = 16 * QUANTUM
 
 def playing_with(*edits: Edit) -> Playing:
     playing = Playing(
-        *(code(type) for type in ("fan", "gather", "sum_up", "line_up", "long_line", "constant", "speaker"))
+        *(
+            code(type)
+            for type in ("fan", "gather", "sum_up", "line_up", "long_line", "block_line", "constant", "speaker")
+        )
     )
     playing.perform(*edits)
     playing.sound(LATER)
@@ -38,7 +41,7 @@ def test_every_voice_of_a_step_has_a_state_of_its_own() -> None:
     assert_allclose(np.diff(heard, axis=0), np.tile([0.01, 0.02, 0.03, 0.04], (QUANTUM - 1, 1)), atol=1e-9)
 
 
-@pytest.mark.parametrize("type", ["sum_up", "line_up", "long_line"])
+@pytest.mark.parametrize("type", ["sum_up", "line_up", "long_line", "block_line"])
 def test_voices_come_and_go_with_those_of_the_main_inlet(type: str) -> None:
     playing = playing_with(add(1, "fan", voices=1.0), add(2, type), cable(1, "out", 2, "a"))
     for count in (1, 16, 3, 1, 2):
@@ -138,7 +141,7 @@ def test_a_loop_of_voices_is_one_sample_long() -> None:
     assert_allclose(voices(playing, 1)[-1], [2.0, 4.0, 6.0])
 
 
-@pytest.mark.parametrize("type", ["sum_up", "line_up", "long_line"])
+@pytest.mark.parametrize("type", ["sum_up", "line_up", "long_line", "block_line"])
 def test_a_swap_carries_every_voice_over_without_a_jump(type: str) -> None:
     playing = playing_with(add(1, "fan", voices=5.0), add(2, type), cable(1, "out", 2, "a"))
     before = voices(playing, 2)[-1]
