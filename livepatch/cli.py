@@ -63,9 +63,10 @@ def _play(options: argparse.Namespace) -> int:
 
 def _whole_path(patch: str | None) -> str | None:
     """The patch as the session finds it, which may have another current folder: a file by its whole path."""
-    from livepatch.patch import vcv
+    from livepatch.patch import parcel, vcv
 
-    return str(Path(patch).expanduser().absolute()) if patch is not None and vcv.is_name(patch) else patch
+    is_file = patch is not None and (vcv.is_name(patch) or parcel.is_name(patch))
+    return str(Path(patch).expanduser().absolute()) if patch is not None and is_file else patch
 
 
 def _first_patch(workspace: Path) -> str | None:
@@ -132,6 +133,18 @@ def _convert(options: argparse.Namespace) -> int:
     return conversion.convert(locations.workspace(), options.source, options.target)
 
 
+def _pack(options: argparse.Namespace) -> int:
+    from livepatch import packing
+
+    return packing.pack(locations.workspace(), options.patch, options.output)
+
+
+def _unpack(options: argparse.Namespace) -> int:
+    from livepatch import packing
+
+    return packing.unpack(locations.workspace(), options.file, options.output, large=options.large)
+
+
 def _devices(options: argparse.Namespace) -> int:
     from livepatch import catalogue
 
@@ -181,6 +194,8 @@ _COMMANDS: dict[str, tuple[Command, str]] = {
     "modules": (_modules, "list the modules that can be added, or tell all about one"),
     "patches": (_patches, "list the patches that can be loaded"),
     "convert": (_convert, "make a patch of VCV Rack (.vcv) ours, or ours Rack's"),
+    "pack": (_pack, "make one file of a patch and all that it has"),
+    "unpack": (_unpack, "make such a file a patch again"),
     "devices": (_devices, "list the sound devices"),
     "new": (_new, "begin a module file, and a test of it"),
     "doctor": (_doctor, "tell what is there, and what to do about the rest"),
@@ -212,6 +227,11 @@ def _parser() -> argparse.ArgumentParser:
     each["render"].add_argument("--block", type=_whole(1, 65536), default=256, metavar="FRAMES")
     each["convert"].add_argument("source", metavar="IN", help="a .vcv file, or the name or folder of a patch")
     each["convert"].add_argument("target", metavar="OUT", help="the name or folder of a patch, or a .vcv file")
+    each["pack"].add_argument("patch", metavar="PATCH", help="name or folder")
+    each["pack"].add_argument("-o", "--output", metavar="OUT.livepatch", help="PATCH.livepatch here without it")
+    each["unpack"].add_argument("file", metavar="FILE.livepatch")
+    each["unpack"].add_argument("-o", "--output", metavar="PATCH", help="the name or folder of the patch")
+    each["unpack"].add_argument("--large", action="store_true", help="though it grows far beyond the file's size")
     each["check"].add_argument("module", metavar="MODULE.py")
     each["modules"].add_argument("module", nargs="?", metavar="MODULE", help="all about this one")
     each["new"].add_argument("module", metavar="MODULE")

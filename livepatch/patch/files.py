@@ -44,12 +44,17 @@ class Listed(NamedTuple):
         return "cannot be loaded" if self.problem else f"{self.modules} modules"
 
 
+def is_name(name: str) -> bool:
+    """Whether a patch can be called so: the name of a folder on every system."""
+    return _NAME.fullmatch(name) is not None and not name.endswith((".", " "))
+
+
 def check_name(name: str) -> str:
     """The name of a patch, if it can be the name of a folder on every system.
 
     Raises: PatchError: if it cannot.
     """
-    if not _NAME.fullmatch(name) or name.endswith((".", " ")):
+    if not is_name(name):
         raise PatchError(f"a patch cannot be called {name!r}; use letters, digits, spaces, dots, - and _")
     return name
 

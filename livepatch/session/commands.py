@@ -314,7 +314,7 @@ class Commands:
         print(f"saved {self._library.save(name)}")  # noqa: T201 - the performer reads it
 
     def load(self, name: str) -> None:
-        """Put a patch in place of the rack: load("set1"), load("theirs.vcv"); load("last") is what played last."""
+        """Play another patch instead: load("set1"), load("theirs.vcv"), load("sent.livepatch"), load("last")."""
         for remark in self._library.load(name):
             print(remark)  # noqa: T201 - the performer reads it
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from livepatch import locations
 from livepatch.errors import PatchError
-from livepatch.patch import code, files, placeholder, vcv
+from livepatch.patch import code, files, parcel, placeholder, vcv
 from livepatch.patch.files import Listed
 from livepatch.patch.patch import Patch
 from livepatch.session.fit import fit_knobs
@@ -48,6 +48,8 @@ class Library:
             raise PatchError('the patch has no name yet: save("name")')
         if vcv.is_name(name):
             raise PatchError(f'{name} is of VCV Rack: save("name") makes the rack a patch of yours')
+        if parcel.is_name(name):
+            raise PatchError(f'save("name") makes a patch, and `livepatch pack name` a {parcel.SUFFIX} file of it')
         folder = locations.patch_folders(self._workspace)[0] / files.check_name(name)
         self.remember(files=True)
         with self._rack.lock:
@@ -71,7 +73,7 @@ class Library:
 
         Raises: PatchError: if there is none or it cannot be read.
         """
-        if vcv.is_name(name):
+        if vcv.is_name(name) or parcel.is_name(name):
             return frozenset()  # which of ours they are is known once the panels are read
         return frozenset(module.type for module in files.read(self._find(name)).modules.values())
 

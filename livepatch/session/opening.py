@@ -1,11 +1,13 @@
-"""Opening a patch by its name, whoever made it: one of ours, or a file of VCV Rack."""
+"""Opening a patch by its name, whoever made it: one of ours, in one file too, or a file of VCV Rack."""
 
+import contextlib
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from livepatch.errors import PatchError
 from livepatch.panel import Panel
-from livepatch.patch import files, vcv
+from livepatch.patch import files, parcel, vcv
 from livepatch.patch.patch import Patch
 from livepatch.session.storage import NAME
 
@@ -39,6 +41,24 @@ class Opening:
             path = Path(name).expanduser()
             read = vcv.read(path, panels, self._scratch / NAME, self._taken)
             return Opened(read.patch, self._scratch, path.name, (read.coverage,))
+        if parcel.is_name(name):
+            return self._unpacked(Path(name).expanduser())
         folder = self._find(name)
         patch = files.read(folder)
         return Opened(patch, folder, folder.name, ())
+
+    def _unpacked(self, path: Path) -> Opened:
+        """The patch in a parcel, under its name unless there is another of that name."""
+        if not path.is_file():
+            raise PatchError(f"there is no file {path}")
+        folder = self._scratch / "parcel"
+        parcel.unpack(path, folder)
+        return Opened(files.read(folder), folder, self._free_name(path.name[: -len(parcel.SUFFIX)]), ())
+
+    def _free_name(self, name: str) -> str:
+        if not files.is_name(name):
+            return ""
+        with contextlib.suppress(PatchError):
+            self._find(name)
+            return ""
+        return name
