@@ -18,10 +18,10 @@ class AudioOut(Module):
     in_left = outlet("Left input", description="silent: nothing is captured yet")
     in_right = outlet("Right input", description="silent: nothing is captured yet")
     speakers = ("main_left", "main_right")
-    # Of the interfaces with more channels the first two are played; only the smallest has a level.
+    # Of the interfaces with more channels the first two are played; only the smallest has a level: its square.
     rack = {
         "Core/AudioInterface2": {
-            "params": {0: "level"},
+            "params": {0: ("level", 1.0, 0.0, "square")},
             "inputs": {0: "left", 1: "right"},
             "outputs": {0: "in_left", 1: "in_right"},
         },

@@ -11,6 +11,7 @@ from livepatch.patch.vcv.migrations import Version, version_of
 VERSION = "2.6.6"
 """What is written into patches that came from before Rack 1, or that were made here."""
 DEEPEST = 100
+MOST_MODULES, MOST_CABLES = 5000, 50_000
 LARGEST = (1 << 63) - 1
 HP_PIXELS, ROW_PIXELS = 15.0, 380.0
 _IN_PIXELS = ("", "dev", "0.3", "0.4", "0.5")
@@ -51,6 +52,11 @@ def check(document: dict[str, Any], name: str) -> None:
     version = document.get("version", "")
     if not isinstance(version, str):
         raise PatchError(f"{name}: version should be text")
+    for key, most in (("modules", MOST_MODULES), (cables_key(document), MOST_CABLES)):
+        if len(_entries(document, key, name)) > most:
+            raise PatchError(
+                f"{name} has more {key} than fit into a rack: {len(document[key])}, not {most} at most"
+            )
     for key, entry in (*_entries(document, "modules", name), *_entries(document, cables_key(document), name)):
         if not isinstance(entry, dict):
             raise PatchError(f"{name}: {key} should be an object {{...}}")

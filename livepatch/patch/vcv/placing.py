@@ -10,7 +10,7 @@ WIDTH = 10
 def positions(patch: Patch, ids: list[int]) -> dict[int, list[int] | None]:
     """The place of each module in HP and rows, None where it stands as Rack wrote it."""
     found: dict[int, list[int] | None] = {}
-    top = _top(patch, ids)
+    racks = _rack_rows(patch, ids)
     rows: dict[int, list[int]] = {}
     for id in ids:
         rows.setdefault(patch.modules[id].position[1], []).append(id)
@@ -27,7 +27,7 @@ def positions(patch: Patch, ids: list[int]) -> dict[int, list[int] | None]:
                 found[id], x = None, place[0]
             else:
                 x = 0 if x is None else x + WIDTH
-                found[id] = [x, row + top]
+                found[id] = [x, _rack_row(racks, row)]
     return found
 
 
@@ -41,10 +41,17 @@ def _stood(patch: Patch, id: int) -> tuple[int, int] | None:
     return round(x), round(y)
 
 
-def _top(patch: Patch, ids: list[int]) -> int:
-    """The row of Rack's that our first row is."""
+def _rack_rows(patch: Patch, ids: list[int]) -> dict[int, int]:
+    """The row of Rack's that each of ours is, where a module in it was not moved."""
+    rows: dict[int, int] = {}
     for id in ids:
         stood = _stood(patch, id)
         if stood is not None:
-            return stood[1] - patch.modules[id].position[1]
-    return 0
+            rows.setdefault(patch.modules[id].position[1], stood[1])
+    return rows
+
+
+def _rack_row(rows: dict[int, int], row: int) -> int:
+    """The row of Rack's that one of ours is; a new one lies as far from the nearest as here."""
+    nearest = min(rows, key=lambda known: abs(known - row), default=row)
+    return rows.get(nearest, row) + row - nearest

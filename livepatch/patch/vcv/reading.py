@@ -173,15 +173,15 @@ def standing(match: Match, module: dict[str, Any]) -> tuple[dict[str, float], di
 
 
 def _positions(modules: list[dict[str, Any]]) -> list[tuple[int, int]]:
-    """Where modules stand in our rack: side by side in their rows, which begin at 0."""
+    """Where modules stand in our rack: side by side in their rows, one row under the other from 0 on."""
     places = [document.place_of(module) for module in modules]
     rows = [round(y) for _, y in places]
-    top = min(rows, default=0)
+    ours = {row: number for number, row in enumerate(sorted(set(rows)))}
     order = sorted(range(len(modules)), key=lambda number: (rows[number], places[number][0], number))
     columns: dict[int, int] = {}
     found = [(0, 0)] * len(modules)
     for number in order:
         row = rows[number]
-        found[number] = (columns.get(row, 0), row - top)
+        found[number] = (columns.get(row, 0), ours[row])
         columns[row] = columns.get(row, 0) + 1
     return found

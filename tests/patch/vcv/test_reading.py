@@ -121,6 +121,7 @@ def test_a_read_patch_is_one_of_ours_that_can_be_saved(version: str, tmp_path: P
             '{"modules": [], "zoom": [3, 9223372036854775808]}',
             "x.vcv: zoom[1] has more digits than Rack can count",
         ),
+        ('{"modules": [' + ",".join(["{}"] * 5001) + "]}", "x.vcv has more modules than fit into a rack: 5001"),
         ('{"version": 2}', "x.vcv: version should be text"),
     ],
 )
@@ -129,6 +130,12 @@ def test_what_is_no_patch_is_refused_in_one_line_that_says_where(wrong: str, lin
         reading.decode(wrong, panels(), "x.vcv")
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
+
+
+def test_rows_far_apart_stand_one_under_the_other() -> None:
+    modules = [{"id": n, "plugin": "F", "model": "M", "pos": [0, row]} for n, row in enumerate([9e8, -9e8, 0])]
+    patch = reading.decode(json.dumps({"version": "2.0.0", "modules": modules}), panels(), "x").patch
+    assert [module.position for module in patch.modules.values()] == [(0, 2), (0, 0), (0, 1)]
 
 
 def test_a_byte_order_mark_is_no_obstacle() -> None:
