@@ -1,6 +1,7 @@
 """The performer's patches: saving, loading, and keeping what was never saved."""
 
 import tempfile
+import threading
 from collections.abc import Collection
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from livepatch import locations
 from livepatch.errors import PatchError
 from livepatch.patch import code, files, parcel, placeholder, vcv
 from livepatch.patch.files import Listed
-from livepatch.patch.patch import Patch
+from livepatch.patch.patch import Patch, copied
 from livepatch.session.fit import fit_knobs
 from livepatch.session.opening import Opened, Opening
 from livepatch.session.rack import Rack
@@ -33,6 +34,7 @@ class Library:
         self.storage = Storage(locations.state() / "storage" / name)
         self.trust = Trust(locations.state() / "code", sources)
         self.twins: Twins | None = None
+        self._writing = threading.Lock()
 
     def listing(self) -> list[Listed]:
         """Every patch that can be loaded by name."""
@@ -53,9 +55,14 @@ class Library:
         folder = locations.patch_folders(self._workspace)[0] / files.check_name(name)
         self.remember(files=True)
         with self._rack.lock:
-            path = self._write(folder)
-            self._rack.name = name
-            self._rack.unsaved = False
+            patch, texts = self._snapshot()
+            unsaved, self._rack.unsaved = self._rack.unsaved, False
+        try:
+            path = self._write(patch, texts, folder)
+        except BaseException:
+            self._rack.unsaved = unsaved
+            raise
+        self._rack.name = name
         return path
 
     def export(self, name: str) -> tuple[str, ...]:
@@ -85,16 +92,13 @@ class Library:
         with tempfile.TemporaryDirectory() as scratch:
             opened = Opening(self._find, self._taken, Path(scratch)).open(name, dict(self._sources.panels))
             patch, folder = opened.patch, opened.folder
+            with self._writing:
+                self.storage.load(patch, folder)
             self.remember()
             with self._rack.lock:
                 self.trust.open(patch, folder)
                 self.trust.follow(patch)
-                try:
-                    remarks = self._remarks(opened)
-                    self.storage.load(patch, folder)
-                except PatchError:
-                    self.trust.follow(self._rack.patch)
-                    raise
+                remarks = self._remarks(opened)
                 self._rack.replace(patch, "" if folder == self._last else opened.name)
         return remarks
 
@@ -109,7 +113,10 @@ class Library:
         Raises: PatchError: if the disk refuses.
         """
         with self._rack.lock:
-            return self._write(self._last) if self._rack.patch.modules else None
+            if not self._rack.patch.modules:
+                return None
+            patch, texts = self._snapshot()
+        return self._write(patch, texts, self._last)
 
     def remember(self, *, files: bool = False) -> bool:
         """Have modules tell what is to be kept of them, and write their files too; whether any of it is new."""
@@ -119,14 +126,24 @@ class Library:
             self.twins.save()
         return self.twins.collect()
 
-    def _write(self, folder: Path) -> Path:
-        patch = self._rack.patch
-        texts = self.trust.carried(patch)
-        patch.code = {type: code.hash_of(text) for type, text in texts.items()}
-        self.storage.save(patch, folder)
-        code.write(folder, texts)
-        path = files.write(patch, folder)
-        code.prune(folder, patch.code)
+    def _snapshot(self) -> tuple[Patch, dict[str, str]]:
+        """The patch as it is now, and the module files that go with it; the rack is locked."""
+        texts = self.trust.carried(self._rack.patch)
+        self._rack.patch.code = {type: code.hash_of(text) for type, text in texts.items()}
+        return copied(self._rack.patch), texts
+
+    def _write(self, patch: Patch, texts: dict[str, str], folder: Path) -> Path:
+        """Write a patch and all that goes with it; nobody who turns a knob waits for the disk.
+
+        What is new comes first, then patch.json, and at last what it does not need any more goes: whatever is
+        killed meanwhile, a whole patch is there.
+        """
+        with self._writing:
+            self.storage.save(patch, folder)
+            code.write(folder, texts)
+            path = files.write(patch, folder)
+            code.prune(folder, patch.code)
+            self.storage.tidy(patch, folder)
         return path
 
     def _find(self, name: str) -> Path:

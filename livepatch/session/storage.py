@@ -1,11 +1,12 @@
 """The modules' own files while a patch plays, and their way into the saved patch and back."""
 
 import itertools
-import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from livepatch.errors import PatchError
+from livepatch.patch import mirror
 from livepatch.patch.patch import Patch
 
 NAME = "storage"
@@ -49,10 +50,7 @@ class Storage:
         Raises: PatchError: if the disk refuses.
         """
         if self.has(patch, id):
-            try:
-                mirror(self.folder(patch, id), self.folder(patch, copy))
-            except OSError as error:
-                raise PatchError(f"{error.filename} cannot be copied: {error.strerror}; make room") from error
+            _try(mirror.mirror, self.folder(patch, id), self.folder(patch, copy))
 
     def load(self, patch: Patch, saved: Path) -> None:
         """Bring what the saved patch has.
@@ -61,65 +59,40 @@ class Storage:
         """
         if (saved / NAME).is_dir():
             patch.storage = self._root / str(next(self._numbers))
-            _mirror_modules(patch, saved / NAME, patch.storage)
+            for id in patch.modules:
+                _try(mirror.bring, saved / NAME / str(id), patch.storage / str(id))
 
     def save(self, patch: Patch, saved: Path) -> None:
-        """Put what the modules of the patch have beside it; what others had there goes.
+        """Put what the modules of the patch have beside it, which is about to be written; nothing goes yet.
 
         Raises: PatchError: if the disk refuses.
         """
         if patch.storage is not None:
-            _mirror_modules(patch, patch.storage, saved / NAME)
-        elif (saved / NAME).is_dir():
-            shutil.rmtree(saved / NAME, ignore_errors=True)
+            for id in patch.modules:
+                _try(_bring_durably, patch.storage / str(id), saved / NAME / str(id))
+
+    def tidy(self, patch: Patch, saved: Path) -> None:
+        """Remove what lies beside the patch, which has been written, and its modules do not have.
+
+        Raises: PatchError: if the disk refuses.
+        """
+        folder = saved / NAME
+        names = {str(id) for id in patch.modules} if patch.storage is not None else set()
+        for left in list(folder.iterdir()) if folder.is_dir() else ():
+            if left.name in names and patch.storage is not None:
+                _try(mirror.tidy, patch.storage / left.name, left)
+            else:
+                _try(lambda path, _: mirror.remove(path), left, left)
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
-def _mirror_modules(patch: Patch, source: Path, target: Path) -> None:
+def _bring_durably(source: Path, target: Path) -> None:
+    mirror.bring(source, target, durable=True)
+
+
+def _try(act: Callable[[Path, Path], None], source: Path, target: Path) -> None:
     try:
-        for id in patch.modules:
-            mirror(source / str(id), target / str(id))
-        for left in target.iterdir() if target.is_dir() else ():
-            if left.name not in {str(id) for id in patch.modules}:
-                _remove(left)
-        if target.is_dir() and not any(target.iterdir()):
-            target.rmdir()
+        act(source, target)
     except OSError as error:
         raise PatchError(f"{error.filename or target} cannot be written: {error.strerror}; make room") from error
-
-
-def mirror(source: Path, target: Path) -> None:
-    """Make `target` hold the files of `source`, copying those that differ in size or time; links are left out.
-
-    Raises: OSError: if it cannot.
-    """
-    wanted = {entry.name: entry for entry in os.scandir(source)} if source.is_dir() else {}
-    wanted = {name: entry for name, entry in wanted.items() if not entry.is_symlink()}
-    for left in list(target.iterdir()) if target.is_dir() else ():
-        if left.name not in wanted or left.is_dir() != wanted[left.name].is_dir():
-            _remove(left)
-    for name, entry in wanted.items():
-        if entry.is_dir():
-            mirror(source / name, target / name)
-        elif entry.is_file() and not _same(entry, target / name):
-            target.mkdir(parents=True, exist_ok=True)
-            fresh = target / f".{name}.{os.getpid()}"
-            shutil.copy2(entry.path, fresh)
-            fresh.replace(target / name)
-    if target.is_dir() and not any(target.iterdir()):
-        target.rmdir()
-
-
-def _same(entry: "os.DirEntry[str]", target: Path) -> bool:
-    try:
-        found = target.stat()
-    except FileNotFoundError:
-        return False
-    wanted = entry.stat()
-    return (wanted.st_size, wanted.st_mtime_ns) == (found.st_size, found.st_mtime_ns)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink()

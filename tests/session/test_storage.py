@@ -1,12 +1,17 @@
 """The modules' own files go into the saved patch and come back."""
 
+import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from livepatch.patch import edits
+from livepatch.patch import edits, files
+from livepatch.patch.mirror import mirror
 from livepatch.patch.patch import Patch, PlacedModule
-from livepatch.session.storage import Storage, mirror
+from livepatch.session.storage import Storage
 
 
 def patch_of(*ids: int) -> Patch:
@@ -14,6 +19,11 @@ def patch_of(*ids: int) -> Patch:
     for id in ids:
         edits.apply(patch, edits.AddModule(PlacedModule(id=id, name=f"m{id}", type="m")))
     return patch
+
+
+def save(storage: Storage, patch: Patch, saved: Path) -> None:
+    storage.save(patch, saved)
+    storage.tidy(patch, saved)
 
 
 @pytest.fixture
@@ -28,7 +38,7 @@ def test_files_of_any_depth_come_back(storage: Storage, tmp_path: Path) -> None:
     (folder / "a").write_bytes(b"x" * 100_000)
     assert storage.has(patch, 1)
     assert not storage.has(patch, 2)
-    storage.save(patch, tmp_path / "saved")
+    save(storage, patch, tmp_path / "saved")
     assert [path.name for path in (tmp_path / "saved" / "storage").iterdir()] == ["1"]
     again = patch_of(1, 2)
     storage.load(again, tmp_path / "saved")
@@ -41,16 +51,16 @@ def test_what_is_changed_after_a_load_reaches_the_saved_patch_with_the_next_save
 ) -> None:
     patch, saved = patch_of(1), tmp_path / "saved"
     (storage.folder(patch, 1) / "a").write_text("one")
-    storage.save(patch, saved)
+    save(storage, patch, saved)
     again = patch_of(1)
     storage.load(again, saved)
     (storage.folder(again, 1) / "a").write_text("two!")
     (storage.folder(again, 1) / "b").write_text("new")
     assert (saved / "storage" / "1" / "a").read_text() == "one"
-    storage.save(again, saved)
+    save(storage, again, saved)
     assert (saved / "storage" / "1" / "a").read_text() == "two!"
     (storage.folder(again, 1) / "b").unlink()
-    storage.save(again, saved)
+    save(storage, again, saved)
     assert [path.name for path in (saved / "storage" / "1").iterdir()] == ["a"]
 
 
@@ -58,12 +68,12 @@ def test_files_of_a_removed_module_go_with_the_save_and_not_before(storage: Stor
     patch, saved = patch_of(1, 2), tmp_path / "saved"
     for id in (1, 2):
         (storage.folder(patch, id) / "a").write_text(str(id))
-    storage.save(patch, saved)
+    save(storage, patch, saved)
     back = edits.apply(patch, edits.RemoveModule(2))
-    storage.save(patch, saved)
+    save(storage, patch, saved)
     assert not (saved / "storage" / "2").exists()
     edits.apply(patch, back)
-    storage.save(patch, saved)
+    save(storage, patch, saved)
     assert (saved / "storage" / "2" / "a").read_text() == "2"
 
 
@@ -89,7 +99,7 @@ def test_a_link_in_a_patch_leads_nowhere(storage: Storage, tmp_path: Path) -> No
     storage.load(patch, tmp_path / "saved")
     assert list(storage.folder(patch, 1).iterdir()) == []
     (storage.folder(patch, 1) / "own").write_text("x")
-    storage.save(patch, tmp_path / "saved")
+    save(storage, patch, tmp_path / "saved")
     assert (secret / "key").read_text() == "mine"
     assert [path.name for path in saved.iterdir()] == ["own"]
 
@@ -100,3 +110,82 @@ def test_a_duplicate_has_files_of_its_own(storage: Storage) -> None:
     storage.duplicate(patch, 1, 2)
     (storage.folder(patch, 2) / "a").write_text("two")
     assert (storage.folder(patch, 1) / "a").read_text() == "one"
+
+
+def test_what_is_beside_a_patch_stays_until_the_patch_is_written(storage: Storage, tmp_path: Path) -> None:
+    patch, saved = patch_of(1, 2), tmp_path / "saved"
+    for id in (1, 2):
+        (storage.folder(patch, id) / "a").write_text(str(id))
+    save(storage, patch, saved)
+    edits.apply(patch, edits.RemoveModule(2))
+    (storage.folder(patch, 1) / "a").unlink()
+    (storage.folder(patch, 1) / "b").write_text("new")
+    storage.save(patch, saved)
+    assert {path.name for path in saved.rglob("?") if path.is_file()} == {"a", "b"}
+    assert (saved / "storage" / "2" / "a").exists()
+    storage.tidy(patch, saved)
+    assert [path.name for path in saved.rglob("?") if path.is_file()] == ["b"]
+
+
+def test_a_file_that_became_a_folder_and_a_folder_that_became_a_file(tmp_path: Path) -> None:
+    source, target = tmp_path / "s", tmp_path / "t"
+    (source / "a").mkdir(parents=True)
+    (source / "a" / "x").write_text("in a")
+    (source / "b").write_text("b")
+    target.mkdir()
+    (target / "a").write_text("a")
+    (target / "b" / "y").mkdir(parents=True)
+    mirror(source, target)
+    assert (target / "a" / "x").read_text() == "in a"
+    assert (target / "b").read_text() == "b"
+
+
+SAVING = """
+import sys, threading, time
+from pathlib import Path
+from livepatch.patch import edits
+from livepatch.patch.patch import PlacedModule
+from livepatch.session.fit import Fit
+from livepatch.session.interrupts import Interrupts
+from livepatch.session.library import Library
+from livepatch.session.rack import Rack
+from livepatch.session.sources import Sources
+
+sources = Sources([])
+rack = Rack(Interrupts().lock(), lambda: {}, Fit(frozenset(), lambda _: True))
+library = Library(Path(sys.argv[1]), rack, sources)
+edits.apply(rack.patch, edits.AddModule(PlacedModule(id=1, name="tape", type="tape")))
+for number in range(int(sys.argv[2]), 250):
+    folder = library.storage.folder(rack.patch, 1)
+    (folder / "take").write_bytes(bytes([number]) * (120 << 20))
+    rack.patch.modules[1].data = {"take": number}
+    print(number, flush=True)
+    library.save("set")
+"""
+
+
+def test_a_hundred_megabytes_are_whole_whatever_is_killed_while_they_are_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "ws" / "patches" / "set"
+    number = 1
+    for milliseconds in (0, 30, 60, 120, 240):
+        with subprocess.Popen(
+            [sys.executable, "-c", SAVING, str(tmp_path / "ws"), str(number)], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            for _ in range(2):  # one is saved; the next one is being saved
+                number = int(process.stdout.readline())
+            time.sleep(milliseconds / 1000.0)
+            process.kill()
+        patch = files.read(folder)
+        storage = Storage(tmp_path / "working")
+        storage.load(patch, folder)
+        assert [path.name for path in storage.folder(patch, 1).iterdir()] == ["take"]
+        take = (storage.folder(patch, 1) / "take").read_bytes()
+        assert len(take) == 120 << 20
+        assert take == take[:1] * len(take)
+        assert take[0] in {number - 1, number}
+        assert patch.modules[1].data["take"] in {number - 1, number}
+        shutil.rmtree(tmp_path / "working")
