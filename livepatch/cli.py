@@ -18,6 +18,7 @@ A modular synthesizer played by writing Python in a terminal.
 `livepatch [PATCH]` opens the rack. The sound plays on when you leave; `livepatch stop` ends it.
 """
 
+RECOVER_HELP = "after a session that was killed: the rack as it was, without what was changed last, or empty"
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -46,19 +47,22 @@ def run(words: list[str]) -> int:
 
 
 def _play(options: argparse.Namespace) -> int:
+    from livepatch.journal import recovery
     from livepatch.protocol import client
 
     workspace = locations.workspace()
     patch = _whole_path(options.patch)
+    crash = None
     if patch is None and not client.running(workspace):
-        patch = _first_patch(workspace)
+        crash = recovery.find(locations.journals(workspace))
+        patch = _first_patch(workspace) if crash is None else None
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         from livepatch import headless
 
-        return headless.run(workspace, patch)
+        return headless.run(workspace, patch, recover=options.recover)
     from livepatch.tui.app import run as run_tui
 
-    return run_tui(workspace, patch)
+    return run_tui(workspace, patch, options.recover, crash)
 
 
 def _whole_path(patch: str | None) -> str | None:
@@ -74,17 +78,17 @@ def _first_patch(workspace: Path) -> str | None:
     return FIRST_PATCH if found else None
 
 
-def _repl(_options: argparse.Namespace) -> int:
+def _repl(options: argparse.Namespace) -> int:
     from livepatch.repl import prompt
 
-    return prompt.run(locations.workspace())
+    return prompt.run(locations.workspace(), options.recover)
 
 
 def _eval(options: argparse.Namespace) -> int:
     from livepatch import headless
 
     code = sys.stdin.read() if options.code == "-" else options.code
-    return headless.evaluate(locations.workspace(), code)
+    return headless.evaluate(locations.workspace(), code, options.recover)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -217,6 +221,8 @@ def _parser() -> argparse.ArgumentParser:
     }
     each["play"].add_argument("patch", nargs="?", metavar="PATCH")
     each["eval"].add_argument("code", metavar="CODE", help="Python, or - to read it from stdin")
+    for word in ("play", "repl", "eval"):
+        each[word].add_argument("--recover", choices=("whole", "without", "empty"), help=RECOVER_HELP)
     each["run"].add_argument("patch", metavar="PATCH")
     each["run"].add_argument("--seconds", type=_seconds, help="stop after so long (until Ctrl-C without it)")
     each["run"].add_argument("--driver", choices=("sounddevice", "null"))

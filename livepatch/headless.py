@@ -30,12 +30,14 @@ DONE, FAILED, INTERRUPTED = 0, 1, 130
 STOP_SECONDS = 5.0
 
 
-def evaluate(workspace: Path, code: str) -> int:
+def evaluate(workspace: Path, code: str, recover: str | None = None) -> int:
     """Run a piece of Python in the session and print what it prints and its value; 1 if it raised.
+
+    `recover` is what becomes of the rack of a session that was killed.
 
     Raises: LivepatchError: if there is no session and none can be started, or it ends meanwhile.
     """
-    channel, _ = client.attach(workspace, "eval")
+    channel, _ = client.attach(workspace, "eval", recover=recover)
     with contextlib.closing(channel), _ctrl_c_interrupts(channel):
         channel.send(Evaluate(1, code))
         while True:
@@ -52,7 +54,14 @@ def evaluate(workspace: Path, code: str) -> int:
                     show_progress(message)
 
 
-def run(workspace: Path, patch: str | None, *, seconds: float | None = None, driver: str | None = None) -> int:
+def run(
+    workspace: Path,
+    patch: str | None,
+    *,
+    seconds: float | None = None,
+    driver: str | None = None,
+    recover: str | None = None,
+) -> int:
     """Play a patch until the time is over or Ctrl-C or SIGTERM comes, telling on stderr what happens.
 
     A session that was there before is asked to load the patch, and plays on afterwards.
@@ -61,7 +70,7 @@ def run(workspace: Path, patch: str | None, *, seconds: float | None = None, dri
     """
     was_there = client.running(workspace)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # who ends this ends the sound, as with Ctrl-C
-    channel, welcome = client.attach(workspace, "run", patch=patch, driver=driver)
+    channel, welcome = client.attach(workspace, "run", patch=patch, driver=driver, recover=recover)
     with contextlib.closing(channel):
         if errors := [notice.text for notice in welcome.notices if notice.level == "error"]:
             if not was_there:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livepatch.errors import LivepatchError, PatchError
-from livepatch.journal.records import AnyRecord, Began, CodeKept, Ended, Performed, decode
+from livepatch.journal.records import AnyRecord, Began, CodeKept, Ended, Performed, Told, decode
 from livepatch.journal.writer import FILE_NAME
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit, apply
@@ -36,6 +36,12 @@ class Performance:
     def ended(self) -> bool:
         """Whether its session ended as it should."""
         return bool(self.records) and isinstance(self.records[-1], Ended)
+
+    @property
+    def until(self) -> float:
+        """When the last thing was noted (Unix time)."""
+        timed = [record.at for record in self.records if isinstance(record, Performed | Told | Ended)]
+        return self.began.at + max(timed, default=0.0)
 
     def last_checkpoint(self) -> tuple[Began, tuple[AnyRecord, ...]]:
         """The newest checkpoint, and what came after it: there is only one, but where the disk had no room."""

@@ -21,12 +21,18 @@ POLL_SECONDS = 0.005
 
 
 def attach(
-    workspace: Path, front: str, *, patch: str | None = None, driver: str | None = None
+    workspace: Path,
+    front: str,
+    *,
+    patch: str | None = None,
+    driver: str | None = None,
+    recover: str | None = None,
 ) -> tuple[Channel, Welcome]:
     """Connect to the session of the workspace and be welcomed; start the session first if there is none.
 
     `front` is tui, repl, eval or run. `patch` is loaded; a session that was there before answers that with an
-    `Evaluated` of id 0, and does nothing if it plays the patch already. `driver` counts for a new session only.
+    `Evaluated` of id 0, and does nothing if it plays the patch already. For a new session alone count `driver` and
+    `recover`: what becomes of the rack of one that was killed, whole, without or empty.
 
     Raises: LivepatchError: if the session does not come up; the end of its log is in the message.
     """
@@ -42,7 +48,7 @@ def attach(
                     channel.send(Evaluate(0, f"load({patch!r})"))
                 return channel, welcome
         elif starting is None:
-            starting = _start(workspace, patch, driver)
+            starting = _start(workspace, patch, driver, recover)
             started = True
         elif starting.poll() == 0:
             starting = None  # another session holds the workspace: it comes up, or is about to end
@@ -125,10 +131,11 @@ def _until_bye(channel: Channel, seconds: float) -> None:
             return
 
 
-def _start(workspace: Path, patch: str | None, driver: str | None) -> subprocess.Popen[bytes]:
+def _start(workspace: Path, patch: str | None, driver: str | None, recover: str | None) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "livepatch.session", "--workspace", str(workspace)]
     command += ["--patch", patch] if patch is not None else []
     command += ["--driver", driver] if driver is not None else []
+    command += ["--recover", recover] if recover is not None else []
     try:
         with children.open_log(session_log(workspace)) as log:
             process = subprocess.Popen(

@@ -40,12 +40,14 @@ class Prompt(Protocol):
         """Make a waiting `read` raise EOFError, from any thread."""
 
 
-def run(workspace: Path) -> int:
+def run(workspace: Path, recover: str | None = None) -> int:
     """Attach to the session of `workspace`, starting it if there is none, and talk until Ctrl-D.
+
+    `recover` is what becomes of the rack of a session that was killed.
 
     Returns 0, or 1 if a piped line failed or the session broke off. Raises: LivepatchError: if no session starts.
     """
-    channel, welcome = attach(workspace, "repl")
+    channel, welcome = attach(workspace, "repl", recover=recover)
     if is_plain():
         plain = PlainPrompt()
         try:

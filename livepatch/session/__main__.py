@@ -9,6 +9,7 @@ from typing import IO
 
 from livepatch import locations
 from livepatch.errors import LivepatchError
+from livepatch.journal.recovery import CHOICES
 from livepatch.session.session import Session
 
 
@@ -18,6 +19,7 @@ def main() -> int:
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--patch")
     parser.add_argument("--driver")
+    parser.add_argument("--recover", choices=tuple(CHOICES))
     parser.add_argument("--sample-rate", type=int)
     options = parser.parse_args()
     try:
@@ -28,7 +30,7 @@ def main() -> int:
         with lock:
             session = Session(options.workspace, runtime, options.driver, options.sample_rate)
             os.chdir(options.workspace)
-            session.run(options.patch)
+            session.run(options.patch, options.recover)
     except (LivepatchError, OSError) as error:
         sys.__stderr__.write(f"{error}\n")  # type: ignore[union-attr]  # a session is started with a log
         return 1

@@ -38,6 +38,15 @@ class Fit:
         fitting = Fitting(patch, types, panels, [])
         return self._fit(fitting, edit), tuple(fitting.remarks)
 
+    def check_code(self, edit: Edit) -> None:
+        """Whether there is the code that an edit plays.
+
+        Raises: PatchError: if it was not kept.
+        """
+        for part in edit.edits if isinstance(edit, edits.Batch) else (edit,):
+            if isinstance(part, edits.SwapCode) and not self._knows(part.source):
+                raise PatchError(f"the code that {part.type} played then was not kept")
+
     def free_name(self, patch: Patch, wish: str) -> str:
         """`wish` if a module can be called that, else the first of wish2, wish3, … that is free."""
         number = 1

@@ -1,18 +1,20 @@
 """The rack: the patch that is playing, and everything that can be taken back."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import takewhile
 from typing import Literal, Protocol
 
 import msgspec
 
 from livepatch.errors import PatchError
+from livepatch.journal.records import Performed
 from livepatch.panel import Button, Panel
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit, apply
-from livepatch.patch.patch import Patch, copied
+from livepatch.patch.patch import Document, Patch, copied
 from livepatch.session.fit import Fit
 from livepatch.session.interrupts import SteadyLock
 from livepatch.session.wording import describe
@@ -114,6 +116,34 @@ class Rack:
             self._apply(edit, "", "noted")
             self.unsaved = unsaved
 
+    def relive(self, document: Document, performed: Iterable[Performed]) -> None:
+        """Be the rack of a performance again, with what it could undo; nobody is told."""
+        with self.lock:
+            listener, clock = self.listener, self.clock
+            self.listener = None
+            self.patch.become(document)
+            for record in performed:
+                self.clock = partial(float, record.at)
+                try:
+                    self._live_again(record)
+                except (PatchError, IndexError):
+                    continue  # it did not fit then either
+            self.listener, self.clock = listener, clock
+            self._undo = [replace(step, turned=()) for step in self._undo]
+
+    def _live_again(self, record: Performed) -> None:
+        match record.kind:
+            case "undone":
+                step = self._undo.pop()
+                self._redo.append(Step(self._apply(record.edit, "", "undone"), step.about))
+            case "redone":
+                step = self._redo.pop()
+                self._undo.append(Step(self._apply(record.edit, "", "redone"), step.about))
+            case "done":
+                self._do(record.edit, "", undoable=True)
+            case _:
+                self._apply(record.edit, "", "aside")
+
     def undo(self) -> str:
         """Take the last step back and say what it was.
 
@@ -123,6 +153,7 @@ class Rack:
             if not self._undo:
                 raise PatchError("there is nothing to undo")
             step = self._undo.pop()
+            self._fit.check_code(step.back)
             back = self._apply(step.back, f"undo {step.about}", "undone")
             self._redo.append(Step(back, step.about))
             return step.about
@@ -136,6 +167,7 @@ class Rack:
             if not self._redo:
                 raise PatchError("there is nothing to redo")
             step = self._redo.pop()
+            self._fit.check_code(step.back)
             back = self._apply(step.back, f"redo {step.about}", "redone")
             self._undo.append(Step(back, step.about))
             return step.about

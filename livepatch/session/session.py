@@ -11,6 +11,7 @@ import msgspec
 
 from livepatch import __version__, locations, settings
 from livepatch.errors import LivepatchError, PatchError
+from livepatch.journal import recovery
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import copied, own_module
@@ -30,6 +31,7 @@ from livepatch.session.namespace import Namespace
 from livepatch.session.output import Output
 from livepatch.session.pictures import Pictures
 from livepatch.session.rack import Kind, Rack
+from livepatch.session.restart import Restart
 from livepatch.session.server import FrontEnd, Server
 from livepatch.session.sound import Sound
 from livepatch.session.sources import Sources
@@ -81,23 +83,32 @@ class Session:
         self._completer = Completer(namespace, self._commands)
         self._jobs = Jobs(Console(namespace, self._interrupts), self._interrupts, self._server)
         self._output = Output(self._jobs.print)
+        root = locations.journals(workspace)
+        self._restart = Restart(root, self._rack, self._sources, self._library, self._tell)
         self._watch = Watch(self._sources.folders, self._workshop.look)
 
-    def run(self, patch: str | None) -> None:
-        """Play `patch`, let front ends in, and evaluate what they send until the session ends."""
+    def run(self, patch: str | None, recover: str | None = None) -> None:
+        """Play `patch`, let front ends in, and evaluate what they send until the session ends.
+
+        After a session that was killed, `recover` says what becomes of its rack, as in journal/recovery.py.
+        """
         self._interrupts.install()
         when_terminated(lambda: self.end("it was terminated"))
         sys.stdout = sys.stderr = self._output
         threading.excepthook = lambda failure: (
             self._output.write(tell_background(failure.exc_type, failure.exc_value) + "\n") and None
         )
-        self._journal.start()
+        self._restart.bring_code()
+        self._workshop.look(self._types_first(patch) | self._restart.types)
+        self._restart.begin(self._journal, recover, patch)
+        if patch is not None:
+            self._load_first(patch)
+        elif self._rack.patch.modules:
+            with self._rack.lock:
+                self._twins.replaced()
         self._builder.start()
         self._sound.start()
         self._twins.start()
-        self._workshop.look(self._types_first(patch))
-        if patch is not None:
-            self._load_first(patch)
         self._server.start()
         self._watch.start()
         self._pictures.start()
@@ -308,6 +319,7 @@ class Session:
             self._tell(Notice("error", str(error)))
         if kept is not None:
             reason += f'; load("{LAST}") brings the rack back'
+        recovery.settle(locations.journals(self._workspace))
         with self._rack.lock:
             self._journal.end(self._sound.frame())
         self._journal.close()

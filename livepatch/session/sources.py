@@ -33,12 +33,20 @@ class SourceFile(NamedTuple):
     noticed: float = 0.0
 
 
+class Left(NamedTuple):
+    """The text of code that played until a moment (Unix time); a file saved later plays itself."""
+
+    text: str
+    until: float
+
+
 class Sources:
     """Every module type: its file, its panel, its code, and what is wrong with it.
 
     Every use needs the rack's lock. A file in an earlier folder shadows one of the same name in a later one.
     `restoring` are the ids of modules that play once they have their memory back. `guests` gives the files that
-    play beside those found in the folders, or in their place.
+    play beside those found in the folders, or in their place. `left` is the text that plays at first in place of the
+    file's, by type: what a session that was killed played.
     """
 
     def __init__(self, folders: list[Path]) -> None:
@@ -49,6 +57,7 @@ class Sources:
         self.codes: dict[str, Code] = {}
         self.restoring: set[int] = set()
         self.guests: Callable[[dict[str, Path]], dict[str, Path]] = lambda _: {}
+        self.left: dict[str, Left] = {}
         self._playing: dict[str, str] = {}
         self._good: dict[str, list[str]] = {}
 
@@ -75,6 +84,13 @@ class Sources:
             return True
         playing = self.playing(file.type)
         return file.saved != known.saved and playing is not None and playing.text != file.text
+
+    def as_left(self, file: SourceFile) -> SourceFile:
+        """The file, or at first what a session that was killed played in its place."""
+        left = self.left.pop(file.type, None)
+        if left is None or left.text == file.text or file.saved > left.until:
+            return file
+        return file._replace(text=left.text)
 
     def forget(self, used: set[str]) -> list[str]:
         """Drop the types that have no file any more, save those `used` in the rack; the types dropped."""

@@ -20,10 +20,14 @@ class Storage:
     """
 
     def __init__(self, root: Path) -> None:
-        """What an earlier session left under `root` is removed: it was kept with the last rack."""
+        """What an earlier session left under `root` stays until it is swept."""
         self._root = root
-        self._numbers = itertools.count(1)
-        shutil.rmtree(root, ignore_errors=True)
+        known = [int(folder.name) for folder in root.glob("*") if folder.name.isdigit()]
+        self._numbers = itertools.count(max(known, default=0) + 1)
+
+    def sweep(self) -> None:
+        """Remove what earlier sessions left: it was kept with the last rack."""
+        shutil.rmtree(self._root, ignore_errors=True)
 
     def folder(self, patch: Patch, id: int) -> Path:
         """A module's own folder, made if missing.

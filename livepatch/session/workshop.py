@@ -57,13 +57,20 @@ class Workshop:
         At the start the types in `first` come before the others; later whatever was saved last comes first.
         """
         with self._rack.lock:
-            changed = self._sources.scan()
+            changed = [self._as_left(file) for file in self._sources.scan()]
             for file in changed:
                 self._read_panel(file)
             self._sources.forget({module.type for module in self._rack.patch.modules.values()})
         if self.builder is not None:
             for file in changed:
                 self.builder.build(file, soon=first is None or file.type in first)
+
+    def _as_left(self, file: SourceFile) -> SourceFile:
+        left = self._sources.as_left(file)
+        if left is not file:
+            text = f"{file.type} plays the code that it played; {file.path} is another, save it to play that"
+            self._tell(Notice("warning", text))
+        return left
 
     def _read_panel(self, file: SourceFile) -> None:
         """Read a panel; placeholders that waited for it take their knobs and what they remember to it."""

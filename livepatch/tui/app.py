@@ -16,6 +16,8 @@ from textual.widgets import Footer
 from livepatch import locations
 from livepatch.editor import editor_command, run_editor, source_file
 from livepatch.errors import LivepatchError
+from livepatch.journal.recovery import Crash
+from livepatch.protocol.channel import Channel
 from livepatch.protocol.client import attach
 from livepatch.protocol.levels import Levels
 from livepatch.protocol.messages import (
@@ -40,6 +42,7 @@ from livepatch.tui.messages import Arrived, Asked, EditSource, Ended, GoToRack, 
 from livepatch.tui.model import Change, Rack
 from livepatch.tui.news import news
 from livepatch.tui.rack_view import RackView
+from livepatch.tui.recovery_screen import RecoveryScreen
 from livepatch.tui.status_bar import MessageLine, StatusBar
 from livepatch.tui.terminal import quiet_terminal
 
@@ -313,14 +316,31 @@ class LivepatchApp(App[int]):
         self.post_message(Ended(reason, code))
 
 
-def run(workspace: Path, patch: str | None) -> int:
+def _recovering(recover: str) -> Attach:
+    """Attach so that the first session that is started goes on as was chosen; another chooses by itself."""
+    chosen = [recover]
+
+    def first(workspace: Path, front: str, *, patch: str | None = None) -> tuple[Channel, Welcome]:
+        return attach(workspace, front, patch=patch, recover=chosen.pop() if chosen else None)
+
+    return first
+
+
+def run(workspace: Path, patch: str | None, recover: str | None = None, crash: Crash | None = None) -> int:
     """Show the rack and the REPL until the performer leaves or the session ends; an exit code.
 
+    After a `crash`, it is asked first how to go on, unless `recover` says it already.
     One line on the terminal says afterwards how things stand.
     """
     app = LivepatchApp(workspace, patch)
     try:
         with quiet_terminal(locations.state() / "tui.log"):
+            if crash is not None and recover is None:
+                recover = RecoveryScreen(crash).run()
+                if recover is None:
+                    return 0
+            if recover is not None:
+                app = LivepatchApp(workspace, patch, _recovering(recover))
             code = app.run()
     except LivepatchError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the one line that says why

@@ -136,3 +136,15 @@ def test_a_patch_that_cannot_be_loaded_is_listed_with_why(tmp_path: Path) -> Non
     (listed,) = files.listing([tmp_path])
     assert (listed.name, listed.size) == ("torn", "cannot be loaded")
     assert "torn" in listed.problem
+
+
+def test_a_patch_that_is_cut_at_any_byte_is_refused_in_one_line(tmp_path: Path) -> None:
+    patch = Patch()
+    apply(patch, AddModule(PlacedModule(id=1, name="vco", type="vco", knobs={"tune": 1.0}, data={"é": [1]})))
+    path = files.write(patch, tmp_path)
+    content = path.read_bytes()
+    for length in range(len(content) - 1):
+        path.write_bytes(content[:length])
+        with pytest.raises(PatchError) as refused:
+            files.read(tmp_path)
+        assert "\n" not in str(refused.value)

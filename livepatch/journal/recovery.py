@@ -1,0 +1,95 @@
+"""Going on after a session was killed: with the rack as it was, or with less of it if that would not do.
+
+How many starts in a row were killed before they had played for a while is in the file `attempt` beside the
+journals, so that a start that brings itself down makes the next one choose less by itself.
+"""
+
+import contextlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from livepatch.journal.performance import JournalError, Performance, listing, read
+from livepatch.journal.writer import sync
+from livepatch.patch.edits import Batch, Edit, RemoveModule
+from livepatch.patch.patch import Patch
+
+WHOLE, WITHOUT, EMPTY = "whole", "without", "empty"
+CHOICES = {
+    WHOLE: "go on with the rack as it was",
+    WITHOUT: "go on without what was added or changed last",
+    EMPTY: 'start with an empty rack; undo() and load("last") bring the other back',
+}
+ATTEMPT = "attempt"
+
+
+@dataclass(frozen=True)
+class Crash:
+    """A performance that did not end as it should. `attempts` to go on were killed too."""
+
+    performance: Performance
+    patch: Patch
+    changed: tuple[int, ...]
+    attempts: int
+
+    @property
+    def names(self) -> str:
+        """The modules that were added or changed last; nothing if that was a whole patch."""
+        return ", ".join(self.patch.modules[id].name for id in self.changed)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be chosen."""
+        return (WHOLE, WITHOUT, EMPTY) if self.changed else (WHOLE, EMPTY)
+
+    @property
+    def suggested(self) -> str:
+        """What is chosen where nobody is asked."""
+        return self.choices[min(self.attempts, len(self.choices) - 1)]
+
+    def leave_out(self) -> Edit:
+        """What takes those modules out."""
+        return Batch(tuple(RemoveModule(id) for id in self.changed))
+
+
+def find(root: Path) -> Crash | None:
+    """What the last performance in a workspace left, if it was killed with anything in the rack."""
+    for folder in reversed(listing(root)):
+        try:
+            performance = read(folder)
+        except JournalError:
+            continue  # it was killed before anything was noted: the one before counts
+        patch = performance.patch()
+        if performance.ended or not patch.modules:
+            return None
+        return Crash(performance, patch, performance.changed(), attempts(root))
+    return None
+
+
+def attempts(root: Path) -> int:
+    """How many starts in a row were killed."""
+    try:
+        return max(0, int((root / ATTEMPT).read_text()))
+    except (OSError, ValueError):
+        return 0
+
+
+def begin(root: Path) -> None:
+    """Note that somebody tries to go on; a disk that refuses is no hindrance."""
+    fresh = root / f".{ATTEMPT}"
+    count = attempts(root) + 1
+    with contextlib.suppress(OSError):
+        fresh.write_text(f"{count}\n")
+        descriptor = os.open(fresh, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        fresh.replace(root / ATTEMPT)
+        sync(root)
+
+
+def settle(root: Path) -> None:
+    """Note that it went well."""
+    with contextlib.suppress(OSError):
+        (root / ATTEMPT).unlink(missing_ok=True)

@@ -1,0 +1,163 @@
+"""A session that was killed, and the one after it: nothing that was on the disk is lost."""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from livepatch import locations
+from livepatch.journal import performance, recovery
+from livepatch.journal.performance import JournalError
+from livepatch.patch.files import encode
+from livepatch.protocol import client
+from livepatch.protocol.messages import Notice, PanelChanged
+from tests.session.guest import Guest, guest, until
+
+pytestmark = pytest.mark.timeout(300)
+STEPS = '''"""Steps: a volt more at each push."""
+from livepatch.module import Module, button, outlet
+
+
+class Steps(Module):
+    """Counts."""
+
+    push = button()
+    out = outlet()
+    count = 1.0
+
+    def step(self) -> None:
+        """One sample."""
+        self.out = self.count
+'''
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, compiled_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    (tmp_path / "cache").symlink_to(compiled_cache)
+    folder = tmp_path / "ws"
+    for name in ("modules", "patches"):
+        (folder / name).mkdir(parents=True)
+    (folder / "modules" / "steps.py").write_text(STEPS)
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
+    yield folder
+    client.stop(folder)
+
+
+def journals(workspace: Path) -> Path:
+    return locations.journals(workspace)
+
+
+def noted(workspace: Path) -> str:
+    """The patch as the newest journal has it; "" if that has just begun."""
+    try:
+        return encode(performance.read(performance.listing(journals(workspace))[-1]).patch())
+    except (JournalError, IndexError):
+        return ""
+
+
+def kill(workspace: Path) -> None:
+    pid = int((locations.runtime(workspace) / "session.lock").read_bytes())
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: not client._locked(workspace), "the session is gone")
+
+
+def names(here: Guest) -> list[str]:
+    return [module.name for module in here.welcome.modules]
+
+
+def play(workspace: Path) -> str:
+    """A session with two modules, a cable and a turned knob, killed when that is noted; the patch."""
+    with guest(workspace) as here:
+        here.play('steps = add("steps"); vcf = add("vcf"); steps.out * 0.5 >> vcf', "vcf.cutoff = 2", 'add("lfo")')
+        here.play("remove(lfo)", "undo()")
+        until(lambda: '"lfo"' in noted(workspace) and noted(workspace).count('"source": "') == 3, "all is noted")
+    kill(workspace)
+    return noted(workspace)
+
+
+def test_after_a_kill_the_rack_is_as_it_was_and_can_still_be_undone(workspace: Path) -> None:
+    before = play(workspace)
+    with guest(workspace) as here:
+        assert names(here) == ["steps", "vcf", "lfo"]
+        assert any(
+            "the session was killed; the rack is as it was" in notice.text for notice in here.welcome.notices
+        )
+        until(lambda: noted(workspace) == before, "the new journal begins with it")
+        here.play("redo()")
+        assert "lfo" not in here.play("rack()")
+        here.play("undo()")
+        assert here.evaluate("undo()")[2] == "undid: add lfo\n"
+        assert here.evaluate("undo()")[2] == "undid: vcf.cutoff = 2\n"
+        assert here.play("vcf.cutoff").startswith("4 ")
+        here.play('load("last")')
+
+
+def test_a_start_that_is_killed_too_makes_the_next_one_leave_out_what_was_added_last_and_then_all(
+    workspace: Path,
+) -> None:
+    play(workspace)
+    recovery.begin(journals(workspace))
+    with guest(workspace) as here:
+        assert names(here) == ["steps", "vcf"]
+        assert any("without lfo; undo() brings it back" in notice.text for notice in here.welcome.notices)
+        until(lambda: '"vcf"' in noted(workspace) and '"lfo"' not in noted(workspace), "the new journal begins")
+    kill(workspace)
+    shutil.rmtree(performance.listing(journals(workspace))[-1])
+    recovery.begin(journals(workspace))
+    recovery.begin(journals(workspace))
+    with guest(workspace) as here:
+        assert names(here) == []
+        here.play("undo()")
+        assert here.play("len(rack())") == "3"
+        here.play("clear()", 'load("last")')
+        assert here.play("len(rack())") == "3"
+        until(lambda: not recovery.attempts(journals(workspace)), "it has played for a while")
+    client.stop(workspace)
+    with guest(workspace) as here:
+        assert names(here) == []
+        assert here.welcome.notices == ()
+
+
+def test_what_was_played_last_plays_even_if_its_save_was_undone(workspace: Path) -> None:
+    file = workspace / "modules" / "steps.py"
+    with guest(workspace) as here:
+        here.play('steps = add("steps")')
+        until(lambda: noted(workspace).count('"source": "') == 1, "it plays")
+        first = noted(workspace)
+        file.write_text(STEPS.replace("count = 1.0", "count = 2.0").replace("button()", "button('New')"))
+        here.wait_for(PanelChanged, lambda changed: changed.panel.buttons[0].label == "New")
+        until(lambda: noted(workspace) != first, "the second is noted")
+        here.play("undo()")
+        here.wait_for(Notice, lambda notice: "plays other code than" in notice.text)
+        until(lambda: noted(workspace) == first, "the undo is noted")
+    kill(workspace)
+    with guest(workspace) as here:
+        assert any("save it to play that" in notice.text for notice in here.welcome.notices)
+        until(lambda: noted(workspace) == first, "the former code plays")
+        assert here.evaluate("redo()")[2] == "did again: new code in steps\n"
+        assert "New" in here.evaluate('help("steps")')[2]
+    assert "count = 2.0" in file.read_text()
+
+
+def test_a_journal_that_is_cut_anywhere_leads_to_a_start(workspace: Path) -> None:
+    play(workspace)
+    path = performance.listing(journals(workspace))[-1] / "journal"
+    content = path.read_bytes()
+    for share in (0.0, 0.02, 0.6):
+        path.write_bytes(content[: int(share * len(content))])
+        with guest(workspace) as here:
+            here.play('add("vca")')
+        client.stop(workspace)
+        for folder in performance.listing(journals(workspace))[1:]:
+            shutil.rmtree(folder)
+
+
+def test_a_patch_that_is_asked_for_is_played_and_the_rack_of_before_is_an_undo_away(workspace: Path) -> None:
+    play(workspace)
+    with guest(workspace, patch="hello") as here:
+        assert here.welcome.patch_name == "hello"
+        here.play("undo()")
+        assert here.play("[vcf.cutoff == 2, len(rack())]") == "[True, 3]"
