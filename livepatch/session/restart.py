@@ -73,8 +73,9 @@ class Restart:
             settled = threading.Timer(SETTLED_SECONDS, recovery.settle, (self._root,))
             settled.daemon = True
             settled.start()
-        performed = crash.performance
-        self._rack.relive(performed.last_checkpoint()[0].document, performed.edits())
+        self._rack.relive(crash.performance.last_checkpoint()[0].document, crash.performance.edits())
+        with self._rack.lock:
+            self._library.trust.follow(self._rack.patch)
         journal.start(crash.changed)
         self._keep()
         chosen = EMPTY if patch is not None else choice if choice in crash.choices else crash.suggested

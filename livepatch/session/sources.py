@@ -45,8 +45,8 @@ class Sources:
 
     Every use needs the rack's lock. A file in an earlier folder shadows one of the same name in a later one.
     `restoring` are the ids of modules that play once they have their memory back. `guests` gives the files that
-    play beside those found in the folders, or in their place. `left` is the text that plays at first in place of the
-    file's, by type: what a session that was killed played.
+    play beside those found in the folders, or in their place. `left` is the text that plays at first in place of
+    the file's, by type: what a session that was killed played.
     """
 
     def __init__(self, folders: list[Path]) -> None:
