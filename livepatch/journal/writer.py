@@ -127,7 +127,7 @@ class Writer:
             return
         if self._file < 0:
             self._open()
-        content = memoryview(b"".join(records))
+        content = memoryview(b"".join([b"" if self._written else MAGIC, *records]))
         try:
             done = 0
             while done < len(content):
@@ -142,11 +142,9 @@ class Writer:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / FILE_NAME
         path.touch(mode=0o600)
-        path.write_bytes(MAGIC)
         sync(self.folder)
         sync(self.folder.parent)
         self._file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        self._written = len(MAGIC)
 
     def _keep(self, name: str, content: Bytes) -> None:
         path = self.folder / name

@@ -3,13 +3,14 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from livepatch import locations
 from livepatch.journal import performance
-from livepatch.journal.performance import Performance
+from livepatch.journal.performance import JournalError, Performance
 from livepatch.journal.records import EngineBegan, Performed, Stamp
 from livepatch.protocol import client
 from tests.session.guest import guest, until
@@ -29,7 +30,16 @@ def workspace(tmp_path: Path, compiled_cache: Path, monkeypatch: pytest.MonkeyPa
 
 
 def newest(workspace: Path) -> Performance:
-    return performance.read(performance.listing(locations.journals(workspace))[-1])
+    """The newest journal, once it has begun."""
+    found: list[Performance] = []
+
+    def look() -> bool:
+        with suppress(JournalError, IndexError):
+            found.append(performance.read(performance.listing(locations.journals(workspace))[-1]))
+        return bool(found)
+
+    until(look, "a journal begins")
+    return found[0]
 
 
 def session_pid(workspace: Path) -> int:
