@@ -31,6 +31,7 @@ from livepatch.session.handles import (
 )
 from livepatch.session.library import Library
 from livepatch.session.namespace import first_line
+from livepatch.session.pieces import PIECES_COMMANDS, Pieces
 from livepatch.session.placeholders import write_module
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
@@ -40,8 +41,8 @@ from livepatch.session.wording import module_text
 
 COMMANDS = (
     "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "duplicate", "beside", "rack", "clear",
-    "modules", "patches", "save", "load", "undo", "redo", *TIMING_COMMANDS, "sample_rate", "edit", "write",
-    "trust", "panic", "safe", "stop", "help",
+    "modules", "patches", "save", "load", *PIECES_COMMANDS, "undo", "redo", *TIMING_COMMANDS, "sample_rate",
+    "edit", "write", "trust", "panic", "safe", "stop", "help",
 )  # fmt: skip
 SAMPLE_RATES = (8000, 384000)
 PRESS_SECONDS = 0.1
@@ -104,12 +105,13 @@ class Commands:
         self._open_file = open_file
         self._end = end
         self.timing = Timing(self)
+        self.pieces = Pieces(self, sources, lambda: frozenset(COMMANDS))
         self._random = Random()  # noqa: S311 - chance for music
 
     def names(self) -> dict[str, Callable[..., Any]]:
         """The commands by what is typed."""
-        timing = self.timing.names()
-        return {name: timing.get(name) or getattr(self, "rack_" if name == "rack" else name) for name in COMMANDS}
+        others = self.timing.names() | self.pieces.names()
+        return {name: others.get(name) or getattr(self, "rack_" if name == "rack" else name) for name in COMMANDS}
 
     def perform(self, edit: edits.Edit) -> None:
         """Apply an edit and print what had to be made to fit. Raises: PatchError: if it does not fit."""
@@ -182,7 +184,7 @@ class Commands:
     def remove(self, *modules: ModuleHandle | str) -> None:
         """Take modules out of the rack, their cables with them: remove(vco)."""
         self._library.remember()
-        steps = tuple(edits.RemoveModule(self._module(module).id) for module in modules)
+        steps = tuple(edits.RemoveModule(self.placed(module).id) for module in modules)
         if steps:
             self.perform(edits.Batch(steps) if len(steps) > 1 else steps[0])
 
@@ -198,13 +200,13 @@ class Commands:
 
     def rename(self, module: ModuleHandle | str, name: str) -> ModuleHandle:
         """Give a module another name: rename(vco, "bass")."""
-        placed = self._module(module)
+        placed = self.placed(module)
         self.perform(edits.Rename(placed.id, name))
         return ModuleHandle(self, placed.id, name)
 
     def bypass(self, module: ModuleHandle | str, on: bool = True) -> None:  # noqa: FBT001, FBT002 - typed live
         """Bypass a module, or bring it back: bypass(vcf), bypass(vcf, False)."""
-        self.perform(edits.SetBypass(self._module(module).id, bool(on)))
+        self.perform(edits.SetBypass(self.placed(module).id, bool(on)))
 
     def reset(self, *modules: ModuleHandle | str) -> None:
         """Start modules over: knobs to their defaults, state to its first values: reset(vco)."""
@@ -218,7 +220,7 @@ class Commands:
         """Put the like of a module beside it: its knobs, what it remembers, the cables into it: duplicate(vco)."""
         self._library.remember(files=True)
         with self.rack.lock:
-            placed, patch = self._module(module), self.rack.patch
+            placed, patch = self.placed(module), self.rack.patch
             copy = PlacedModule(
                 id=patch.free_id,
                 name=name or self.rack.free_name(placed.name),
@@ -242,7 +244,7 @@ class Commands:
     def beside(self, module: ModuleHandle | str, other: ModuleHandle | str, left: bool = False) -> None:  # noqa: FBT001, FBT002 - typed live
         """Put a module at the right of another, or left=True at its left: beside(expander, mother)."""
         with self.rack.lock:
-            placed, mother = self._module(module), self._module(other)
+            placed, mother = self.placed(module), self.placed(other)
             if placed is mother:
                 raise PatchError(f"{placed.name} cannot stand beside itself")
             self.perform(gestures.beside(self.rack.patch, placed, mother, left=bool(left)))
@@ -256,7 +258,7 @@ class Commands:
     ) -> None:
         self._library.remember()
         with self.rack.lock:
-            placed = [self._module(module) for module in modules]
+            placed = [self.placed(module) for module in modules]
             for module in placed:
                 if module.type not in self._sources.panels:
                     raise PatchError(
@@ -343,7 +345,7 @@ class Commands:
         if isinstance(module, str) and self.rack.patch.named(module) is None:
             type = module
         else:
-            type = self._module(module).type
+            type = self.placed(module).type
         with self.rack.lock:
             path, copied = self._sources.own_copy(type)
         if copied:
@@ -354,7 +356,7 @@ class Commands:
     def write(self, module: ModuleHandle | str) -> None:
         """Begin the module file of a placeholder, with its knobs and ports, and open it: write(tape)."""
         with self.rack.lock:
-            path = write_module(self.rack, self._sources, self._module(module), self._library.trust.pending())
+            path = write_module(self.rack, self._sources, self.placed(module), self._library.trust.pending())
         print(path)  # noqa: T201 - the performer opens it
         self._open_file(path)
 
@@ -402,7 +404,8 @@ class Commands:
             text = inspect.getdoc(thing) or f"there is no help on {thing!r}"
         print(text)  # noqa: T201 - the performer reads it
 
-    def _module(self, module: ModuleHandle | str) -> PlacedModule:
+    def placed(self, module: ModuleHandle | str) -> PlacedModule:
+        """A module of the rack. Raises: PatchError: if it is not there."""
         if isinstance(module, ModuleHandle):
             return look(module)[0]
         placed = self.rack.patch.named(module) if isinstance(module, str) else None

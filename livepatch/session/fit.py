@@ -95,7 +95,8 @@ class Fit:
         return edit
 
     def _check_module(self, fitting: "Fitting", module: PlacedModule) -> None:
-        if module.type not in fitting.panels and module.type not in fitting.types.values():
+        known = module.type in fitting.panels or module.type in fitting.types.values()
+        if not known and "/" not in module.type:  # one of VCV Rack's may be a placeholder
             raise PatchError(f"there is no module of type {module.type!r}; put {module.type}.py into modules/")
         if module.id < fitting.patch.free_id and module.id not in fitting.gone:
             raise PatchError(f"id {module.id} was given to a module before; the next is {fitting.patch.free_id}")

@@ -77,3 +77,72 @@ def test_what_is_no_patch_leaves_the_rack_as_it_was(racks: Table, tmp_path: Path
     assert "there is no such file" in racks.refused('load("nowhere/none.vcv")')
     assert [module.name for module in racks.rack.patch.modules.values()] == ["kick"]
     assert racks.rack.name == ""
+
+
+def piece(path: Path, document: object) -> str:
+    path.write_text(json.dumps(document))
+    return repr(str(path))
+
+
+VCO_PRESET = {
+    "plugin": "Fundamental",
+    "model": "VCO",
+    "version": "2.6.0",
+    "params": [{"id": 2, "value": 6.0}, {"id": 5, "value": 0.2}],
+}
+
+
+def test_a_preset_turns_the_knobs_of_a_module_and_is_one_step(racks: Table, tmp_path: Path) -> None:
+    file = piece(tmp_path / "bass.vcvm", VCO_PRESET)
+    racks.type('vco = add("vco", width=0.7)', f"preset(vco, {file})")
+    assert racks.type("float(vco.tune), float(vco.width)") == "(0.5, 0.2)"
+    racks.type("undo()")
+    assert racks.type("float(vco.tune), float(vco.width)") == "(0.0, 0.7)"
+    racks.type('lfo = add("lfo")')
+    assert racks.refused(f"preset(lfo, {file})") == "bass.vcvm is for Fundamental/VCO, and lfo is lfo"
+    notes = piece(tmp_path / "n.vcvm", {"plugin": "Core", "model": "Notes", "data": {"text": "hello"}})
+    assert racks.type('notes = add("notes")', f"preset(notes, {notes})", "notes.text") == "'hello'"
+
+
+def test_a_preset_of_a_placeholder_turns_what_it_has(racks: Table, tmp_path: Path) -> None:
+    racks.type(f"load({str(FIXTURES / 'v2.vcv')!r})")
+    params = [{"id": 7, "value": 0.5}, {"id": 8, "value": 0.5}]
+    file = piece(tmp_path / "x.vcvm", {"plugin": "Bogaudio", "model": "Bogaudio-VCO", "params": params})
+    assert racks.type(f"preset(bogaudio_vco, {file})", "float(bogaudio_vco.param7)") == "0.5"
+
+
+def test_a_selection_is_added_below_what_is_there_and_goes_back_to_rack(
+    racks: Table, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = json.loads(text("v2"))
+    file = piece(tmp_path / "voice.vcvs", {"modules": document["modules"][:3], "cables": document["cables"][2:]})
+    racks.type(f"load({str(FIXTURES / 'v2.vcv')!r})", f"paste({file})")
+    assert "voice.vcvs: 2 of 3 modules live; placeholders for Bogaudio/Bogaudio-VCO" in capsys.readouterr().out
+    patch = racks.rack.patch
+    assert [(module.name, module.position) for module in patch.modules.values()][5:] == [
+        ("vco2", (0, 2)),
+        ("sequencer2", (1, 2)),
+        ("bogaudio_vco2", (2, 2)),
+    ]
+    assert racks.type("sequencer2.cv") == "sequencer2.cv >> vco2.voct"
+    out = tmp_path / "out.vcv"
+    racks.type(f"save({str(out)!r})")
+    written = json.loads(container.read(out, tmp_path / "storage"))
+    assert written["modules"][:5] == document["modules"]
+    assert len({module["id"] for module in written["modules"]}) == 8
+    assert written["modules"][7]["data"] == document["modules"][2]["data"]
+    assert written["modules"][7]["pos"][1] == 2
+    assert [cable["outputModuleId"] for cable in written["cables"][4:]] == [written["modules"][6]["id"]] * 2
+    racks.type("undo()")
+    assert len(racks.rack.patch.modules) == 5
+
+
+def test_what_is_no_piece_changes_nothing(racks: Table, tmp_path: Path) -> None:
+    racks.type('vco = add("vco")')
+    wrong: tuple[object, ...] = ([], {"modules": 3}, {"params": []}, {"modules": []})
+    for document in wrong:
+        file = piece(tmp_path / "bad.vcvs", document)
+        assert racks.refused(f"paste({file})").startswith("bad.vcvs")
+        assert racks.refused(f"preset(vco, {file})").startswith("bad.vcvs")
+    assert "there is no such file" in racks.refused('paste("none.vcvs")')
+    assert len(racks.rack.patch.modules) == 1

@@ -30,6 +30,14 @@ def read(path: Path, storage: Path) -> str:
     return text
 
 
+def plain_text(path: Path) -> str:
+    """The text of a file that is never compressed: a preset or a selection.
+
+    Raises: PatchError: if it cannot be read.
+    """
+    return _text(path, path)
+
+
 def write(path: Path, text: str, storage: Mapping[str, Path]) -> None:
     """Write a Rack 2 file: its JSON, and for each Rack id the folder of files that the module keeps.
 

@@ -112,6 +112,7 @@ class _Writing:
         match = self.matches.get(module.id)
         if original is not None:
             entry = copy.deepcopy(original)
+            entry.setdefault("id", self.ids[module.id])
         else:
             plugin, _, model = (match.name if match else module.type).partition("/")
             entry = {"id": self.ids[module.id], "plugin": plugin, "model": model, "version": "2.0.0", "params": []}

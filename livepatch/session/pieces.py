@@ -1,0 +1,61 @@
+"""The commands for pieces of Rack patches: presets and selections."""
+# ruff: noqa: D402 - a command's first line shows how it is typed
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from livepatch.patch import edits
+from livepatch.patch.patch import PlacedModule
+from livepatch.patch.vcv import pieces
+from livepatch.session.handles import ModuleHandle
+from livepatch.session.rack import Rack
+from livepatch.session.sources import Sources
+
+PIECES_COMMANDS = ("preset", "paste")
+
+
+class Performer(Protocol):
+    """What these commands act on."""
+
+    rack: Rack
+
+    def perform(self, edit: edits.Edit) -> None:
+        """Apply an edit and print what had to be made to fit. Raises: PatchError: if it does not fit."""
+
+    def placed(self, module: ModuleHandle | str) -> PlacedModule:
+        """A module of the rack. Raises: PatchError: if it is not there."""
+
+
+class Pieces:
+    """Acts for the performer on presets and selections; `taken` gives the names that no module may have."""
+
+    def __init__(self, performer: Performer, sources: Sources, taken: Callable[[], frozenset[str]]) -> None:
+        self._performer = performer
+        self._rack = performer.rack
+        self._sources = sources
+        self._taken = taken
+
+    def names(self) -> dict[str, Callable[..., Any]]:
+        """The commands by what is typed."""
+        return {name: getattr(self, name) for name in PIECES_COMMANDS}
+
+    def preset(self, module: ModuleHandle | str, file: str) -> None:
+        """Set a module as a preset of VCV Rack says: preset(vco, "bass.vcvm")."""
+        with self._rack.lock:
+            placed = self._performer.placed(module)
+            self._performer.perform(pieces.preset(Path(file).expanduser(), placed, self._sources.panels))
+
+    def paste(self, file: str) -> None:
+        """Add the modules and cables of a selection of VCV Rack: paste("voice.vcvs")."""
+        path = Path(file).expanduser()
+        with self._rack.lock:
+            patch = self._rack.patch
+            pasted = pieces.selection(path, patch, self._sources.panels, self._taken())
+            for step in pasted.edit.edits:
+                if isinstance(step, edits.AddModule):
+                    code = self._sources.playing(step.module.type)
+                    step.module.source = code.source if code is not None else ""
+            self._performer.perform(pasted.edit)
+            patch.unknown_of_modules |= pasted.kept
+        print(pasted.coverage)  # noqa: T201 - the performer reads it
