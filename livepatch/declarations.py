@@ -303,8 +303,8 @@ class _Reader:
 
     def _names(self, value: ast.expr) -> tuple[str, ...]:
         names = self.constants.read(value, 'speakers is a tuple of outlet names: speakers = ("left", "right")')
-        if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names) or len(names) > 2:
-            self.refuse(value, 'speakers is one or two outlet names: speakers = ("left", "right")')
+        if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names) or len(names) > 16:
+            self.refuse(value, 'speakers is up to 16 outlet names, left first: speakers = ("left", "right")')
         return names
 
     def _polyphonic(self, value: ast.expr) -> bool:

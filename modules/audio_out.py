@@ -5,7 +5,7 @@ from livepatch.module import Module, channels, inlet, knob, outlet, poly, signal
 
 
 class AudioOut(Module):
-    """Left and right to the sound card, all voices of them; one cable in `left` plays on both.
+    """Left and right to the sound card, all voices of them; one cable in `left` plays on both. See audio_out8 too.
 
     What comes in at the sound card is not captured yet: `in_left` and `in_right` are silent.
     """
@@ -18,18 +18,10 @@ class AudioOut(Module):
     in_left = outlet("Left input", description="silent: nothing is captured yet")
     in_right = outlet("Right input", description="silent: nothing is captured yet")
     speakers = ("main_left", "main_right")
-    # Of the interfaces with more channels the first two are played; only the smallest has a level: its square.
+    # Rack's level is the square of its param.
     rack = {
         "Core/AudioInterface2": {
             "params": {0: ("level", 1.0, 0.0, "square")},
-            "inputs": {0: "left", 1: "right"},
-            "outputs": {0: "in_left", 1: "in_right"},
-        },
-        "Core/AudioInterface": {
-            "inputs": {0: "left", 1: "right"},
-            "outputs": {0: "in_left", 1: "in_right"},
-        },
-        "Core/AudioInterface16": {
             "inputs": {0: "left", 1: "right"},
             "outputs": {0: "in_left", 1: "in_right"},
         },

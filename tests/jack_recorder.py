@@ -1,9 +1,9 @@
 """Records a JACK client, from before its first sample, in a process with nothing else to do.
 
-    python jack_recorder.py SERVER CLIENT SECONDS FRAMES.npy
+    python jack_recorder.py SERVER CLIENT SECONDS FRAMES.npy CHANNELS
 
 It prints `listening` when it is ready, and `late N` at the end: cycles that somebody missed.
-CLIENT is a regular expression; its first two outputs are recorded for SECONDS from the moment they are connected.
+CLIENT is a regular expression; its first outputs are recorded for SECONDS from the moment they are connected.
 """
 
 import contextlib
@@ -21,11 +21,13 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def record(server: str, player: str, seconds: float, path: str) -> None:
+def record(server: str, player: str, seconds: float, path: str, channels: int) -> None:
     """Record, as the file's first lines say."""
     client = jack.Client("recorder", no_start_server=True, servername=server)
-    inputs = [client.inports.register(f"in_{side}") for side in (1, 2)]
-    kept = np.full((int(seconds * client.samplerate), 2), 0.0, np.float32)  # written, so that no page comes late
+    inputs = [client.inports.register(f"in_{side}") for side in range(1, channels + 1)]
+    kept = np.full(
+        (int(seconds * client.samplerate), channels), 0.0, np.float32
+    )  # written, so that no page comes late
     position = late = 0
     connected, full = threading.Event(), threading.Event()
 
@@ -65,4 +67,4 @@ def record(server: str, player: str, seconds: float, path: str) -> None:
 
 
 if __name__ == "__main__":
-    record(sys.argv[1], sys.argv[2], float(sys.argv[3]), sys.argv[4])
+    record(sys.argv[1], sys.argv[2], float(sys.argv[3]), sys.argv[4], int(sys.argv[5]))

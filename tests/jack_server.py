@@ -70,14 +70,16 @@ class Recorder:
             ...start what plays...
             heard = recorder.frames()
 
-    `client` is a regular expression for the client's name; the recording begins when its two outputs appear.
+    `client` is a regular expression for the client's name; the recording begins when its outputs appear.
     """
 
-    def __init__(self, server: JackServer, client: str, *, seconds: float, folder: Path) -> None:
+    def __init__(
+        self, server: JackServer, client: str, *, seconds: float, folder: Path, channels: int = 2
+    ) -> None:
         self._seconds = seconds
         self._path = folder / "recording.npy"
         script = Path(__file__).with_name("jack_recorder.py")
-        command = [sys.executable, str(script), server.name, client, str(seconds), str(self._path)]
+        command = [sys.executable, str(script), server.name, client, str(seconds), str(self._path), str(channels)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.late_cycles = -1
 
@@ -91,7 +93,7 @@ class Recorder:
         self._process.communicate()
 
     def frames(self) -> NDArray[np.float32]:
-        """The whole recording, (frames, 2), ±1.0, as soon as it is there; sets `late_cycles`."""
+        """The whole recording, (frames, channels), ±1.0, as soon as it is there; sets `late_cycles`."""
         said, _ = self._process.communicate(timeout=self._seconds + START_SECONDS)
         assert self._process.returncode == 0
         self.late_cycles = int(said.split()[-1])
@@ -117,13 +119,15 @@ def forget_the_killed() -> None:
         shutil.rmtree(f"/dev/shm/jack_db-{os.getuid()}", ignore_errors=True)
 
 
-def start(log: Path, sample_rate: int, period_frames: int) -> tuple[subprocess.Popen[bytes], JackServer]:
+def start(
+    log: Path, sample_rate: int, period_frames: int, channels: int = 2
+) -> tuple[subprocess.Popen[bytes], JackServer]:
     """Start a server under a name that is free and wait until it answers; its output goes to `log`."""
     for name in NAMES:
         server = JackServer(name, sample_rate, period_frames)
         if server.answers():
             continue  # it belongs to other tests on this machine
-        options = f"-R -P 70 -t 2000 -n {server.name} --silent -d dummy -C 2 -P 2".split()
+        options = f"-R -P 70 -t 2000 -n {server.name} --silent -d dummy -C 2 -P {channels}".split()
         command = ["jackd", *options, "-r", str(sample_rate), "-p", str(period_frames)]
         with log.open("ab") as output:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
@@ -138,9 +142,11 @@ def start(log: Path, sample_rate: int, period_frames: int) -> tuple[subprocess.P
 
 
 @contextlib.contextmanager
-def serving(log: Path, sample_rate: int = 48000, period_frames: int = 128) -> Iterator[JackServer]:
-    """Run a server for the length of the block; its output goes to `log`."""
-    process, server = start(log, sample_rate, period_frames)
+def serving(
+    log: Path, sample_rate: int = 48000, period_frames: int = 128, channels: int = 2
+) -> Iterator[JackServer]:
+    """Run a server with so many speakers for the length of the block; its output goes to `log`."""
+    process, server = start(log, sample_rate, period_frames, channels)
     try:
         yield server
     finally:

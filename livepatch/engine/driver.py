@@ -15,6 +15,7 @@ class Driver(Protocol):
     name: str
     device: str
     block_frames: int
+    channels: int
     realtime: bool
 
     def get_ready(self) -> None:

@@ -80,6 +80,7 @@ class Engine:
         self.timed = AT_ONCE
         self._hold_until = 0
         self._left = 0
+        self._channels = 2
         self._view = np.frombuffer(memoryview(self.graph.output.interleaved), np.float64)
 
     @property
@@ -90,7 +91,7 @@ class Engine:
     @property
     def played(self) -> int:
         """Frames that have left through `fill`."""
-        return int(self.graph.frame) - self._left // 2
+        return int(self.graph.frame) - self._left // self._channels
 
     def load(self, code: Code) -> None:
         """Make code ready to play."""
@@ -150,6 +151,18 @@ class Engine:
         steps = self.rack.retune()
         self._post(Change(serial, steps, runs=self.rack.take_runs()))
 
+    @property
+    def channels(self) -> int:
+        """How many channels a block has."""
+        return self._channels
+
+    def open(self, channels: int) -> None:
+        """Fill blocks of so many channels from now on; no driver plays."""
+        if channels != self._channels:
+            self._channels, self._left = channels, 0
+            self.graph.output.open(channels)
+            self._view = np.frombuffer(memoryview(self.graph.output.interleaved), np.float64)
+
     def take_states(self, serial: int, ids: tuple[int, ...]) -> None:
         """Take the states of modules at the next quantum; `taken` has them then."""
         snapshot = self.rack.snapshot(serial, ids)
@@ -201,14 +214,14 @@ class Engine:
             self._changes.append(change._replace(frame=self.timed))
 
     def fill(self, out: NDArray[np.float32]) -> None:
-        """Write the next frames, left and right in turn, ±1.0. Audio callback."""
+        """Write the next frames, left, right and so on in turn, ±1.0. Audio callback."""
         position = 0
-        self._block_frames = len(out) // 2
+        self._block_frames = len(out) // self._channels
         while position < len(out):
             if self._left == 0:
                 self._render()
             count = min(self._left, len(out) - position)
-            start = 2 * QUANTUM - self._left
+            start = len(self._view) - self._left
             out[position : position + count] = self._view[start : start + count]
             self._left -= count
             position += count
@@ -219,7 +232,7 @@ class Engine:
         while stop < QUANTUM:
             stop = self._apply() if self._changes or self._passing else QUANTUM
             graph.render(stop)
-        self._left = 2 * QUANTUM
+        self._left = len(self._view)
 
     def _apply(self) -> int:
         """Make the changes whose turn it is; up to which frame of the quantum there are none."""

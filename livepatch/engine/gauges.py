@@ -38,11 +38,11 @@ class Gauges:
         self._shown = 0
 
     def fill(self, out: NDArray[np.float32]) -> None:
-        """Write the next block, left and right in turn, ±1.0; one that takes longer than it lasts is late."""
+        """Write the next block, channel by channel, ±1.0; one that takes longer than it lasts is late."""
         began = time.perf_counter()
         self.engine.fill(out)
         now = time.perf_counter()
-        share = (now - began) * self.engine.sample_rate * 2.0 / len(out)
+        share = (now - began) * self.engine.sample_rate * self.engine.channels / len(out)
         self._load += LOAD_SMOOTHING * (share - self._load)
         if share > self._worst or now > self._worst_until:
             self._worst = share

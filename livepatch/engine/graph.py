@@ -152,7 +152,7 @@ class Graph:
         self.nodes = staying
 
     def _inlets(self) -> list[Inlet]:
-        inlets = [self.output.left.inlet, self.output.right.inlet]
+        inlets = [side.inlet for side in self.output.sides]
         for node in self.nodes:
             for instance in node.playing():
                 inlets.extend(instance.inlets)
@@ -218,7 +218,7 @@ class Graph:
         node.touch()
 
     def attach_output(self, side: int, route: tuple[int, str], outlet: Outlet) -> None:
-        """Fade an outlet in at the sound card: side 0 left, 1 right."""
+        """Fade an outlet in at the sound card: side 0 left, 1 right, and so on."""
         _fade_in(self._side(side), route, outlet, 1.0, self.at)
         self.stale = True
 
@@ -228,7 +228,7 @@ class Graph:
         self.stale = True
 
     def _side(self, side: int) -> Inlet:
-        return self.output.left.inlet if side == 0 else self.output.right.inlet
+        return self.output.sides[side].inlet
 
     def turn(self, node: Node, knob: str, value: float) -> None:
         """Turn a knob, throw a switch, press or release a button."""

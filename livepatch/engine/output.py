@@ -29,8 +29,11 @@ DECIBEL: Final = 0.11512925464970228
 """The natural logarithm of one decibel."""
 
 
+MOST_CHANNELS: Final = 16
+
+
 class Side:
-    """The left or the right channel: what comes in, and the quantum that is held back."""
+    """The left, the right or a further channel: what comes in, and the quantum that is held back."""
 
     def __init__(self, name: str) -> None:
         self.inlet = Inlet(None, name)
@@ -43,15 +46,19 @@ class Side:
 
 
 class Output:
-    """Takes volts on `left` and `right` and leaves ±1.0 in `interleaved`, a quantum of both sides in turn.
+    """Takes volts on its `sides`, left first, and leaves ±1.0 in `interleaved`, a quantum of all of them in turn.
+
+    The first `channels` are played, as many as the sound card has open; the limiter holds for all of them at once.
 
     `safe` switches DC block and limiter. `level` is faded to `goal`, 0 or 1, over `level_frames`.
     `gain` is what the limiter multiplies by at the end of the quantum.
     """
 
     def __init__(self, sample_rate: float) -> None:
-        self.left = Side("left")
-        self.right = Side("right")
+        self.sides: list[Side] = [Side(str(number)) for number in range(MOST_CHANNELS)]
+        self.left = self.sides[0]
+        self.right = self.sides[1]
+        self.channels: i64 = 2
         self.interleaved: vec[float] = vec[float]([0.0] * (2 * QUANTUM))
         self.safe: bool = True
         self.block: float = 1.0
@@ -66,6 +73,11 @@ class Output:
         self.release: float = 1.0
         self.retune(sample_rate)
 
+    def open(self, channels: i64) -> None:
+        """Play so many channels, 2 to 16; while nothing plays."""
+        self.channels = min(max(channels, 2), MOST_CHANNELS)
+        self.interleaved = vec[float]([0.0] * (self.channels * QUANTUM))
+
     def retune(self, sample_rate: float) -> None:
         """Follow another sample rate."""
         self.pole = 1.0 - TURN * DC_BLOCK_HZ / sample_rate
@@ -77,19 +89,24 @@ class Output:
 
     def count_voices(self) -> None:
         """Hear the sum of however many voices there are now."""
-        self.left.inlet.read(ONE)
-        self.right.inlet.read(ONE)
+        for side in self.sides:
+            side.inlet.read(ONE)
 
     def silent(self) -> bool:
         """Whether all that was held back has faded to nothing too."""
-        return self.level == 0.0 and self.goal == 0.0 and peak(self.left.held, 0, QUANTUM) == 0.0
+        if self.level != 0.0 or self.goal != 0.0:
+            return False
+        loudest = 0.0
+        for number in range(self.channels):
+            loudest = max(loudest, peak(self.sides[number].held, 0, QUANTUM))
+        return loudest == 0.0
 
     def take(self, start: i64, stop: i64) -> None:
         """Take the frames from `start` to `stop` of a quantum."""
         if start == 0:
             self.aim = 1.0 if self.safe else 0.0
-        self._take(self.left, start, stop)
-        self._take(self.right, start, stop)
+        for number in range(self.channels):
+            self._take(self.sides[number], start, stop)
 
     def render(self, fall: float) -> bool:
         """The quantum is taken: let out the one before; whether an unpatched cable has gone for good.
@@ -100,16 +117,21 @@ class Output:
         self._fade()
         need = 1.0
         if self.safe:
-            largest = max(peak(self.left.ahead, 0, QUANTUM), peak(self.right.ahead, 0, QUANTUM))
+            largest = 0.0
+            for number in range(self.channels):
+                largest = max(largest, peak(self.sides[number].ahead, 0, QUANTUM))
             if largest > LIMIT:
                 need = LIMIT / largest
         goal = min(self.need, need, self._released(need))
-        self._leave(self.left, 0, goal, fall)
-        self._leave(self.right, 1, goal, fall)
+        for number in range(self.channels):
+            self._leave(self.sides[number], number, goal, fall)
         self.gain = goal
         self.need = need
-        gone = self.left.inlet.moving and self.left.inlet.end()
-        return (self.right.inlet.moving and self.right.inlet.end()) or gone
+        gone = False
+        for side in self.sides:
+            if side.inlet.moving and side.inlet.end():
+                gone = True
+        return gone
 
     def _released(self, need: float) -> float:
         """How far the limiter may let go: not at all for a while after it was needed, so that bass stays clean."""
@@ -149,24 +171,26 @@ class Output:
         step = QUANTUM / to_float(self.level_frames)
         after = min(self.level + step, self.goal) if self.goal > self.level else max(self.level - step, self.goal)
         rise = (after - self.level) / QUANTUM
-        for side in (self.left, self.right):
+        for number in range(self.channels):
+            side = self.sides[number]
             for index in range(i64(QUANTUM)):
                 poke(side.ahead, index, peek(side.ahead, index) * (self.level + rise * to_float(index + 1)))
         self.level = after
 
-    def _leave(self, side: Side, offset: i64, goal: float, fall: float) -> None:
+    def _leave(self, side: Side, number: i64, goal: float, fall: float) -> None:
         """Let out the quantum that was held back, under a gain that goes in a line to `goal`."""
         held = side.held
         gain = self.gain
         rise = (goal - gain) / QUANTUM
         target = self.interleaved
+        channels = self.channels
         for index in range(i64(QUANTUM)):
             sample = peek(held, index)
             if rise != 0.0 or gain != 1.0:
                 sample = sample * (gain + rise * to_float(index + 1))
                 if self.safe:
                     sample = min(max(sample, -LIMIT), LIMIT)
-            poke(target, 2 * index + offset, sample)
+            poke(target, channels * index + number, sample)
         side.peak = max(peak(held, 0, QUANTUM) * max(gain, goal), side.peak * fall)
         side.held = side.ahead
         side.ahead = held

@@ -140,6 +140,10 @@ class Rack:
                 steps += self._replace(seat, seat.code, ["on_sample_rate_change"])
         return steps
 
+    def channels(self) -> int:
+        """How many channels of the sound card its modules play to."""
+        return max((side + 1 for seat in self.seats.values() for side, _ in seat.speakers), default=0)
+
     def _fade_frames(self) -> int:
         return max(1, math.ceil(self._fade_seconds * self.graph.sample_rate / QUANTUM)) * QUANTUM
 

@@ -55,8 +55,8 @@ class Seat:
     `outlets` are all that were ever asked for; those that the code does not have are silent.
     `meters` and `traces` are first place and number of places in shared memory, in the order of `Panel.metered`;
     `lights` and `numbers` (what the picture reads besides) are single places there.
-    `speakers` are sides of the sound card (0 left, 1 right) and the outlets that go there. `owed` are events
-    that a bypassed module takes when it plays again, `held` states. `remembered` are the
+    `speakers` are sides of the sound card (0 left, 1 right, and so on) and the outlets that go there.
+    `owed` are events that a bypassed module takes when it plays again, `held` states. `remembered` are the
     states that ever came from there. `beside` are the ids of the modules at its
     left and right, 0 for none.
     """
@@ -90,7 +90,7 @@ class Seat:
     def ways(self, panel: Panel | None) -> tuple[tuple[int, str], ...]:
         """The panel's ways to the sound card: one outlet goes to both sides."""
         names = panel.speakers if panel else ()
-        return ((0, names[0]), (1, names[0])) if len(names) == 1 else tuple(enumerate(names[:2]))
+        return ((0, names[0]), (1, names[0])) if len(names) == 1 else tuple(enumerate(names))
 
     def take(self, panel: Panel, meters: Slots, traces: Slots) -> None:
         """Take places in shared memory for what the panel shows; what has no room is not shown."""

@@ -14,7 +14,7 @@ import numpy as np
 from livepatch.engine import realtime
 from livepatch.engine.driver import DriverError, Fill, NoPortAudioError
 
-CHANNELS = 2
+FEWEST_CHANNELS = 2
 STALL_SECONDS = 1.0
 JACK = "JACK Audio Connection Kit"
 PREFERRED = (JACK, "ALSA", "Core Audio", "Windows WASAPI")
@@ -22,14 +22,22 @@ PREFERRED = (JACK, "ALSA", "Core Audio", "Windows WASAPI")
 
 
 class SoundCard:
-    """A PortAudio output stream of float32, in stereo. `device` is its name, for coming back to it."""
+    """A PortAudio output stream of float32. `device` is its name, for coming back to it."""
 
     name = "sounddevice"
 
-    def __init__(
-        self, fill: Fill, late: Callable[[], None], sample_rate: float, block_frames: int, device: str = ""
+    def __init__(  # noqa: PLR0913, PLR0917 - all that there is to say
+        self,
+        fill: Fill,
+        late: Callable[[], None],
+        sample_rate: float,
+        block_frames: int,
+        device: str = "",
+        channels: int = FEWEST_CHANNELS,
     ) -> None:
         """`device`: part of a device's name, empty for the default. Nothing is opened yet.
+
+        `channels` are wanted; it has as many of them as the device has.
 
         Raises: DriverError: if PortAudio (NoPortAudioError) or the device is missing.
         """
@@ -40,6 +48,8 @@ class SoundCard:
         self._sample_rate = sample_rate
         self._sounddevice = _portaudio()
         self._index, self.device = find_device(self._sounddevice, device)
+        most = self._sounddevice.query_devices(self._index)["max_output_channels"]
+        self.channels = min(max(channels, FEWEST_CHANNELS), most)
         self._stream: Any = None
         self._first = threading.Event()
         self._heard = 0.0
@@ -72,7 +82,7 @@ class SoundCard:
                 samplerate=self._sample_rate,
                 blocksize=self.block_frames,
                 device=self._index,
-                channels=CHANNELS,
+                channels=self.channels,
                 dtype="float32",
                 latency="low",
                 callback=self._call,
@@ -128,7 +138,7 @@ def find_device(sounddevice: Any, wanted: str) -> tuple[int, str]:
         index
         for interface in interfaces
         for index in interface["devices"]
-        if devices[index]["max_output_channels"] >= CHANNELS and not _is_plug_in(interface, devices[index])
+        if devices[index]["max_output_channels"] >= FEWEST_CHANNELS and not _is_plug_in(interface, devices[index])
     ]
     if wanted:
         for index in playable:

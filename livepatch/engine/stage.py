@@ -36,6 +36,7 @@ class Stage:
         self._stands_by = False
         self._looked = 0.0
         self._tried = 0.0
+        self._told_channels = 0
         self.playing = False
 
     def ready(self) -> Message:
@@ -68,10 +69,32 @@ class Stage:
 
     def _start(self) -> None:
         try:
-            self._driver.start()
+            self._play(self._driver)
         except DriverError as error:
             self._fall_back(str(error))
-            self._driver.start()
+            self._play(self._driver)
+
+    def _play(self, driver: Driver) -> None:
+        self._gauges.engine.open(driver.channels)
+        driver.start()
+
+    def _widen(self, channels: int) -> None:
+        """More channels are played than are open: open as many as the device has."""
+        self._told_channels = channels
+        if self._driver.name == "null":
+            return
+        try:
+            card = self._sound_card()
+        except DriverError:
+            return
+        if card.channels > self._driver.channels:
+            self._driver.stop()
+            self._driver = card
+            self._start()
+            self._messages.append(self.ready())
+        if card.channels < channels:
+            text = f"{card.device} has {card.channels} channels; what is played to others is not heard"
+            self._messages.append(Notice("warning", text))
 
     def look(self) -> list[Message]:
         """See whether the device is still there, or there again; what there is to tell."""
@@ -82,6 +105,10 @@ class Stage:
             self._looked = now
             if not self._driver.alive():
                 self._lose()
+            elif (channels := self._gauges.engine.rack.channels()) > max(
+                self._driver.channels, self._told_channels
+            ):
+                self._widen(channels)
             elif self._driver.name == "null" and self._kind != "null" and now - self._tried > RETURN_SECONDS:
                 self._tried = now
                 self._return()
@@ -105,7 +132,12 @@ class Stage:
     def _sound_card(self) -> Driver:
         gauges = self._gauges
         return SoundCard(
-            gauges.fill, gauges.note_late, gauges.engine.sample_rate, self._block_frames, self._device
+            gauges.fill,
+            gauges.note_late,
+            gauges.engine.sample_rate,
+            self._block_frames,
+            self._device,
+            gauges.engine.rack.channels(),
         )
 
     def _choose(self) -> Driver:
@@ -133,7 +165,7 @@ class Stage:
         lost.stop()
         self._device = lost.device or self._device
         self._fall_back(f"{lost.device} is gone" if lost.device else "the driver stopped")
-        self._driver.start()
+        self._play(self._driver)
         self._tried = time.monotonic()
         self._messages.append(self.ready())
 
@@ -147,10 +179,11 @@ class Stage:
         self._driver.stop()
         self._driver = card
         try:
-            card.start()
+            self._play(card)
         except DriverError:
             self._driver = self._null()
-            self._driver.start()
+            self._play(self._driver)
             return
+        self._told_channels = 0
         self._messages.append(Notice("note", f"playing to {card.device}"))
         self._messages.append(self.ready())

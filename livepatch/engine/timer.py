@@ -16,6 +16,7 @@ class NullDriver:
 
     name = "null"
     device = ""
+    channels = 2
 
     def __init__(self, fill: Fill, sample_rate: float, block_frames: int) -> None:
         self.block_frames = block_frames

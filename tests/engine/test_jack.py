@@ -17,7 +17,7 @@ from livepatch.protocol.messages import Applied, Apply, Ready, Start
 from livepatch.protocol.meters import Meters
 from tests.engine.playing import add, build, cable, gain, knob
 from tests.engine.test_process import Process
-from tests.jack_server import JackServer, Recorder, jack_server, wait_until
+from tests.jack_server import JackServer, Recorder, jack_server, serving, wait_until
 
 __all__ = ["jack_server"]  # a fixture
 
@@ -101,3 +101,29 @@ def test_what_is_heard_on_jack_is_what_is_rendered(
     length = len(live) - first_live
     assert length > 48000
     assert_array_equal(live[first_live:], rendered[first_rendered : first_rendered + length])
+
+
+def test_every_channel_leaves_at_a_port_of_its_own_under_one_limiter(
+    compiled_cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(tmp_path / "jackd.log", period_frames=512, channels=4) as server:
+        for name, value in server.environment.items():
+            monkeypatch.setenv(name, value)
+        with Recorder(server, "PortAudio", seconds=1.0, folder=tmp_path, channels=4) as recorder:
+            process = Process(compiled_cache, tmp_path, "--driver", "sounddevice")
+            try:
+                process.load("sine")
+                process.load("quad")
+                process.send(Start())
+                assert process.hear(Ready).driver == "sounddevice"
+                patch = (add(1, "sine", hertz=750.0), add(2, "quad", volts=0.0), cable(1, "out", 2, "third", 4.0))
+                process.send(Apply(1, Batch(patch)))
+                process.hear(Ready)  # the card is opened again, with more channels
+                heard = recorder.frames()[-24000:]
+            finally:
+                process.child.kill()
+    loudest = np.abs(heard).max(axis=0)
+    assert loudest[2] == pytest.approx(0.891, abs=0.01)  # 20 V is twice full scale
+    assert not loudest[[0, 1, 3]].any()
+    spectrum = np.abs(np.fft.rfft(heard[:, 2]))
+    assert int(spectrum.argmax()) == 375

@@ -173,3 +173,38 @@ def test_a_knob_at_its_goal_is_heard_in_the_meters() -> None:
     assert count == 1
     assert playing.engine.graph.levels[first] == pytest.approx(5.0, abs=0.2)
     assert playing.engine.graph.output.left.peak == pytest.approx(0.5, abs=0.02)
+
+
+def quad(channels: int, volts: float) -> NDArray[np.float32]:
+    """A second of the quad, played by a sound card with so many channels: (frames, channels)."""
+    playing = Playing(code("quad"), code("constant"))
+    playing.engine.open(channels)
+    playing.perform(add(1, "quad", volts=volts), add(2, "constant", volts=volts), cable(2, "out", 1, "third", 3.0))
+    playing.engine.protect(enabled=False)
+    out = np.zeros(channels * 4096, np.float32)
+    playing.engine.fill(out)
+    return out.reshape(-1, channels)
+
+
+def test_each_channel_of_the_sound_card_has_its_own_signal() -> None:
+    heard = quad(4, 0.5)
+    assert_allclose(heard[-1], [0.05, 0.1, 0.15, 0.2], rtol=1e-6)
+    assert_array_equal(quad(2, 0.5), heard[:, :2])
+    assert_array_equal(quad(8, 0.5)[:, 4:], 0.0)
+
+
+def test_one_channel_that_is_too_loud_holds_all_of_them_back() -> None:
+    output = Output(SAMPLE_RATE)
+    output.open(5)
+    loud = sine(20.0)
+    for volts in loud.reshape(-1, QUANTUM):
+        for side, share in ((output.sides[0], 0.1), (output.sides[4], 1.0)):
+            for index in range(QUANTUM):
+                side.inlet.bound[index] = volts[index] * share
+        output.take(0, HELD)
+        output.render(0.99)
+    heard = np.frombuffer(memoryview(output.interleaved), np.float64).reshape(-1, 5)
+    assert np.abs(heard).max() <= LIMIT
+    assert_allclose(heard[:, 0], 0.1 * heard[:, 4], rtol=1e-6)
+    assert output.reduction_db() == pytest.approx(7.0, abs=0.2)
+    assert not heard[:, 1:4].any()

@@ -96,13 +96,20 @@ class FakeCard:
     opened: "list[FakeCard]"
 
     def __init__(
-        self, fill: Fill, _late: Callable[[], None], _rate: float, block_frames: int, device: str
+        self,
+        fill: Fill,
+        _late: Callable[[], None],
+        _rate: float,
+        block_frames: int,
+        device: str,
+        channels: int,
     ) -> None:
         if not FakeCard.plugged:
             raise DriverError(f"there is no sound device called {device}")
         self.fill = fill
         self.device = device or "Fireface"
         self.block_frames = block_frames
+        self.channels = min(max(channels, 2), 6)
         self.running = False
         self.ready = 0
         FakeCard.opened.append(self)
@@ -112,7 +119,7 @@ class FakeCard:
 
     def start(self) -> None:
         self.running = True
-        self.fill(np.zeros(2 * self.block_frames, np.float32))
+        self.fill(np.zeros(self.channels * self.block_frames, np.float32))
 
     def stop(self) -> None:
         self.running = False
@@ -237,3 +244,35 @@ def test_lights_and_traces_are_shown_even_of_modules_that_never_played(tmp_path:
         shown = meters.traces[start : start + frames].tolist()
     assert shown == list(playing.engine.rack.seats[2].module.curve)  # type: ignore[attr-defined]
     assert any(shown)
+
+
+def test_more_channels_are_opened_when_a_module_plays_to_them(gauges: Gauges) -> None:
+    stage = Stage(gauges, "auto", 64, "", "meters")
+    stage.open()
+    stage.look()
+    gauges.engine.load(code("quad"))
+    gauges.engine.perform(1, add(1, "quad"))
+    told = stage.look()
+    assert [type(message) for message in told] == [Ready]
+    first, second = FakeCard.opened
+    assert (first.running, second.running, second.channels, gauges.engine.channels) == (False, True, 4, 4)
+    assert not stage.look()
+    FakeCard.plugged = False
+    stage.look()
+    assert gauges.engine.channels == 2
+    FakeCard.plugged = True
+    stage.look()
+    assert FakeCard.opened[-1].channels == 4
+    stage.close()
+
+
+def test_a_card_with_fewer_channels_plays_those_it_has_and_it_is_said(
+    gauges: Gauges, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage(gauges, "auto", 64, "", "meters")
+    stage.open()
+    monkeypatch.setattr(gauges.engine.rack, "channels", lambda: 16)
+    notices = [message.text for message in (*stage.look(), *stage.look()) if isinstance(message, Notice)]
+    assert notices == ["Fireface has 6 channels; what is played to others is not heard"]
+    assert gauges.engine.channels == 6
+    stage.close()
