@@ -94,7 +94,7 @@ class Stage:
             self._messages.append(self.ready())
         if card.channels < channels:
             text = f"{card.device} has {card.channels} channels; what is played to others is not heard"
-            self._messages.append(Notice("warning", text))
+            self._messages.append(Notice("note", text))
 
     def look(self) -> list[Message]:
         """See whether the device is still there, or there again; what there is to tell."""
@@ -155,7 +155,7 @@ class Stage:
         text = f"{why}; livepatch goes on without a sound card (null driver)"
         if self._kind != "null":
             text += ", and looks for one"
-        self._messages.append(Notice("warning", text))
+        self._messages.append(Notice("note", text))
         self._driver = self._null()
         return self._driver
 

@@ -15,12 +15,12 @@ def test_bare_values_and_pixels_and_wires_of_rack_05_are_read() -> None:
     assert module(patch, "vco").knobs["tune"] == 1.0
     assert module(patch, "vco").knobs["width"] == 0.25
     assert module(patch, "vco").position == (0, 0)
-    assert module(patch, "audio_out").position == (1, 0)
+    assert module(patch, "audio_out8").position == (1, 0)
     assert module(patch, "Befaco/EvenVCO").position == (0, 1)
     assert module(patch, "Befaco/EvenVCO").knobs == {"param0": 0.5, "param1": -0.25}
     assert cables(patch) == {
-        ("vco", "saw", "audio_out", "left", ""),
-        ("Befaco/EvenVCO", "out3", "audio_out", "left", ""),
+        ("vco", "saw", "audio_out8", "to1", ""),
+        ("Befaco/EvenVCO", "out3", "audio_out8", "to1", ""),
     }
 
 
