@@ -3,7 +3,8 @@
     python jack_recorder.py SERVER CLIENT SECONDS FRAMES.npy CHANNELS
 
 It prints `listening` when it is ready, and `late N` at the end: cycles that somebody missed.
-CLIENT is a regular expression; its first outputs are recorded for SECONDS from the moment they are connected.
+CLIENT is a regular expression; its first outputs are recorded from the moment they are connected, for SECONDS
+or until a line arrives.
 """
 
 import contextlib
@@ -19,6 +20,12 @@ def say(line: str) -> None:
     """Tell the test."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def wait_for_a_line(stopped: threading.Event) -> None:
+    """Set `stopped` as soon as a line arrives; the end of the input is none."""
+    if sys.stdin.readline():
+        stopped.set()
 
 
 def record(server: str, player: str, seconds: float, path: str, channels: int) -> None:
@@ -46,6 +53,7 @@ def record(server: str, player: str, seconds: float, path: str, channels: int) -
         nonlocal late
         late += 1
 
+    threading.Thread(target=wait_for_a_line, args=(full,), daemon=True).start()
     client.set_process_callback(process)
     client.set_xrun_callback(note_late)
     gc.freeze()
@@ -63,7 +71,7 @@ def record(server: str, player: str, seconds: float, path: str, channels: int) -
         late = 0
         full.wait()
         say(f"late {late}")
-    np.save(path, kept)
+    np.save(path, kept[:position])
 
 
 if __name__ == "__main__":

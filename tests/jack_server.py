@@ -70,7 +70,8 @@ class Recorder:
             ...start what plays...
             heard = recorder.frames()
 
-    `client` is a regular expression for the client's name; the recording begins when its outputs appear.
+    `client` is a regular expression for the client's name; the recording begins when its outputs appear. It
+    ends after `seconds`, or with `stop`.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class Recorder:
         self._path = folder / "recording.npy"
         script = Path(__file__).with_name("jack_recorder.py")
         command = [sys.executable, str(script), server.name, client, str(seconds), str(self._path), str(channels)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.late_cycles = -1
 
     def __enter__(self) -> Self:
@@ -91,6 +92,12 @@ class Recorder:
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.communicate()
+
+    def stop(self) -> None:
+        """Enough was heard: what was played until now is the whole recording."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("stop\n")
+        self._process.stdin.flush()
 
     def frames(self) -> NDArray[np.float32]:
         """The whole recording, (frames, channels), ±1.0, as soon as it is there; sets `late_cycles`."""

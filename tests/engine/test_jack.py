@@ -58,6 +58,8 @@ def play(process: Process, folder: Path, recorder: Recorder) -> tuple[NDArray[np
             process.send(Apply(serial, edit))
             score.append((process.hear(Applied).frame, edit))
             wait_until(lambda: meters.read("frame") > score[-1][0] + 4800, 10.0, "a tenth of a second")
+        wait_until(lambda: meters.read("frame") > score[-1][0] + 48000, 10.0, "another second")
+    recorder.stop()
     return recorder.frames(), score
 
 
@@ -81,7 +83,7 @@ def perform(cache: Path, folder: Path, server: JackServer) -> tuple[NDArray[np.f
     for attempt in range(ATTEMPTS):
         own = folder / str(attempt)
         own.mkdir()
-        with Recorder(server, "PortAudio", seconds=2.0, folder=own) as recorder:
+        with Recorder(server, "PortAudio", seconds=30.0, folder=own) as recorder:
             process = Process(cache, own, "--driver", "sounddevice")
             try:
                 performance = play(process, own, recorder)
