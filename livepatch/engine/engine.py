@@ -122,7 +122,9 @@ class Engine:
         waiting = self._due.add(serial, edit, when, after, 2 * self._block_frames + QUANTUM)
         frames = int(transport.frames_to(waiting.position))
         seconds = frames / self.sample_rate if transport.running else -1.0
-        self._told.append(Waits(serial, transport.beats_at(waiting.position), seconds))
+        self._told.append(
+            Waits(serial, transport.beats_at(waiting.position), transport.bars_at(waiting.position), seconds)
+        )
         self.prepare()
 
     def cancel(self, serial: int) -> None:

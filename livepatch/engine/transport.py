@@ -67,7 +67,11 @@ class Transport:
 
     def bar_now(self) -> float:
         """Bars since the beginning."""
-        return to_float(self.bar) + to_float(self.position - self.origin) / to_float(self.per_bar)
+        return self.bars_at(self.position)
+
+    def bars_at(self, position: i64) -> float:
+        """A position in bars."""
+        return to_float(self.bar) + to_float(position - self.origin) / to_float(self.per_bar)
 
     def retune(self, sample_rate: float) -> None:
         """Follow another sample rate: the place stays."""

@@ -122,6 +122,7 @@ class Welcome(Message, frozen=True):
     engine: EngineState
     history_path: str
     notices: tuple["Notice", ...]
+    pending: tuple[str, ...] = ()
 
 
 class Edited(Message, frozen=True):
@@ -158,6 +159,12 @@ class Drawn(Message, frozen=True):
     id: int
     shapes: tuple[AnyShape, ...]
     failed: bool = False
+
+
+class Pending(Message, frozen=True):
+    """What waits for its bar or beat, soonest first, each in a line."""
+
+    lines: tuple[str, ...]
 
 
 class Running(Message, frozen=True):
@@ -349,10 +356,11 @@ class Applied(Message, frozen=True):
 
 
 class Waits(Message, frozen=True):
-    """An edit waits for a beat, counted from 0, `seconds` away at this tempo; -1: the transport stands."""
+    """An edit waits for a beat (and bars), counted from 0, `seconds` away; -1: the transport stands."""
 
     serial: int
     beat: float
+    bars: float
     seconds: float
 
 
@@ -518,6 +526,7 @@ ToFrontEnd = (
     | EngineState
     | Drawn
     | Running
+    | Pending
     | Printed
     | Evaluated
     | Completions

@@ -29,7 +29,9 @@ from livepatch.session.handles import (
     knob_number,
     look,
 )
+from livepatch.session.later import Later
 from livepatch.session.library import Library
+from livepatch.session.listing import Listing
 from livepatch.session.namespace import first_line
 from livepatch.session.pieces import PIECES_COMMANDS, Pieces
 from livepatch.session.placeholders import write_module
@@ -71,17 +73,6 @@ class Sound(Protocol):
         """Limiter and DC block on or off."""
 
 
-class Listing(list[Any]):
-    """Rows that show as lines; each row's columns are strings."""
-
-    def __repr__(self) -> str:
-        rows = [tuple(str(cell) for cell in row) for row in self]
-        if not rows:
-            return "none yet"
-        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-        return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
-
-
 class Commands:
     """Acts for the performer on the rack, its files and its sound; this is also what handles act on.
 
@@ -97,6 +88,7 @@ class Commands:
         sound: Sound,
         open_file: Callable[[Path], None],
         end: Callable[[], None],
+        later: Later | None = None,
     ) -> None:
         self.rack = rack
         self._sources = sources
@@ -104,7 +96,7 @@ class Commands:
         self._sound = sound
         self._open_file = open_file
         self._end = end
-        self.timing = Timing(self)
+        self.timing = Timing(self, later or Later(rack, lambda _: None))
         self.pieces = Pieces(self, sources, lambda: frozenset(COMMANDS))
         self._random = Random()  # noqa: S311 - chance for music
 
@@ -121,6 +113,12 @@ class Commands:
     def press(self, id: int, button: str) -> None:
         """Press a button of a module for a moment; no step that undo() takes back."""
         self.rack.perform(edits.SetKnob(id, button, 1.0), undoable=False)
+        if self.rack.recording is not None:
+            self.rack.recording.afterwards.append(lambda: self._let_go_soon(id, button))
+        else:
+            self._let_go_soon(id, button)
+
+    def _let_go_soon(self, id: int, button: str) -> None:
         release = threading.Timer(PRESS_SECONDS, self._release, (id, button))
         release.daemon = True
         release.start()
@@ -131,6 +129,7 @@ class Commands:
 
     def act(self, id: int, method: str, text: str | None) -> None:
         """Do what an action of a module's menu does. Raises: PatchError: if it fails."""
+        self.rack.refuse_while_recording("what a menu does")
         if self._library.twins is not None:
             self._library.twins.act(id, method, text)
 

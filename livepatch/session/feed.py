@@ -10,11 +10,12 @@ from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.patch.transport import TRANSPORT
-from livepatch.protocol.messages import Apply, ApplyFile, LoadCode
+from livepatch.protocol.messages import Apply, ApplyFile, Cancel, LoadCode
 from livepatch.session.outbox import Outbox
 from livepatch.session.sources import Code, Sources
 
 LARGEST_EDIT = 3500
+MOST_FLYING = 256
 SERIALS = itertools.count(1)
 """Of all that engines are told, whichever plays."""
 
@@ -35,6 +36,8 @@ class Feed:
         self._present: set[int] = set()
         self._loaded: set[str] = set()
         self._encoder = msgspec.msgpack.Encoder()
+        self._flying: dict[int, Edit] = {}
+        self._held: dict[int, list[Edit]] = {}
 
     def preload(self, patch: Patch) -> None:
         """Have an engine that waits make ready the code it would need."""
@@ -67,18 +70,69 @@ class Feed:
     def _send_all(self, parts: list[Edit]) -> int:
         if not parts:
             return 0
-        edit = parts[0] if len(parts) == 1 else edits.Batch(tuple(parts))
+        edit = _one(parts)
         serial = next(SERIALS)
         self.sent(serial, edit)
+        self._flying[serial] = edit
+        if len(self._flying) > MOST_FLYING:
+            del self._flying[min(self._flying)]
+        self._post(serial, edit)
+        return serial
+
+    def _post(self, serial: int, edit: Edit, when: str | float | None = None, after: float = 0.0) -> None:
         body = self._encoder.encode(edit)
         if len(body) <= LARGEST_EDIT:
-            self._outbox.post(Apply(serial, edit))
-            return serial
+            self._outbox.post(Apply(serial, edit, when, after))
+            return
         path = self._runtime / f"edit-{serial}"
         path.touch(mode=0o600)
         path.write_bytes(body)
-        self._outbox.post(ApplyFile(serial, str(path)))
+        self._outbox.post(ApplyFile(serial, str(path), when, after))
+
+    def hold(self, edit: Edit, when: str | float, after: float) -> int:
+        """Let the engine keep an edit for a bar or a beat; its serial."""
+        present = set(self._present)
+        parts = self._audible(edit)
+        self._present = present
+        serial = next(SERIALS)
+        self._held[serial] = parts
+        self._post(serial, _one(parts), when, after)
         return serial
+
+    def cancel(self, serial: int) -> None:
+        """Let the engine forget an edit that it keeps."""
+        self._outbox.post(Cancel(serial))
+
+    def landed(self, serial: int, edit: Edit) -> None:
+        """The patch has what the engine kept: what the engine could not be told then it is told now."""
+        parts = edit.edits if isinstance(edit, edits.Batch) else (edit,)
+        told = self._held.pop(serial, [])
+        heard: list[Edit] = []
+        missed: list[Edit] = []
+        for part in parts:
+            if isinstance(part, edits.AddModule):
+                same = [
+                    one for one in told if isinstance(one, edits.AddModule) and one.module.id == part.module.id
+                ]
+                self._present |= {one.module.id for one in same}
+                heard += same
+            elif part in told:
+                heard.append(part)
+                if isinstance(part, edits.RemoveModule):
+                    self._present.discard(part.id)
+            else:
+                missed += self._audible(part)
+        self._send_all(missed)
+        self.sent(serial, _one(heard))
+
+    def applied(self, serial: int) -> None:
+        """An edit took effect."""
+        self._flying.pop(serial, None)
+        self._held.pop(serial, None)
+
+    def in_flight(self) -> list[Edit]:
+        """What was sent at once and has not taken effect yet."""
+        return list(self._flying.values())
 
     def _missing(self, patch: Patch) -> list[Edit]:
         modules = [module for module in patch.modules.values() if module.id not in self._present]
@@ -136,6 +190,10 @@ class Feed:
                 return []
             case _:
                 return [edit] if edit.id in self._present else []
+
+
+def _one(parts: list[Edit]) -> Edit:
+    return parts[0] if len(parts) == 1 else edits.Batch(tuple(parts))
 
 
 def _transport(patch: Patch) -> list[Edit]:

@@ -47,11 +47,11 @@ class Fit:
             if isinstance(part, edits.SwapCode) and not self._knows(part.source):
                 raise PatchError(f"the code that {part.type} played then was not kept")
 
-    def free_name(self, patch: Patch, wish: str) -> str:
-        """`wish` if a module can be called that, else the first of wish2, wish3, … that is free."""
+    def free_name(self, patch: Patch, wish: str, promised: frozenset[str] = frozenset()) -> str:
+        """`wish` if a module can be called that, else the first of wish2, wish3, … that is free, nor promised."""
         number = 1
         name = wish
-        while name in self._reserved or patch.named(name) is not None:
+        while name in self._reserved or name in promised or patch.named(name) is not None:
             number += 1
             name = f"{wish}{number}"
         return name

@@ -1,8 +1,9 @@
 """The rack: the patch that is playing, and everything that can be taken back."""
 
+import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import takewhile
 from typing import Literal, Protocol
@@ -47,6 +48,25 @@ class Step:
     """When it was turned last, in seconds of the rack's clock."""
 
 
+@dataclass
+class Recording:
+    """What one thread does to a copy of the patch, for it to happen later.
+
+    `children` are what is to be done at a time that counts from when this happens, `afterwards` at once after it.
+    """
+
+    patch: Patch
+    edits: list[Edit] = field(default_factory=list)
+    abouts: list[str] = field(default_factory=list)
+    undoable: bool = False
+    children: list[tuple[str | float, Callable[[], object]]] = field(default_factory=list)
+    afterwards: list[Callable[[], object]] = field(default_factory=list)
+
+    def edit(self) -> Edit:
+        """All that was done, as one."""
+        return self.edits[0] if len(self.edits) == 1 else edits.Batch(tuple(self.edits))
+
+
 class Rack:
     """Owns the patch. Any thread may change it: each change is made, told and remembered under `lock`.
 
@@ -55,7 +75,9 @@ class Rack:
 
     def __init__(self, lock: SteadyLock, panels: Callable[[], dict[str, Panel]], fit: Fit) -> None:
         self.lock = lock
-        self.patch = Patch()
+        self.reserved: Callable[[], frozenset[str]] = frozenset
+        self._patch = Patch()
+        self._own = threading.local()
         self.unsaved = False
         self.listener: Listener | None = None
         self.clock: Callable[[], float] = time.monotonic
@@ -63,6 +85,36 @@ class Rack:
         self._fit = fit
         self._undo: list[Step] = []
         self._redo: list[Step] = []
+
+    @property
+    def patch(self) -> Patch:
+        """The patch; while a thread records what is to happen later, it sees its own copy of it."""
+        recording = self.recording
+        if recording is None:
+            return self._patch
+        recording.patch.given_ids = max(recording.patch.given_ids, self._patch.given_ids)
+        return recording.patch
+
+    @property
+    def recording(self) -> Recording | None:
+        """What this thread records."""
+        return getattr(self._own, "recording", None)
+
+    def begin_recording(self) -> Recording:
+        """From here on nothing happens of what this thread does.
+
+        Raises: PatchError: if it records already.
+        """
+        if self.recording is not None:
+            raise PatchError("a with at(...) cannot stand inside another; call at(..., function) there")
+        with self.lock:
+            recording = Recording(copied(self._patch))
+        self._own.recording = recording
+        return recording
+
+    def end_recording(self) -> None:
+        """What this thread does happens again."""
+        self._own.recording = None
 
     @property
     def name(self) -> str:
@@ -82,6 +134,7 @@ class Rack:
         """
         with self.lock:
             fitting, remarks = self._fit(self.patch, self._panels(), edit)
+            self._refuse_reserved(fitting)
             self._do(fitting, about, undoable=undoable and not self._momentary(fitting))
         return remarks
 
@@ -93,11 +146,59 @@ class Rack:
                 return panel is not None and isinstance(panel.knob(knob), Button)
         return False
 
-    def _do(self, edit: Edit, about: str, *, undoable: bool) -> None:
+    def _do(self, edit: Edit, about: str, *, undoable: bool, turned: tuple[int | str, ...] | None = None) -> None:
         about = about or describe(self.patch, edit)
+        recording = self.recording
+        if recording is not None:
+            self._record(recording, edit, about, undoable=undoable)
+            return
         back = self._apply(edit, about, "done" if undoable else "aside")
         if undoable:
-            self._remember(Step(back, about, _turned(edit), self.clock()))
+            self._remember(Step(back, about, _turned(edit) if turned is None else turned, self.clock()))
+
+    def _record(self, recording: Recording, edit: Edit, about: str, *, undoable: bool) -> None:
+        if isinstance(edit, edits.ReplacePatch):
+            raise PatchError("another patch cannot wait for the beat; what changes modules, cables and knobs can")
+        apply(recording.patch, edit)
+        self._patch.given_ids = max(self._patch.given_ids, recording.patch.given_ids)
+        recording.edits += edit.edits if isinstance(edit, edits.Batch) else [edit]
+        recording.abouts.append(about)
+        recording.undoable = recording.undoable or undoable
+
+    def land(
+        self, edit: Edit, about: str, newer: list[Edit], *, undoable: bool, follows: bool = False
+    ) -> list[str]:
+        """Note in the patch what took effect just now; lines about what of it did not fit any more.
+
+        `newer` took effect after it, or is about to, though the patch has it already. `follows`: it follows from
+        what waited before, and is one step with that if it turns the same.
+        """
+        over = {_turned(part) for one in newer for part in _parts(one)} - {()}
+        fitting: list[Edit] = []
+        remarks: list[str] = []
+        with self.lock:
+            back: list[Edit] = []
+            for part in _parts(edit):
+                if _turned(part) in over:
+                    continue
+                try:
+                    back.append(apply(self._patch, part))
+                    fitting.append(part)
+                except PatchError as error:
+                    remarks.append(f"{error}; left out")
+            for part in reversed(back):
+                apply(self._patch, part)
+            if fitting:
+                whole = fitting[0] if len(fitting) == 1 else edits.Batch(tuple(fitting))
+                turned = [_turned(part) for part in fitting]
+                same = ("follows", *(key for keys in sorted(turned, key=str) for key in keys))
+                self._do(whole, about, undoable=undoable, turned=same if follows and all(turned) else ())
+        return remarks
+
+    def refuse_while_recording(self, what: str) -> None:
+        """Raises: PatchError: if this thread records; `what` is what cannot be done then."""
+        if self.recording is not None:
+            raise PatchError(f"{what} cannot wait for the beat; only what changes modules, cables and knobs can")
 
     def replace(self, patch: Patch, name: str) -> None:
         """Put another patch in place of the whole rack; can be undone."""
@@ -149,6 +250,7 @@ class Rack:
 
         Raises: PatchError: if there is nothing to take back.
         """
+        self.refuse_while_recording("undo()")
         with self.lock:
             if not self._undo:
                 raise PatchError("there is nothing to undo")
@@ -163,6 +265,7 @@ class Rack:
 
         Raises: PatchError: if nothing was taken back.
         """
+        self.refuse_while_recording("redo()")
         with self.lock:
             if not self._redo:
                 raise PatchError("there is nothing to redo")
@@ -175,7 +278,13 @@ class Rack:
     def free_name(self, wish: str) -> str:
         """`wish`, or with the first number that makes it free."""
         with self.lock:
-            return self._fit.free_name(self.patch, wish)
+            return self._fit.free_name(self.patch, wish, self.reserved())
+
+    def _refuse_reserved(self, edit: Edit) -> None:
+        for part in _parts(edit):
+            name = part.module.name if isinstance(part, edits.AddModule) else getattr(part, "name", "")
+            if isinstance(part, edits.AddModule | edits.Rename) and name in self.reserved():
+                raise PatchError(f"{name} is the name of a module that waits for its beat; name it otherwise")
 
     def copy(self) -> Patch:
         """A copy of the patch that nobody else changes."""
@@ -191,13 +300,21 @@ class Rack:
 
     def _remember(self, step: Step) -> None:
         self._redo.clear()
+        follows = step.turned[:1] == ("follows",)
+        if follows and self._undo and self._undo[-1].turned == step.turned:
+            self._undo[-1] = replace(self._undo[-1], about=step.about)
+            return
         turning = takewhile(lambda last: last.turned and step.at - last.at <= TURN_SECONDS, reversed(self._undo))
-        for place, last in enumerate(turning if step.turned else (), 1):
+        for place, last in enumerate(turning if step.turned and not follows else (), 1):
             if last.turned == step.turned:
                 self._undo[-place] = replace(last, at=step.at)
                 return
         self._undo.append(step)
         del self._undo[:-MOST_STEPS]
+
+
+def _parts(edit: Edit) -> tuple[Edit, ...]:
+    return edit.edits if isinstance(edit, edits.Batch) else (edit,)
 
 
 def _turned(edit: Edit) -> tuple[int | str, ...]:

@@ -26,6 +26,7 @@ from livepatch.session.fit import Fit
 from livepatch.session.interrupts import Interrupts, when_terminated
 from livepatch.session.jobs import Jobs
 from livepatch.session.journal import Journal
+from livepatch.session.later import Later
 from livepatch.session.library import LAST, Library
 from livepatch.session.namespace import Namespace
 from livepatch.session.output import Output
@@ -71,13 +72,20 @@ class Session:
         fit = Fit(frozenset(COMMANDS), lambda source: source in self._sources.codes)
         self._rack = Rack(self._interrupts.lock(), lambda: self._sources.panels, fit)
         self._rack.listener = self
+        self._later = Later(self._rack, self._tell)
         self._library = Library(workspace, self._rack, self._sources, COMMANDS)
         self._server = Server(runtime, self._welcome, self._take)
         self._workshop = Workshop(self._rack, self._sources, self._tell)
         self._start_children(runtime, driver, sample_rate)
         self._pictures = Pictures(runtime, self._rack, self._sources, self._server, self._sound.state, self._tell)
         self._commands = Commands(
-            self._rack, self._sources, self._library, self._sound, self._open_file, lambda: self.end("stop()")
+            self._rack,
+            self._sources,
+            self._library,
+            self._sound,
+            self._open_file,
+            lambda: self.end("stop()"),
+            self._later,
         )
         namespace = Namespace(self._commands, self._commands.names())
         self._completer = Completer(namespace, self._commands)
@@ -133,7 +141,7 @@ class Session:
             self._replaced(edit, kind)
             return
         self._twins.edited(edit)
-        serial = self._sound.edited(edit)
+        serial = self._later.landing(edit) or self._sound.edited(edit)
         self._journal.performed(edit, kind, serial)
         for part in edit.edits if isinstance(edit, edits.Batch) else (edit,):
             if isinstance(part, edits.SwapCode):
@@ -187,6 +195,7 @@ class Session:
             lambda text: self._tell(Notice("warning", text)),
         )
         self._sound.journal = self._journal
+        self._sound.later, self._later.holder = self._later, self._sound
         self._sound.taken, self._sound.began = self._twins.taken, self._twins.began
         self._sound.panicking = self._twins.panicking
         self._library.twins = self._twins
@@ -263,6 +272,7 @@ class Session:
                     engine=self._sound.state(),
                     history_path=str(locations.state() / "history"),
                     notices=tuple(notices),
+                    pending=self._later.lines(),
                 )
             )
             self._server.admit(front)

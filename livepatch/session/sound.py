@@ -13,6 +13,7 @@ from livepatch.protocol.channel import ChannelClosedError
 from livepatch.protocol.children import log_tail
 from livepatch.protocol.messages import (
     Applied,
+    Cancelled,
     EngineState,
     Fault,
     GiveStates,
@@ -25,10 +26,12 @@ from livepatch.protocol.messages import (
     SampleRate,
     StatesTaken,
     TakeStates,
+    Waits,
 )
 from livepatch.session.engine import NO_ENGINE, Engine
 from livepatch.session.feed import SERIALS
 from livepatch.session.journal import Journal
+from livepatch.session.later import Later
 from livepatch.session.rack import Rack
 from livepatch.session.remedies import Remedies
 from livepatch.session.sources import Sources
@@ -70,6 +73,7 @@ class Sound:
         self.began: Callable[[], None] = lambda: None
         self.panicking: Callable[[], None] = lambda: None
         self.taken: Callable[[StatesTaken], None] = lambda _: None
+        self.later: Later | None = None
         self.journal: Journal | None = None
         self._remedies = Remedies(rack, sources, tell)
         self._playing: Engine | None = None
@@ -104,6 +108,25 @@ class Sound:
         """Play the patch that is in the rack now; the serial of the edit, 0 if nothing will come of it."""
         self._given_up = False
         return self._playing.feed.replaced(self._rack.patch) if self._playing is not None else 0
+
+    def hold(self, edit: Edit, when: str | float, after: float) -> int:
+        """Let the engine keep an edit for a bar or a beat; its serial, 0 while none plays."""
+        return self._playing.feed.hold(edit, when, after) if self._playing is not None else 0
+
+    def cancel(self, serial: int) -> None:
+        """Let the engine forget one."""
+        if self._playing is not None:
+            self._playing.feed.cancel(serial)
+
+    def landed(self, serial: int, edit: Edit) -> int:
+        """What the engine kept took effect, and the patch has it; its serial."""
+        if self._playing is not None:
+            self._playing.feed.landed(serial, edit)
+        return serial
+
+    def in_flight(self) -> list[Edit]:
+        """What the engine was told and has not played yet."""
+        return self._playing.feed.in_flight() if self._playing is not None else []
 
     def take_states(self, serial: int, ids: tuple[int, ...]) -> tuple[int, ...]:
         """Ask for the states of modules; those that the engine plays."""
@@ -226,6 +249,8 @@ class Sound:
             engine.feed.sent = self.journal.told
         engine.feed.begin(self._rack.patch)
         self.began()
+        if self.later is not None:
+            self.later.began()
         if not self._safe:
             engine.outbox.post(SafeOutput(False, self._set("safe")))
         engine.start()
@@ -271,18 +296,23 @@ class Sound:
             with self._rack.lock:
                 self._take(engine, message)
 
-    def _take(self, engine: Engine, message: Message) -> None:
+    def _take(self, engine: Engine, message: Message) -> None:  # noqa: C901 - one case for each message
         match message:
             case Ready():
                 engine.became_ready(message)
             case Placed():
                 engine.placed(message)
             case Applied() if engine is self._playing:
+                if self.later is not None and self.later.applied(message):
+                    self.arrived()
+                engine.feed.applied(message.serial)
                 if self.journal is not None:
                     self.journal.applied(message)
                 if message.serial:
                     self._applied(message)
                     self._tell(message)
+            case Waits() | Cancelled() if engine is self._playing and self.later is not None:
+                self.later.take(message)
             case StatesTaken():
                 self.taken(message)
             case Fault():

@@ -7,9 +7,11 @@ from typing import Any, Protocol
 from livepatch.errors import PatchError
 from livepatch.patch import edits
 from livepatch.patch.transport import setting
+from livepatch.session.later import Held, Later
+from livepatch.session.listing import Listing
 from livepatch.session.rack import Rack
 
-TIMING_COMMANDS = ("tempo", "bars", "swing", "play", "pause", "rewind")
+TIMING_COMMANDS = ("tempo", "bars", "swing", "play", "pause", "rewind", "at", "pending", "cancel")
 SWUNG = {8: 1.0, 16: 0.5, 32: 0.25}
 """Beats in a pair of notes that swing."""
 
@@ -26,8 +28,9 @@ class Performer(Protocol):
 class Timing:
     """Acts for the performer on the transport. Each public method listed in `names` is a command."""
 
-    def __init__(self, performer: Performer) -> None:
+    def __init__(self, performer: Performer, later: Later) -> None:
         self._performer = performer
+        self._later = later
         self._rack = performer.rack
 
     def names(self) -> dict[str, Callable[..., Any]]:
@@ -70,6 +73,19 @@ class Timing:
         if beats < 0.0:
             raise PatchError("bars are counted from 1")
         self._rack.perform(edits.SetTransport("position", beats), undoable=False)
+
+    def at(self, when: str | float, work: Callable[[], object] | None = None) -> Held:
+        """Do it on the next beat: at("beat", lambda: ...), at("bar", ...), at(4, ...); with at("bar"): ..."""
+        return self._later.at(when, work)
+
+    def pending(self) -> Listing:
+        """What waits for its bar or beat, soonest first."""
+        return Listing((held.place(), held.about) for held in self._later.pending())
+
+    def cancel(self, held: Held | None = None) -> None:
+        """Let go of what waits: cancel() of all, cancel(x) of what x = at(...) gave."""
+        count = self._later.cancel(held)
+        print(f"{count} cancelled" if count else "nothing waits")  # noqa: T201 - the performer reads it
 
     def _value(self, name: str, value: float | None) -> float | None:
         if value is None:

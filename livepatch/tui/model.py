@@ -18,6 +18,7 @@ from livepatch.protocol.messages import (
     Message,
     ModuleFault,
     PanelChanged,
+    Pending,
     Progress,
     Replaced,
     Running,
@@ -56,6 +57,7 @@ class Rack:
         self.history_path = ""
         self.progress: Progress | None = None
         self.running = ""
+        self.pending: tuple[str, ...] = ()
         self._asked: dict[tuple[int, str], float] = {}
 
     def take(self, message: Message) -> Change:
@@ -69,7 +71,7 @@ class Rack:
                 return self._panel(message.panel)
             case ModuleFault():
                 return self._fault(message)
-            case EngineState() | Progress() | Drawn() | Running():
+            case EngineState() | Progress() | Drawn() | Running() | Pending():
                 return self._state(message)
             case _:
                 return Change.NOTHING
@@ -165,11 +167,14 @@ class Rack:
             self.faults[fault.type] = fault
         return Change.STRUCTURE
 
-    def _state(self, state: EngineState | Progress | Drawn | Running) -> Change:
+    def _state(self, state: EngineState | Progress | Drawn | Running | Pending) -> Change:
         if isinstance(state, Drawn):
             return self._draw(state)
         if isinstance(state, Running):
             self.running = state.front
+            return Change.STATUS
+        if isinstance(state, Pending):
+            self.pending = state.lines
             return Change.STATUS
         if isinstance(state, Progress):
             self.progress = state if state.done < state.total else None
@@ -199,6 +204,7 @@ class Rack:
             self.panels = dict(source.panels)
             self.faults = {fault.type: fault for fault in source.faults if fault.problems}
             self.engine = source.engine
+            self.pending = source.pending
             self.history_path = source.history_path
             self.progress = None
             self.running = ""

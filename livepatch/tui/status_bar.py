@@ -17,6 +17,8 @@ NUMBER_SECONDS = 0.5
 """How often figures change at most: faster than that nobody reads."""
 MESSAGE_SECONDS = 8.0
 OUTPUT_CELLS = 5
+WAITING_CELLS = 28
+"""Room for what is to come next."""
 ROOMY = 96
 """Columns from which there is room for more than the essential."""
 
@@ -57,6 +59,9 @@ class StatusBar(Widget, can_focus=False):
             return line.add("starting…", look.warning).strip()
         line.add(rack.patch_name or "untitled", look.cables[0] + Style(bold=True)).add(f"  {rack.tempo:g} bpm ")
         line.add(self._place, None if rack.transport_runs else look.warning)
+        if rack.pending:
+            more = f" +{len(rack.pending) - 1}" if len(rack.pending) > 1 else ""
+            line.add(f"  {fitted(rack.pending[0], WAITING_CELLS)}{more}", look.warning)
         self._engine(line)
         driver = fitted(_driver(rack, roomy=self.size.width >= ROOMY), max(self.size.width - line.length - 2, 0))
         style = look.warning if rack.engine.driver in {"null", "none"} else look.dim

@@ -8,10 +8,12 @@ import pytest
 
 from livepatch.panel import Button, Inlet, Knob, Outlet, Panel, Switch
 from livepatch.patch.edits import Edit, SwapCode
+from livepatch.protocol.messages import Applied, Cancelled, Message, Waits
 from livepatch.session.commands import COMMANDS, Commands
 from livepatch.session.console import Console
 from livepatch.session.fit import Fit
 from livepatch.session.interrupts import Interrupts
+from livepatch.session.later import Later
 from livepatch.session.library import Library
 from livepatch.session.namespace import Namespace
 from livepatch.session.rack import Kind, Rack
@@ -70,11 +72,40 @@ class Table:
         self.ended = False
         self.panics = 0
         self.library = Library(self.workspace, self.rack, self.sources)
-        self.commands = Commands(self.rack, self.sources, self.library, self, self.opened.append, self._end)
+        self.told: list[Message] = []
+        self.held: dict[int, tuple[Edit, str | float, float]] = {}
+        self.flying: list[Edit] = []
+        self.later = Later(self.rack, self.told.append)
+        self.later.holder = self
+        self.commands = Commands(
+            self.rack, self.sources, self.library, self, self.opened.append, self._end, self.later
+        )
         self.namespace = Namespace(self.commands, self.commands.names())
         self.console = Console(self.namespace, self.interrupts)
 
+    def hold(self, edit: Edit, when: str | float, after: float) -> int:
+        serial = len(self.held) + 1
+        self.held[serial] = edit, when, after
+        return serial
+
+    def cancel(self, serial: int) -> None:
+        self.later.take(Cancelled(serial))
+
+    def landed(self, serial: int, edit: Edit) -> int:
+        self.heard.append((serial, edit))
+        return serial
+
+    def in_flight(self) -> list[Edit]:
+        return self.flying
+
+    def lands(self, serial: int, beat: float) -> None:
+        """What was held takes effect."""
+        with self.rack.lock:
+            self.later.take(Waits(serial, beat, beat / 4.0, 0.0))
+            self.later.applied(Applied(serial, round(24000 * beat), 0.0))
+
     def edited(self, edit: Edit, about: str, _kind: Kind) -> None:
+        self.later.landing(edit)
         self.heard.append((edit, about))
         if isinstance(edit, SwapCode):
             self.sources.play(edit.type, edit.source)

@@ -350,3 +350,14 @@ def test_a_session_that_is_killed_leaves_the_rack_to_load_last(workspace: Path) 
         after.play('load("last")')
         assert "survivor:" in after.play("repr(survivor)")
         client.stop(workspace)
+
+
+def test_what_is_held_for_a_beat_takes_effect_at_its_frame(here: Guest) -> None:
+    here.play('vco = add("vco")', "tempo(300)", "rewind()")
+    placed = here.play('at(1, lambda: setattr(vco, "tune", 2.5))')
+    assert placed.endswith("vco.tune = 2.5")
+    edited = here.wait_for(Edited, lambda edited: "bar" in edited.about)
+    assert edited.about.startswith("vco.tune = 2.5 (bar ")
+    assert here.play("float(vco.tune)") == "2.5"
+    here.play("undo()")
+    assert here.play("float(vco.tune)") == "0.0"
