@@ -26,10 +26,10 @@ def tighten(method: ast.FunctionDef, names: Names) -> ast.FunctionDef:
 
 @dataclass(frozen=True)
 class _Place:
-    """A place in a block: the loop's variable after `sign`, and what is added to that."""
+    """A place in a block: so many times the loop's variable, and what is added to that."""
 
     block: str
-    sign: int
+    times: int
     rest: str
 
 
@@ -81,11 +81,10 @@ class _Tight(ast.NodeTransformer):
 def _guarded(inside: ast.For, anywhere: ast.For, loop: _Loop, first: str, stop: str) -> ast.If:
     """One loop where all places lie inside their blocks, the other elsewhere."""
     tests = [f"{first} < {stop}"]
-    for place in sorted(loop.places, key=lambda place: (place.block, place.sign, place.rest)):
-        low, high = f"{first}{place.rest}", f"{stop}{place.rest}"
-        if place.sign < 0:
-            low, high = f"{place.rest} - ({stop}) + 1", f"{place.rest} - ({first}) + 1"
-        tests.append(f"spans__({place.block}, {low}, {high})")
+    for place in sorted(loop.places, key=lambda place: (place.block, place.times, place.rest)):
+        ends = [f"{place.times} * {first}{place.rest}", f"{place.times} * ({stop} - 1){place.rest}"]
+        low, high = ends if place.times > 0 else reversed(ends)
+        tests.append(f"spans__({place.block}, {low}, {high} + 1)")
     outside = "if strayed__(): raise IndexError('index out of range')"
     (choice,) = statements(f"if {' and '.join(tests)}: pass", inside)
     assert isinstance(choice, ast.If)
@@ -152,24 +151,27 @@ class _Placed(ast.NodeTransformer):
                 return place is not None
         return False
 
-    def _place(self, block: str, index: ast.expr) -> _Place | None:  # noqa: PLR0911 - one case for each kind
+    def _place(self, block: str, index: ast.expr) -> _Place | None:
         match index:
             case ast.Name(id=name) if name == self.loop.variable:
                 return _Place(block, 1, "")
-            case ast.BinOp(left=left, op=ast.Add(), right=right) if self._steady(right):
-                inner = self._place(block, left)
-                return _Place(block, inner.sign, f"{inner.rest} + ({ast.unparse(right)})") if inner else None
-            case ast.BinOp(left=left, op=ast.Sub(), right=right) if self._steady(right):
-                inner = self._place(block, left)
-                return _Place(block, inner.sign, f"{inner.rest} - ({ast.unparse(right)})") if inner else None
+            case (
+                ast.BinOp(left=ast.Constant(value=int() as times), op=ast.Mult(), right=ast.Name(id=name))
+                | ast.BinOp(left=ast.Name(id=name), op=ast.Mult(), right=ast.Constant(value=int() as times))
+            ) if name == self.loop.variable and times > 0:
+                return _Place(block, times, "")
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right) if self._steady(right):
+                sign = "+" if isinstance(op, ast.Add) else "-"
+                return self._more(self._place(block, left), f" {sign} ({ast.unparse(right)})")
             case ast.BinOp(left=left, op=ast.Add(), right=right) if self._steady(left):
-                inner = self._place(block, right)
-                if inner and inner.sign > 0:
-                    return _Place(block, 1, f"{inner.rest} + ({ast.unparse(left)})")
-                return _Place(block, -1, f"({ast.unparse(left)}) + {inner.rest}") if inner else None
+                return self._more(self._place(block, right), f" + ({ast.unparse(left)})")
             case ast.BinOp(left=left, op=ast.Sub(), right=ast.Name(id=name)) if name == self.loop.variable:
-                return _Place(block, -1, f"({ast.unparse(left)})") if self._steady(left) else None
+                return _Place(block, -1, f" + ({ast.unparse(left)})") if self._steady(left) else None
         return None
+
+    @staticmethod
+    def _more(place: _Place | None, rest: str) -> _Place | None:
+        return place and _Place(place.block, place.times, place.rest + rest)
 
     def _steady(self, node: ast.expr) -> bool:
         for inner in ast.walk(node):

@@ -27,10 +27,11 @@ class _Steep(Block):
         self.c4 = c4
 
     def process(self, x: float) -> float:
-        y1 = self.z0 + self.c1 * (x - self.z1)
-        y2 = self.z1 + self.c2 * (y1 - self.z2)
-        y3 = self.z2 + self.c3 * (y2 - self.z3)
-        y4 = self.z3 + self.c4 * (y3 - self.z4)
+        # in this order, what waits for the last sample waits for one multiplication and one addition
+        y1 = (self.z0 + self.c1 * x) - self.c1 * self.z1
+        y2 = (self.z1 + self.c2 * y1) - self.c2 * self.z2
+        y3 = (self.z2 + self.c3 * y2) - self.c3 * self.z3
+        y4 = (self.z3 + self.c4 * y3) - self.c4 * self.z4
         self.z0 = x + SILENCE
         self.z1 = y1
         self.z2 = y2
@@ -51,8 +52,8 @@ class _Gentle(Block):
         self.c2 = c2
 
     def process(self, x: float) -> float:
-        y1 = self.z0 + self.c1 * (x - self.z1)
-        y2 = self.z1 + self.c2 * (y1 - self.z2)
+        y1 = (self.z0 + self.c1 * x) - self.c1 * self.z1
+        y2 = (self.z1 + self.c2 * y1) - self.c2 * self.z2
         self.z0 = x + SILENCE
         self.z1 = y1
         self.z2 = y2

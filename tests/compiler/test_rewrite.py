@@ -156,7 +156,7 @@ def test_an_index_that_may_leave_the_block_stays_checked() -> None:
 """
     text = rewritten(body).text
 
-    assert "spans__(audio, i64(start) + 1, i64(stop) + 1)" in text
+    assert "spans__(audio, 1 * i64(start) + 1, 1 * (i64(stop) - 1) + 1 + 1)" in text
     assert "look__(audio, i + 1)" in text
     assert "audio[i]" in text
 

@@ -40,8 +40,11 @@ def test_places_before_and_after_the_loops_variable_are_read_and_written(
             line[i + 3] = audio[start + i]
         for i in range(frames):
             block[frames - 1 - i] = line[3 + i]
+        for i in range(frames // 2):
+            line[i] = block[2 * i]
+            line[50 + i] = block[i * 2 + 1]
         for i in range(start, stop):
-            out[i] = block[i - start] + tanh(0.0)
+            out[i] = line[(i - start) // 2 + (50 if (i - start) % 2 == 1 else 0)] + tanh(0.0)
 """
     volts = np.arange(64.0)
     out = request.getfixturevalue(kind)(HEAD + body).render(64, {"audio": volts})["out"]
@@ -58,7 +61,7 @@ def test_a_place_below_zero_is_counted_from_the_end(native: Native) -> None:
     assert native(HEAD + body).render(1)["out"].tolist() == [8.0]
 
 
-@pytest.mark.parametrize("place", ["line[i + 60]", "line[i - 130]", "line[200 - i]"])
+@pytest.mark.parametrize("place", ["line[i + 60]", "line[2 * i]", "line[i - 130]", "line[200 - i]"])
 def test_a_place_outside_its_block_raises_as_it_would_in_python(native: Native, place: str) -> None:
     for line in (f"self.sum = {place}", f"{place} = 1.0"):
         with pytest.raises(ModuleError, match="IndexError: index out of range"):

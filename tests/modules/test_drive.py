@@ -26,10 +26,10 @@ def alias_db(signal: Signal, hertz: int) -> float:
 @pytest.mark.parametrize(
     ("curve", "floors"),
     [
-        (SOFT, (-120.0, -100.0, -70.0)),
-        (TUBE, (-100.0, -90.0, -70.0)),
-        (HARD, (-80.0, -70.0, -60.0)),
-        (OCTAVE, (-75.0, -60.0, -30.0)),
+        (SOFT, (-170.0, -125.0, -90.0)),
+        (TUBE, (-140.0, -120.0, -95.0)),
+        (HARD, (-115.0, -100.0, -85.0)),
+        (OCTAVE, (-95.0, -80.0, -50.0)),
     ],
 )
 @pytest.mark.parametrize(("number", "hertz", "drive"), [(0, 499, 20.0), (1, 1249, 20.0), (2, 1249, 36.0)])
@@ -42,9 +42,13 @@ def test_aliases_stay_below_their_floor(
 
 @pytest.mark.parametrize("curve", [SOFT, TUBE, HARD, OCTAVE])
 @pytest.mark.parametrize("bias", [0.0, 0.6])
-def test_the_curve_is_what_it_is_called_less_its_constant_voltage(render: Render, curve: int, bias: float) -> None:
+@pytest.mark.parametrize("oversampling", [0, 1])
+def test_the_curve_is_what_it_is_called_less_its_constant_voltage(
+    render: Render, curve: int, bias: float, oversampling: int
+) -> None:
     slow = tone(40.0, frames=96000)
-    out = render("drive", 96000, {"audio": slow, "drive": 6.0, "bias": bias, "curve": curve})["out"]
+    given: dict[str, Volts] = {"drive": 6.0, "bias": bias, "curve": curve, "oversampling": oversampling}
+    out = render("drive", 96000, {"audio": slow, **given})["out"]
     x = slow / 5.0 * 10.0**0.3 + bias
     wanted = {
         SOFT: np.tanh(x),
@@ -69,6 +73,19 @@ def test_the_tone_takes_off_three_decibels_at_its_frequency(render: Render) -> N
     dull = render("drive", 60000, {**given, "tone": float(np.log2(1000.0 / 261.6255653))})["out"]
     bright = render("drive", 60000, given)["out"]
     assert level_db(dull[12000:], 1000.0) - level_db(bright[12000:], 1000.0) == pytest.approx(-3.0, abs=0.3)
+
+
+def test_without_oversampling_aliases_are_those_of_the_curve_alone(render: Render) -> None:
+    given: dict[str, Volts] = {"audio": tone(1249.0), "drive": 20.0, "oversampling": 0}
+    out = render("drive", 60000, given)["out"]
+    plain = np.tanh(tone(1249.0) / 5.0 * 10.0)
+    assert alias_db(out[12000:], 1249) == pytest.approx(alias_db(plain[12000:], 1249), abs=3.0)
+
+
+def test_half_dry_nothing_is_lost_where_both_meet(render: Render) -> None:
+    given: dict[str, Volts] = {"audio": tone(6000.0, 0.001), "drive": 0.0, "mix": 0.5}
+    out = render("drive", 60000, given)["out"]
+    assert level_db(out[12000:], 6000.0) == pytest.approx(-60.0, abs=0.3)
 
 
 def test_dry_it_passes_all_to_20_khz(render: Render) -> None:
