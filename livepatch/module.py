@@ -15,6 +15,7 @@ from livepatch.block import Block, Buffer, buffer
 from livepatch.canvas import Canvas
 from livepatch.neighbour import Neighbour, check_side, neighbour
 from livepatch.port import BLOCK_FRAMES, VOICES, Port
+from livepatch.voices import each
 
 __all__ = [
     "BLOCK_FRAMES",
@@ -26,6 +27,7 @@ __all__ = [
     "buffer",
     "button",
     "connected",
+    "each",
     "inlet",
     "knob",
     "light",

@@ -80,6 +80,10 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     description: str = ""
 
 
+VOICES = 16
+HOW_MANY = "#voices"
+"""Among what has a place in the meters: how many voices there are."""
+
 BUFFERS = frozenset({"buffer", "trace"})
 """The kinds of state that are many numbers."""
 
@@ -146,10 +150,14 @@ class RackModel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture that the module draws itself, `rows` lines high; `reads` is all that it depends on."""
+    """A picture that the module draws itself, `rows` lines high; `reads` is all that it depends on.
+
+    Of `each` it reads what every voice has.
+    """
 
     rows: int
     reads: tuple[str, ...] = ()
+    each: tuple[str, ...] = ()
 
 
 class MenuItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -254,9 +262,15 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
         return next((text for text in self.texts if text.name == name), None)
 
     def metered(self) -> tuple[str, ...]:
-        """All that has a place in the meters, in order: outlets, lights, and numbers that the picture reads."""
+        """All that has a place in the meters, in order: outlets, lights, and numbers that the picture reads.
+
+        Of a number that it reads of each voice the other voices' follow, as in level#1; and how many there are.
+        """
         drawn = self.picture.reads if self.picture else ()
+        each = self.picture.each if self.picture else ()
         numbers = [state.name for state in self.states if state.kind not in BUFFERS and state.name in drawn]
+        numbers += [f"{name}#{voice}" for name in numbers if name in each for voice in range(1, VOICES)]
+        numbers += [HOW_MANY] if each else []
         return (*(port.name for port in self.outlets), *(light.name for light in self.lights), *numbers)
 
     def traced(self) -> tuple[State, ...]:

@@ -1,7 +1,7 @@
 """Scope: draws two signals over time, standing still where a trigger finds them, or one over the other."""
 
 from livepatch.dsp import LOG2_10, clamp, exp2, maximum, minimum
-from livepatch.module import Canvas, Module, inlet, knob, outlet, switch, trace
+from livepatch.module import Canvas, Module, each, inlet, knob, outlet, switch, trace
 
 POINTS = 128
 PATIENCE_SECONDS = 0.5
@@ -13,7 +13,7 @@ TOP_VOLTS = 10.0
 
 
 class Scope(Module):
-    """Oscilloscope; what goes in comes out unchanged."""
+    """Oscilloscope; what goes in comes out unchanged. Several voices are drawn one over the other."""
 
     picture = 7
     time = knob(-2.31, 1.7, -2.0, "Time", unit="s", base=10.0, description="what fits across")
@@ -29,8 +29,8 @@ class Scope(Module):
     mode = switch("over time", "xy", label="Mode", description="xy: the first to the right, the second up")
     triggered = switch("off", "on", default=1, label="Trigger", description="off: one picture after the other")
     hold = switch("off", "on", label="Hold", description="keeps the picture")
-    first = inlet("First signal")
-    second = inlet("Second signal")
+    first = inlet("First signal", voices=True)
+    second = inlet("Second signal", voices=True)
     trigger = inlet("Trigger", normal="first", description="a picture begins where it rises through the level")
     first_out = outlet("First signal")
     second_out = outlet("Second signal")
@@ -107,19 +107,29 @@ class Scope(Module):
 
     def draw(self, canvas: Canvas) -> None:
         canvas.line(0.0, 0.5, 1.0, 0.5, "dim")
+        first = voices(each(self.first_low), each(self.first_high))
+        second = voices(each(self.second_low), each(self.second_high))
         if self.mode == 1:
             canvas.line(0.5, 0.0, 0.5, 1.0, "dim")
-            pairs = zip(self.first_low, self.second_low, strict=True)
-            canvas.path([(0.5 + 0.5 * x, 0.5 + 0.5 * y) for x, y in pairs], "green")
+            for (rights, _), (ups, _) in zip(first, second, strict=True):
+                pairs = zip(rights, ups, strict=True)
+                canvas.path([(0.5 + 0.5 * x, 0.5 + 0.5 * y) for x, y in pairs], "green")
         else:
             level = 0.5 + 0.5 * (self.threshold + self.first_offset) * 2.0**self.first_scale / TOP_VOLTS
             canvas.line(0.0, level, 0.06, level, "yellow")
-            if any(self.second_low) or any(self.second_high):
-                canvas.path(band(list(self.second_low), list(self.second_high)), "pink")
-            canvas.path(band(list(self.first_low), list(self.first_high)), "cyan")
+            for lows, highs in reversed(second):
+                if any(lows) or any(highs):
+                    canvas.path(band(lows, highs), "pink")
+            for lows, highs in reversed(first):
+                canvas.path(band(lows, highs), "cyan")
             canvas.text(1.0, 0.0, duration(10.0**self.time), "dim", align="right")
         canvas.text(0.0, 1.0, f"{self.first_volts:.2f} Vpp", "cyan")
         canvas.text(1.0, 1.0, f"±{TOP_VOLTS / 2.0**self.first_scale:.3g} V", "dim", align="right")
+
+
+def voices(lows: list[list[float]], highs: list[list[float]]) -> list[tuple[list[float], list[float]]]:
+    """The lowest and highest places of each voice."""
+    return list(zip(lows, highs, strict=True))
 
 
 def band(lows: list[float], highs: list[float]) -> list[tuple[float, float]]:

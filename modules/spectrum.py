@@ -7,8 +7,8 @@ analysis, 1978). Levels are in dB of a sine of ±10 V, the sound card's full sca
 
 import math
 
-from livepatch.dsp import FULL_SCALE_VOLTS, clamp, cos1, divide, exp2, log2, maximum, sin1
-from livepatch.module import Canvas, Module, buffer, inlet, knob, outlet, signal
+from livepatch.dsp import FULL_SCALE_VOLTS, VOICES, clamp, cos1, divide, exp2, log2, maximum, sin1
+from livepatch.module import Canvas, Module, buffer, channels, inlet, knob, outlet, poly, set_channels
 
 SIZE = 4096
 HALF = SIZE // 2
@@ -26,7 +26,7 @@ DB_PER_POWER_OCTAVE = 3.0102999566398120
 
 
 class Spectrum(Module):
-    """Spectrum analyser; what goes in comes out unchanged."""
+    """Spectrum analyser of the sum of all voices; what goes in comes out unchanged."""
 
     picture = 7
     fall = knob(6.0, 240.0, 60.0, "Fall", unit="dB/s", description="how fast a level falls")
@@ -49,10 +49,15 @@ class Spectrum(Module):
     peak_db = FLOOR_DB
 
     def process(self, start: int, stop: int) -> None:
-        audio, out = signal(self.audio), signal(self.out)
+        audio, out = poly(self.audio), poly(self.out)
+        voices = channels(self.audio)
+        set_channels(self.out, voices)
         for i in range(start, stop):
-            out[i] = audio[i]
-            self.ring[self.place] = clamp(audio[i], -1000.0, 1000.0)
+            total = 0.0
+            for voice in range(voices):
+                out[i * VOICES + voice] = audio[i * VOICES + voice]
+                total += audio[i * VOICES + voice]
+            self.ring[self.place] = clamp(total, -1000.0, 1000.0)
             self.place = self.place + 1 if self.place + 1 < SIZE else 0
             self.fresh += 1
             if self.fresh == HOP:

@@ -7,7 +7,7 @@ only after a fall well below the middle, so that overtones do not count while th
 import math
 
 from livepatch.dsp import C4_HZ, absolute, divide, exp2, log2, maximum, nearest
-from livepatch.module import Canvas, Module, inlet, knob, light, outlet
+from livepatch.module import Canvas, Module, each, inlet, knob, light, outlet
 
 WINDOW_SECONDS = 0.15
 PATIENCE_SECONDS = 0.5
@@ -15,6 +15,9 @@ PATIENCE_SECONDS = 0.5
 QUIETEST_VOLTS = 0.01
 SHARE = 0.3
 """Of the peak: how far below the middle the signal must have been."""
+LOWEST_HZ = 8.0
+COLUMNS = 4
+"""Of the notes of several voices."""
 NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
@@ -74,18 +77,39 @@ class Tuner(Module):
         self.out = self.audio
 
     def draw(self, canvas: Canvas) -> None:
+        voices = each(self.hertz)
+        if len(voices) > 1:
+            self.draw_voices(canvas, voices)
+            return
         canvas.line(0.0, 0.1, 1.0, 0.1, "dim")
         canvas.line(0.5, 0.0, 0.5, 0.3, "dim")
-        if self.hertz <= 8.0:
+        if self.hertz <= LOWEST_HZ:
             canvas.text(0.5, 1.0, "-", "dim", align="centre")
             return
-        notes = 12.0 * math.log2(self.hertz / self.reference)
-        note = math.floor(notes + 0.5)
-        cents = 100.0 * (notes - note)
-        colour = "green" if abs(cents) < 3.0 else "orange"
+        name, cents, colour = note(self.hertz, self.reference)
         place = 0.5 + cents / 100.0
         canvas.box(place - 0.015, 0.0, place + 0.015, 0.3, colour)
-        octave, name = divmod(note + 57, 12)
-        canvas.text(0.0, 1.0, f"{NAMES[name]}{octave}", colour)
+        canvas.text(0.0, 1.0, name, colour)
         canvas.text(0.5, 0.5, f"{round(cents, 1) + 0.0:+.1f} cents", colour, align="centre")
         canvas.text(1.0, 1.0, f"{self.hertz:.2f} Hz", "dim", align="right")
+
+    def draw_voices(self, canvas: Canvas, voices: list[float]) -> None:
+        """The note of each voice, and how many cents it is off."""
+        rows = (len(voices) + COLUMNS - 1) // COLUMNS
+        for number, hertz in enumerate(voices):
+            place = (number % COLUMNS) / COLUMNS
+            height = 1.0 - (number // COLUMNS + 0.5) / max(rows, 3)
+            if hertz <= LOWEST_HZ:
+                canvas.text(place, height, "-", "dim")
+            else:
+                name, cents, colour = note(hertz, self.reference)
+                canvas.text(place, height, f"{name}{round(cents) + 0:+d}", colour)
+
+
+def note(hertz: float, reference: float) -> tuple[str, float, str]:
+    """The nearest note, how many cents it is from there, and the colour of that."""
+    notes = 12.0 * math.log2(hertz / reference)
+    nearest_note = math.floor(notes + 0.5)
+    cents = 100.0 * (notes - nearest_note)
+    octave, name = divmod(nearest_note + 57, 12)
+    return f"{NAMES[name]}{octave}", cents, "green" if abs(cents) < 3.0 else "orange"

@@ -7,7 +7,7 @@ AES17 counts it, on average too; ±5 V is at -6 dB. The needle takes 0.3 s to 99
 import math
 
 from livepatch.dsp import FULL_SCALE_VOLTS, absolute, divide, exp2, maximum, minimum
-from livepatch.module import Canvas, Module, inlet, light, outlet
+from livepatch.module import Canvas, Module, each, inlet, light, outlet
 
 NEEDLE_SECONDS = 0.065
 """The time constant that takes 0.3 s to 99 % of a level."""
@@ -21,11 +21,11 @@ LOUDEST = 1e4
 
 
 class Vu(Module):
-    """Average and peak of left and right, in dB of full scale; what goes in comes out unchanged."""
+    """Average and peak of left and right, in dB of full scale, of each voice; what goes in comes out unchanged."""
 
     picture = 4
-    left = inlet("Left")
-    right = inlet("Right", normal="left")
+    left = inlet("Left", voices=True)
+    right = inlet("Right", normal="left", voices=True)
     left_out = outlet("Left")
     right_out = outlet("Right")
     clip = light("Clip", colour="red", description="beyond ±10 V")
@@ -51,8 +51,17 @@ class Vu(Module):
         self.right_out = self.right
 
     def draw(self, canvas: Canvas) -> None:
-        meter(canvas, 0.5, "L", decibels(math.sqrt(2.0 * self.left_square)), decibels(self.left_peak))
-        meter(canvas, 0.0, "R", decibels(math.sqrt(2.0 * self.right_square)), decibels(self.right_peak))
+        left = list(zip(each(self.left_square), each(self.left_peak), strict=True))
+        right = list(zip(each(self.right_square), each(self.right_peak), strict=True))
+        for bottom, side, voices in ((0.5, "L", left), (0.0, "R", right)):
+            if len(voices) == 1:
+                ((square, peak),) = voices
+                meter(canvas, bottom, side, decibels(math.sqrt(2.0 * square)), decibels(peak))
+            else:
+                canvas.text(0.0, bottom + 0.3, side, "dim")
+                for number, (square, peak) in enumerate(voices):
+                    place = 0.1 + 0.9 * number / len(voices)
+                    column(canvas, place, bottom, decibels(math.sqrt(2.0 * square)), decibels(peak))
 
 
 def decibels(volts: float) -> float:
@@ -75,3 +84,9 @@ def meter(canvas: Canvas, bottom: float, side: str, average: float, peak: float)
     canvas.text(0.0, bottom + 0.3, side, "dim")
     canvas.text(0.5, bottom + 0.3, f"{average:.1f} dB" if average > -96.0 else "-inf dB", align="centre")
     canvas.text(1.0, bottom + 0.3, f"pk {peak:.1f}" if peak > -96.0 else "", "dim", align="right")
+
+
+def column(canvas: Canvas, left: float, bottom: float, average: float, peak: float) -> None:
+    """One of several voices: a bar upwards, in the colour of its peak."""
+    colour = "green" if peak < -12.0 else "yellow" if peak < -3.0 else "red"
+    canvas.box(left, bottom, left + 0.03, bottom + 0.02 + 0.46 * across(average), colour)

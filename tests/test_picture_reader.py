@@ -142,3 +142,21 @@ def test_a_text_is_for_draw_alone_and_keeps_itself() -> None:
         rewrite(sounding, "needle.py", panel, Library(frozenset()))
     with pytest.raises(ModuleError, match=r"write either text\(\) or to_json\(\)"):
         read_panel(head + "\n    def to_json(self) -> dict[str, Any]:\n        return {}\n" + draw, "needle.py")
+
+
+@pytest.mark.parametrize("of", ["self.count", "self.audio", "self.tape", "3.0", "self.scale"])
+def test_each_takes_numbers_and_short_buffers_of_the_state(of: str) -> None:
+    assert "each() takes a number or a buffer of up to 512 frames" in refusal(f"canvas.curve(each({of}))") or (
+        "draw() cannot read" in refusal(f"canvas.curve(each({of}))")
+    )
+
+
+def test_what_is_read_of_each_voice_has_its_places_in_the_meters() -> None:
+    text = (
+        HEAD
+        + "\n    def draw(self, canvas: Canvas) -> None:\n        canvas.curve(each(self.level))\n"
+        + FUNCTIONS
+    )
+    panel = read_panel(text, "needle.py")
+    assert panel.picture == Picture(rows=6, reads=("level",), each=("level",))
+    assert panel.metered() == ("out", "lamp", "level", *(f"level#{voice}" for voice in range(1, 16)), "#voices")

@@ -11,6 +11,7 @@ from livepatch.engine.engine import Engine
 from livepatch.engine.instance import Instance
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.seat import Seat
+from livepatch.panel import HOW_MANY
 from livepatch.protocol import builds
 from livepatch.protocol.builds import PEAK
 from livepatch.protocol.meters import ABREAST, IN_TURN, OWN, VOICES, Meters
@@ -76,11 +77,9 @@ class Gauges:
                 if outlet.slot >= 0:
                     self._voices(outlet, seat.node.current if seat.node is not None else None)
             for name, slot in seat.numbers.items():
-                graph.levels[slot] = float(_state(seat, name) or 0.0)
-            for name, (start, frames) in seat.traces.items():
-                trace = _state(seat, name, frames)
-                if trace is not None and len(trace) == frames:
-                    meters.traces[start : start + frames] = memoryview(trace)
+                graph.levels[slot] = _voices(seat) if name == HOW_MANY else _number(seat, name)
+            for name, (start, room) in seat.traces.items():
+                _copy(seat, name, meters.traces[start : start + room])
         meters.levels[:] = memoryview(graph.levels)
         output = graph.output
         meters.write("left", output.left.peak)
@@ -115,11 +114,37 @@ class Gauges:
             levels[slot] = shown
 
 
-def _state(seat: Seat, name: str, frames: int = 0) -> Any:
-    """A module's state, a number or a buffer of `frames`; of several voices the first one's; None if not there."""
-    module, node = seat.module, seat.node
-    if module.lanes and node is not None and node.current.module is module and node.current.voices > 1:
+def _voices(seat: Seat) -> int:
+    """How many voices a module plays whose newest run sounds; 1, if another does."""
+    current = seat.node.current if seat.node is not None else None
+    return int(current.voices) if current is not None and current.module is seat.module else 1
+
+
+def _number(seat: Seat, name: str) -> float:
+    """A number of a module's state; of a voice where `name` says which, as in level#3, else of the first."""
+    name, _, voice = name.partition("#")
+    return float(_state(seat, name, int(voice or 0)) or 0.0)
+
+
+def _copy(seat: Seat, name: str, room: "memoryview[float]") -> None:
+    """Show a buffer of a module's state: the first voice's, or those of all, where there is room."""
+    for voice in range(_voices(seat)):
+        trace = _state(seat, name, voice, buffer=True)
+        if trace is None or (voice + 1) * len(trace) > len(room):
+            return
+        room[voice * len(trace) : (voice + 1) * len(trace)] = memoryview(trace)
+
+
+def _state(seat: Seat, name: str, voice: int, *, buffer: bool = False) -> Any:
+    """What a voice of a module has as a state, a number or a `buffer`; None if there is none."""
+    module, voices = seat.module, _voices(seat)
+    if voice >= voices:
+        return None
+    if module.lanes and voices > 1:
         lanes = getattr(module, builds.VOICES + name, None)
         if lanes is not None:
-            return np.frombuffer(memoryview(lanes), np.float64)[::VOICES].copy() if frames else lanes[0]
+            return np.frombuffer(memoryview(lanes), np.float64)[voice::VOICES].copy() if buffer else lanes[voice]
+    elif voice > 0:
+        others = seat.node.current.others if seat.node is not None else []
+        return getattr(others[voice - 1], name, None) if voice <= len(others) else None
     return getattr(module, name, None)

@@ -16,7 +16,7 @@ from livepatch.engine.states import Held
 from livepatch.panel import Panel
 from livepatch.patch.patch import PlacedModule
 from livepatch.patch.seed import seed_of
-from livepatch.runtime import Module
+from livepatch.runtime import VOICES, Module
 
 MOST_CHOICES = 1 << 20
 """More than any switch of a neighbour has."""
@@ -105,8 +105,9 @@ class Seat:
         self.lights = {name: places[name] for name in names[len(panel.outlets) : lit] if places}
         self.numbers = {name: places[name] for name in names[lit:] if places}
         for state in panel.traced():
-            if (place := traces.take(state.frames)) is not None:
-                self.traces[state.name] = (place, state.frames)
+            frames = state.frames * (VOICES if panel.picture and state.name in panel.picture.each else 1)
+            if (place := traces.take(frames)) is not None:
+                self.traces[state.name] = (place, frames)
 
     def give_back(self, meters: Slots, traces: Slots) -> None:
         """Give the places in shared memory back."""

@@ -13,7 +13,8 @@ from types import FrameType
 from typing import Any
 
 from livepatch.canvas import Canvas
-from livepatch.protocol.messages import Draw, Painted
+from livepatch.protocol.messages import EACH, Draw, Painted
+from livepatch.voices import Number, Row
 
 SECONDS = 1.0
 """Processor time that a picture may take."""
@@ -64,7 +65,9 @@ class Easel:
         twin = cls.__new__(cls)  # nothing is allocated that it does not read
         twin.sample_rate = request.sample_rate
         for name, value in request.values.items():
-            setattr(twin, name, value)
+            if not name.endswith(EACH):
+                each = request.values.get(name + EACH)
+                setattr(twin, name, value if each is None else _voiced(value, each))
         return twin
 
     @contextlib.contextmanager
@@ -78,6 +81,13 @@ class Easel:
             finally:
                 signal.setitimer(signal.ITIMER_PROF, 0.0)
                 faulthandler.cancel_dump_traceback_later()
+
+
+def _voiced(value: Any, each: list[Any]) -> Number | Row:
+    """A value that each() finds the other voices of."""
+    voiced = Row(value) if isinstance(value, list) else Number(value)
+    voiced.voices = each
+    return voiced
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -441,6 +441,9 @@ class TwinCalled(Message, frozen=True):
 
 # Session to painter
 
+EACH = "#"
+"""After the name of a value that draw() reads: those of all voices."""
+
 
 class Draw(Message, frozen=True, kw_only=True):
     """Draw a module's own picture. Answered by `Painted`.

@@ -2,14 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from livepatch.display import at_rest
-from livepatch.panel import BUFFERS, Panel
+from livepatch.panel import BUFFERS, HOW_MANY, VOICES, Panel
 from livepatch.protocol.levels import Levels
-from livepatch.protocol.messages import Drawn, EngineState, Message, Notice
+from livepatch.protocol.messages import EACH, Drawn, EngineState, Message, Notice
 from livepatch.session.painter import Painter, PainterError
 from livepatch.session.rack import Rack
 from livepatch.session.server import FrontEnd, Server
@@ -169,11 +169,26 @@ class Pictures:
                 values[name] = _typed(panel, name, subject.knobs.get(name, at_rest(control)))
             elif f"{subject.id}.{name}" in engine.traces:
                 values[name] = list(self._levels.trace(*engine.traces[f"{subject.id}.{name}"]))
+                self._part(panel, name, values, slots)
             elif name in slots:
                 values[name] = _typed(panel, name, self._levels.volts(slots[name]))
+                if f"{name}#1" in slots:
+                    each = [name, *(f"{name}#{voice}" for voice in range(1, self._voices(slots)))]
+                    values[f"{name}{EACH}"] = [self._levels.volts(slots[one]) for one in each]
             else:
                 values[name] = _first(panel, name)
         return values
+
+    def _voices(self, slots: Mapping[str, int]) -> int:
+        return min(max(round(self._levels.volts(slots.get(HOW_MANY, -1))), 1), VOICES)
+
+    def _part(self, panel: Panel, name: str, values: dict[str, Any], slots: Mapping[str, int]) -> None:
+        """Take the buffers of all voices apart, where they are read."""
+        if panel.picture is not None and name in panel.picture.each:
+            frames = max(len(values[name]) // VOICES, 1)
+            starts = range(0, self._voices(slots) * frames, frames)
+            values[f"{name}{EACH}"] = [values[name][start : start + frames] for start in starts]
+            values[name] = values[name][:frames]
 
 
 def _typed(panel: Panel, name: str, value: float) -> float | int | bool:

@@ -79,3 +79,21 @@ def test_what_a_picture_reads_is_that_of_the_first_voice(tmp_path: Path, voices:
         assert meters.levels[seat.numbers["level"]] == pytest.approx(2.0)
         start, frames = seat.traces["curve"]
         assert meters.traces[start : start + frames].tolist() == pytest.approx([2.0] * 4)
+
+
+@pytest.mark.parametrize("voices", [1, 3, 16])
+def test_a_picture_has_what_every_voice_has(tmp_path: Path, voices: int) -> None:
+    playing = Playing(code("voiced"), code("fan"))
+    playing.perform(add(1, "fan", voices=float(voices)), add(2, "voiced"), cable(1, "out", 2, "a"))
+    with Meters(tmp_path / "meters", create=True) as meters:
+        gauges = Gauges(playing.engine, meters)
+        for _ in range(3):  # runs of the code for more voices are made in between
+            playing.sound(640)
+        gauges.publish()
+        seat = playing.engine.rack.seats[2]
+        numbers = [meters.levels[slot] for slot in seat.numbers.values()]
+        assert numbers == pytest.approx([*range(1, voices + 1), *[0.0] * (16 - voices), voices])
+        start, room = seat.traces["curve"]
+        curves = list(meters.traces[start : start + room])
+        assert room == 4 * 16
+        assert curves[: 4 * voices] == pytest.approx([2.0 * (place // 4 + 1) for place in range(4 * voices)])

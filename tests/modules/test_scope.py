@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from livepatch.canvas import Canvas, Line, Text
+from livepatch.voices import Row
 from tests.rendering import PlainModule, Render
 
 POINTS = 128
@@ -129,3 +130,15 @@ def test_the_curve_goes_through_every_point_and_the_second_only_if_there_is_one(
     assert len(drawn(scope)[-1].points) == 4 * POINTS
     scope = PlainModule("scope")
     assert len(drawn(scope)) == 3
+
+
+def test_several_voices_are_drawn_one_over_the_other() -> None:
+    scope = played()
+    for name in ("first_low", "first_high"):
+        voiced = Row(scope.state(name))
+        voiced.voices = [list(voiced), [0.5 * volts for volts in voiced], [0.0] * POINTS]
+        setattr(scope.module, name, voiced)
+    curves = [line for line in drawn(scope) if len(line.points) == 4 * POINTS]
+    assert len(curves) == 4
+    heights = [np.ptp(np.array(line.points)[1::2]) for line in curves[1:]]
+    assert heights == pytest.approx([0.0, 0.5 * heights[2], heights[2]])

@@ -115,3 +115,11 @@ def test_plain_python_draws_a_bar_for_each_band_that_sounds() -> None:
     assert tallest.left == pytest.approx(band_of(1000.0) / BANDS, abs=1e-4)
     assert tallest.top == pytest.approx(0.15 + 0.85 * 84.0 / 96.0, abs=0.01)
     assert [shape.text for shape in canvas.shapes if isinstance(shape, Text)][-2:] == ["1000.0 Hz", "-6.0 dB"]
+
+
+def test_all_voices_are_heard_and_go_through(native: Callable[..., Playable]) -> None:
+    chord = np.stack([sine(440.0, 5.0), sine(3000.0, 2.5)], axis=1)
+    module = native(MODULES / "spectrum.py")
+    assert np.array_equal(module.render(len(chord), {"audio": chord})["out"], chord)
+    found = levels_db(module)
+    assert (found[band_of(440.0)], found[band_of(3000.0)]) == pytest.approx((-6.02, -12.04), abs=1.5)

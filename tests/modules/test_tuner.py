@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from livepatch.canvas import Canvas, Text
+from livepatch.voices import Number
 from tests.rendering import PlainModule
 
 A4 = 440.0
@@ -91,3 +92,11 @@ def test_a_note_that_ends_is_forgotten_after_half_a_second_and_its_pitch_held() 
     tuner = heard(np.concatenate([wave, np.zeros(40000)]))
     assert words(tuner) == ["-"]
     assert float(tuner.state("voct")) == pytest.approx(0.75, abs=1e-4)
+
+
+def test_several_voices_are_shown_by_their_notes() -> None:
+    tuner = PlainModule("tuner")
+    voiced = Number(440.0)
+    voiced.voices = [440.0, 445.0, 0.0, 261.6255653]
+    tuner.set(hertz=voiced)
+    assert words(tuner) == ["A4+0", "A4+20", "-", "C4+0"]

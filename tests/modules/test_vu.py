@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from livepatch.canvas import Box, Canvas, Text
+from livepatch.colours import COLOURS
+from livepatch.voices import Number
 from tests.rendering import PlainModule, Render
 
 
@@ -80,3 +82,16 @@ def test_the_picture_says_the_levels_and_turns_red_near_full_scale() -> None:
         left = [shape for shape in canvas.shapes if isinstance(shape, Box) and shape.bottom > 0.5]
         assert len(left) == colours
         assert max((shape.right for shape in left), default=0.0) <= 48.0 / 54.0 + 0.001
+
+
+def test_each_of_several_voices_has_a_bar_as_high_as_its_level() -> None:
+    meter = PlainModule("vu")
+    for name, values in {"left_square": [12.5, 0.125], "left_peak": [5.0, 0.5], "right_square": [0.0]}.items():
+        voiced = Number(values[0])
+        voiced.voices = values
+        setattr(meter.module, name, voiced)
+    canvas = Canvas()
+    meter.module.draw(canvas)
+    loud, quiet = [shape for shape in canvas.shapes if isinstance(shape, Box) and shape.right - shape.left < 0.04]
+    assert (loud.colour, quiet.colour) == (COLOURS["yellow"], COLOURS["green"])
+    assert (loud.top - 0.52) / (quiet.top - 0.52) == pytest.approx((48.0 - 6.0) / (48.0 - 26.0), abs=0.01)

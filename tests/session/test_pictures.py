@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from livepatch.canvas import Line, Text
@@ -281,3 +282,35 @@ def test_what_the_performer_writes_is_kept_undone_and_drawn(studio: Studio) -> N
     assert studio.front.words() == ["untitled"]
     studio.table.type("needle1.title = 12", "del needle1.title")
     assert studio.table.rack.patch.modules[1].data == {}
+
+
+VOICED = """
+from livepatch.module import Canvas, Module, each, outlet, trace
+
+class Needle(Module):
+    out = outlet()
+    curve = trace(2)
+    level = 0.25
+
+    def step(self) -> None:
+        self.out = 0.0
+
+    def draw(self, canvas: Canvas) -> None:
+        canvas.text(0.0, 1.0, f"{self.level} {each(self.level)} {list(self.curve)} {each(self.curve)}")
+"""
+
+
+def test_a_picture_shows_what_each_voice_has(studio: Studio) -> None:
+    studio.play(VOICED, "needle-2")
+    studio.engine = msgspec.structs.replace(studio.engine, traces={"1.curve": (8, 32)})
+    panel = read_panel(VOICED, "needle.py")
+    slots = {name: 10 + index for index, name in enumerate(panel.metered())}
+    studio.meters.levels[slots["level"]], studio.meters.levels[slots["level#1"]] = 0.5, 0.75
+    studio.meters.levels[slots["#voices"]] = 2.0
+    for index, sample in enumerate((1.0, 2.0, 3.0, 4.0)):
+        studio.meters.traces[8 + index] = sample
+    studio.look()
+    assert studio.front.words() == ["0.5 [0.5, 0.75] [1.0, 2.0] [[1.0, 2.0], [3.0, 4.0]]"]
+    studio.meters.levels[slots["#voices"]] = 1.0
+    studio.look()
+    assert studio.front.words() == ["0.5 [0.5] [1.0, 2.0] [[1.0, 2.0]]"]
