@@ -53,6 +53,11 @@ class Neighbourhood:
         self._loans: dict[int, Loan] = {}
         self._writers: dict[tuple[int, str], tuple[int, str]] = {}
         self._volts: dict[float, Outlet] = {}
+        self._curious = False
+
+    def meet(self, panel: Panel) -> None:
+        """There is code with this panel, which may use neighbours: nothing is looked for before there is any."""
+        self._curious = self._curious or bool(panel.neighbours)
 
     def outlet(self, id: int, name: str) -> Outlet:
         """Where cables out of an outlet come from: the module's own, or a neighbour's that writes it."""
@@ -68,6 +73,8 @@ class Neighbourhood:
 
     def steps(self) -> list[Step]:
         """What has changed since the last time."""
+        if not self._curious:
+            return []
         asking = [id for id, seat in self._seats.items() if seat.code is not None and seat.code.panel.neighbours]
         loans = {id: self.loan(id) for id in asking}
         if not loans and not self._loans:
@@ -127,7 +134,7 @@ class Neighbourhood:
         return steps
 
     def _cables_from(self, id: int, outlet: str) -> list[Cable]:
-        return [cable for cable in self._patch.cables.values() if (cable.source, cable.outlet) == (id, outlet)]
+        return [cable for cable in self._patch.cables_of(id) if (cable.source, cable.outlet) == (id, outlet)]
 
     def _lead(self, cable: Cable) -> Iterator[Step]:
         node = self._seats[cable.target].node

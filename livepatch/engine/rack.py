@@ -2,7 +2,7 @@
 
 import contextlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from livepatch.engine.code import Code
@@ -59,6 +59,7 @@ class Rack:
     def load(self, code: Code) -> list[Step]:
         """Make code ready to play, and let it play the modules that wait for it."""
         self._codes[code.type, code.source] = code
+        self._neighbours.meet(code.panel)
         steps: list[Step] = []
         for id, seat in self.seats.items():
             placed = self.patch.modules[id]
@@ -74,20 +75,24 @@ class Rack:
         _check(edit)
         if isinstance(edit, edits.Batch):
             edits.apply(self.patch, edits.apply(self.patch, edit))  # fits as a whole, or not at all
-            return [step for part in edit.edits for step in self.change(part)]
-        cables = self.patch.cables_of(edit.id) if isinstance(edit, edits.RemoveModule) else []
-        edits.apply(self.patch, edit)
-        return [*self._follow(edit, cables), *self._neighbours.steps()]
+        steps: list[Step] = []
+        moved = False
+        for part in _parts(edit):
+            removes = isinstance(part, edits.RemoveModule)
+            cables = self.patch.cables_of(part.id) if isinstance(part, edits.RemoveModule) else []
+            edits.apply(self.patch, part)
+            steps += self._follow(part, cables)
+            steps += self._neighbours.steps() if removes else []
+            moved = moved or isinstance(part, edits.AddModule | edits.RemoveModule | edits.Move)
+        return [*steps, *(self._line_up() if moved else []), *self._neighbours.steps()]
 
     def _follow(self, edit: Edit, cables: list[Cable]) -> list[Step]:  # noqa: PLR0911 - one for each kind of edit
         """What the callback has to do about an edit; `cables` are those of a module that is removed."""
         match edit:
             case edits.AddModule(module=module):
-                return [*self._add(self.patch.modules[module.id]), *self._line_up()]
+                return self._add(self.patch.modules[module.id])
             case edits.RemoveModule(id=id):
-                return [*self._remove(id, cables), *self._line_up()]
-            case edits.Move():
-                return self._line_up()
+                return self._remove(id, cables)
             case edits.AddCable(cable=cable):
                 return self._attach(cable)
             case edits.RemoveCable(route=route):
@@ -269,7 +274,7 @@ class Rack:
                 self._neighbours.outlet(cable.source, cable.outlet),
                 cable.gain,
             )
-            for cable in self.patch.cables.values()
+            for cable in self.patch.cables_of(id)
             if cable.target == id
         ]
 
@@ -382,6 +387,15 @@ class Rack:
 
     def _fault(self, placed: PlacedModule, line: int, text: str) -> None:
         self.faults.append(Fault(placed.id, placed.type, placed.source, line, text))
+
+
+def _parts(edit: Edit) -> Iterator[Edit]:
+    """The edits of which one consists, in order."""
+    if isinstance(edit, edits.Batch):
+        for part in edit.edits:
+            yield from _parts(part)
+    else:
+        yield edit
 
 
 def _check(edit: Edit) -> None:

@@ -97,7 +97,8 @@ def schedule(nodes: list[Node]) -> list[Group]:
         turn[place] = len(nodes) - index
     groups: list[Group] = []
     for members in reversed(search.components):
-        members.sort(key=turn.__getitem__)
+        if len(members) > 1:
+            members.sort(key=turn.__getitem__)
         place = members[0]
         cycle = len(members) > 1 or place in targets[place]
         groups.append(Group([nodes[member] for member in members], cycle=cycle))
@@ -116,8 +117,8 @@ def _targets(nodes: list[Node]) -> list[list[int]]:
             for inlet in instance.inlets:
                 for feed in inlet.feeds:
                     source = int(feed.outlet.place)
-                    if source >= 0 and place not in targets[source]:
-                        targets[source].append(place)
+                    if source >= 0 and (len(targets[source]) == 0 or targets[source][-1] != place):
+                        targets[source].append(place)  # the last one, if it is there: places come in order
     _add_neighbours(nodes, targets)
     return targets
 

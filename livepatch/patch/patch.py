@@ -1,20 +1,14 @@
 """The patch: modules, their knobs, and the cables between them."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
+from livepatch.patch.cables import Cable, Cables, Route
+
+__all__ = ["FORMAT_VERSION", "Cable", "Document", "Patch", "PlacedModule", "Route", "copied", "own_module"]
 FORMAT_VERSION = 1
-
-
-class Route(NamedTuple):
-    """Where a cable runs: from a module's outlet to a module's inlet or knob. At most one cable each."""
-
-    source: int
-    outlet: str
-    target: int
-    inlet: str
 
 
 class PlacedModule(msgspec.Struct, kw_only=True):
@@ -33,22 +27,6 @@ class PlacedModule(msgspec.Struct, kw_only=True):
     data: dict[str, Any] = {}
     bypass: bool = False
     source: str = ""
-
-
-class Cable(msgspec.Struct, kw_only=True):
-    """A cable; `gain` multiplies what runs through it."""
-
-    source: int
-    outlet: str
-    target: int
-    inlet: str
-    gain: float = 1.0
-    colour: str = ""
-
-    @property
-    def route(self) -> Route:
-        """Where it runs, which is also what tells it from every other cable."""
-        return Route(self.source, self.outlet, self.target, self.inlet)
 
 
 class Document(msgspec.Struct, kw_only=True, frozen=True):
@@ -83,7 +61,7 @@ class Patch:
     def __init__(self) -> None:
         self.name = ""
         self.modules: dict[int, PlacedModule] = {}
-        self.cables: dict[Route, Cable] = {}
+        self._cables = Cables()
         self.transport: dict[str, float] = {"tempo": 120.0}
         self.view: dict[str, Any] = {}
         self.code: dict[str, str] = {}
@@ -94,6 +72,15 @@ class Patch:
         self.given_ids = 1
         self.about = ""
         self.storage: Path | None = None
+
+    @property
+    def cables(self) -> dict[Route, Cable]:
+        """The cables by their route, in the order in which they were patched."""
+        return self._cables
+
+    @cables.setter
+    def cables(self, cables: dict[Route, Cable]) -> None:
+        self._cables = Cables(cables)
 
     @property
     def free_id(self) -> int:
@@ -137,7 +124,7 @@ class Patch:
 
     def cables_of(self, id: int) -> list[Cable]:
         """Every cable into or out of a module."""
-        return [cable for cable in self.cables.values() if id in (cable.source, cable.target)]
+        return self._cables.of(id)
 
 
 def own_module(module: PlacedModule) -> PlacedModule:

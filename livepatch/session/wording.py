@@ -48,7 +48,7 @@ def number_text(control: Knob | Switch | Button, value: float) -> str:
 def sources_text(patch: Patch, id: int, inlet: str) -> str:
     """What is patched into an inlet or onto a knob."""
     texts = []
-    for cable in patch.cables.values():
+    for cable in patch.cables_of(id):
         if cable.target == id and cable.inlet == inlet:
             gain = "" if cable.gain == 1.0 else f" * {cable.gain:g}"
             texts.append(f"{patch.modules[cable.source].name}.{cable.outlet}{gain}")
@@ -57,7 +57,7 @@ def sources_text(patch: Patch, id: int, inlet: str) -> str:
 
 def ends_text(patch: Patch, id: int, outlet: str) -> str:
     """Where the cables of an outlet go."""
-    cables = [cable for cable in patch.cables.values() if cable.source == id and cable.outlet == outlet]
+    cables = [cable for cable in patch.cables_of(id) if cable.source == id and cable.outlet == outlet]
     return ", ".join(f"{patch.modules[cable.target].name}.{cable.inlet}" for cable in cables)
 
 

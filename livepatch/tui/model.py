@@ -138,11 +138,11 @@ class Rack:
 
     def cables_into(self, id: int, inlet: str) -> list[Cable]:
         """The cables into an inlet or knob, in the order they were patched."""
-        return [cable for cable in self.patch.cables.values() if (cable.target, cable.inlet) == (id, inlet)]
+        return [cable for cable in self.patch.cables_of(id) if (cable.target, cable.inlet) == (id, inlet)]
 
     def patched_outlets(self, id: int) -> set[str]:
         """The outlets of a module that a cable comes out of."""
-        return {cable.outlet for cable in self.patch.cables.values() if cable.source == id}
+        return {cable.outlet for cable in self.patch.cables_of(id) if cable.source == id}
 
     def source_name(self, cable: Cable) -> str:
         """Where a cable comes from, as it is typed: `lfo.sine`."""

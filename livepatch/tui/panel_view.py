@@ -1,5 +1,6 @@
 """Draws one module's panel."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from rich.style import Style
@@ -292,7 +293,9 @@ def _controls_of(row: Row) -> tuple[Control, ...]:
     return row.controls if isinstance(row, SwitchesRow) else ()
 
 
+@lru_cache(maxsize=4096)
 def _widest(control: Control) -> int:
+    """The cells that a control's values take at most."""
     if isinstance(control, Switch):
         return max((len(choice) for choice in control.choices), default=0)
     if isinstance(control, Button):
