@@ -76,6 +76,7 @@ def run(
             if not was_there:
                 _stop(channel)
             raise LivepatchError(errors[-1])
+        sys.stderr.writelines(f"{notice.text}\n" for notice in welcome.notices if notice.level == "warning")
         plays = welcome.patch_name or patch or "the rack"
         ends = "livepatch stop" if was_there else "Ctrl-C"
         until = f"{ends} ends it" if seconds is None else f"for {seconds:g} s"
@@ -120,6 +121,8 @@ def _await_load(channel: Channel) -> None:
                 if message.error:
                     raise LivepatchError(message.error)
                 return
+            if isinstance(message, Printed) and message.id == 0:
+                sys.stderr.write(message.text)
             show_progress(message)
     except ChannelClosedError as error:
         raise LivepatchError("the session is gone") from error

@@ -140,13 +140,15 @@ class RackParam(msgspec.Struct, frozen=True):
 class RackModel(msgspec.Struct, frozen=True, kw_only=True):
     """A module of VCV Rack that this one stands for: our name for each of its params, inputs and outputs by id.
 
-    `data`: our switches, knobs and texts for what it keeps besides, by key; several for a list.
+    `data`: our switches, knobs and texts for what it keeps besides, by key; several for a list. `gains`: how many
+    times as loud as ours its outputs are, by our outlets.
     """
 
     params: dict[int, RackParam] = {}
     inputs: dict[int, str] = {}
     outputs: dict[int, str] = {}
     data: dict[str, tuple[RackParam, ...]] = {}
+    gains: dict[str, float] = {}
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):

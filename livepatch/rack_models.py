@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from livepatch.laws import LAWS
 from livepatch.panel import Button, Inlet, Knob, Outlet, RackModel, RackParam, Switch, Text
 
-PARTS = ("params", "inputs", "outputs", "data")
+PARTS = ("params", "inputs", "outputs", "data", "gains")
 EXAMPLE = (
     'rack = {"Fundamental/VCO": {"params": {2: ("tune", 1 / 12)}, "inputs": {0: "voct"}, "outputs": {0: "sine"}}}'
 )
@@ -37,8 +37,14 @@ class ModelReader:
         read: dict[str, dict[Any, Any]] = {}
         for part, items in self._entries(value):
             if part not in PARTS:
-                self._refuse(items, f"a Rack module has params, inputs, outputs and data, not {part!r}")
-            read[part] = self._data(items) if part == "data" else self._ports(items, part)
+                self._refuse(items, f"a Rack module has params, inputs, outputs, data and gains, not {part!r}")
+            match part:
+                case "data":
+                    read[part] = self._data(items)
+                case "gains":
+                    read[part] = self._gains(items)
+                case _:
+                    read[part] = self._ports(items, part)
         return RackModel(**read)
 
     def _ports(self, value: ast.expr, part: str) -> dict[int, Any]:
@@ -47,6 +53,17 @@ class ModelReader:
             if isinstance(id, bool) or not isinstance(id, int):
                 self._refuse(item, f"a Rack id is a whole number, not {id!r}")
             found[id] = self._param(item) if part == "params" else self._name(item)
+        return found
+
+    def _gains(self, value: ast.expr) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for outlet, item in self._entries(value):
+            gain = self._constant(item)
+            if not isinstance(outlet, str) or not _is_number(gain) or gain == 0:
+                self._refuse(
+                    item, f'an outlet has a gain that is not 0: {{"white": 1.2}}, not {outlet!r}: {gain!r}'
+                )
+            found[outlet] = float(gain)
         return found
 
     def _data(self, value: ast.expr) -> dict[str, tuple[RackParam, ...]]:
@@ -93,7 +110,7 @@ def missing(model: RackModel, declared: Mapping[str, Any]) -> str:
     names += [(param.name, (Knob, Switch, Button)) for param in model.params.values()]
     names += [(param.name, (Knob, Switch, Text)) for params in model.data.values() for param in params]
     names += [(name, (Inlet, Knob)) for name in model.inputs.values()]
-    names += [(name, (Outlet,)) for name in model.outputs.values()]
+    names += [(name, (Outlet,)) for name in (*model.outputs.values(), *model.gains)]
     return next((name for name, kinds in names if not isinstance(declared.get(name), kinds)), "")
 
 

@@ -18,7 +18,9 @@ class Noise(Module):
     black = outlet("Black", description="±5 V, each voltage as likely; another noise than white")
     rack = {
         "Fundamental/Noise": {
-            "outputs": {0: "white", 1: "pink", 2: "red", 3: "violet", 4: "blue", 5: "gray", 6: "black"}
+            "outputs": {0: "white", 1: "pink", 2: "red", 3: "violet", 4: "blue", 5: "gray", 6: "black"},
+            # all but black are as loud as a sine of 5 V there
+            "gains": {"white": 1.2247, "pink": 1.73, "red": 2.63, "violet": 1.443, "blue": 1.356, "gray": 1.82},
         }
     }
 

@@ -139,10 +139,11 @@ RACK = FILTER.replace(
     'speakers = ("low",)',
     """rack = {
         "Maker/Filter": {
-            "params": {0: "slope", 2: ("cutoff", 1 / 12, -1.5)},
+            "params": {0: "slope", 2: ("cutoff", 1 / 12, -1.5), 3: ("cutoff", 2, 0, "square")},
             "inputs": {0: "audio", 1: "cutoff"},
             "outputs": {3: "low"},
             "data": {"steep": ("slope", -1.0, 1.0), "both": ("slope", "cutoff")},
+            "gains": {"low": 1.5},
         }
     }""",
 )
@@ -150,7 +151,12 @@ RACK = FILTER.replace(
 
 def test_a_module_says_which_of_racks_it_stands_for() -> None:
     model = read_panel(RACK, "filter.py").rack["Maker/Filter"]
-    assert model.params == {0: RackParam("slope"), 2: RackParam("cutoff", 1 / 12, -1.5)}
+    assert model.params == {
+        0: RackParam("slope"),
+        2: RackParam("cutoff", 1 / 12, -1.5),
+        3: RackParam("cutoff", 2.0, 0.0, "square"),
+    }
+    assert model.gains == {"low": 1.5}
     assert model.inputs == {0: "audio", 1: "cutoff"}
     assert model.outputs == {3: "low"}
     assert model.data == {
@@ -163,13 +169,16 @@ def test_a_module_says_which_of_racks_it_stands_for() -> None:
     ("right", "wrong", "message"),
     [
         ('"Maker/Filter"', '"Filter"', "a Rack module is named by plugin and model"),
-        ('"params"', '"knobs"', "a Rack module has params, inputs, outputs and data, not 'knobs'"),
+        ('"params"', '"knobs"', "a Rack module has params, inputs, outputs, data and gains, not 'knobs'"),
         ('"steep": (', "7: (", "what a Rack module keeps has a key"),
         ('("slope", "cutoff")', '("slope", "audio")', "rack names audio, which is not of that kind"),
         ('{3: "low"}', '{3: "audio"}', "rack names audio, which is not of that kind"),
         ('{3: "low"}', '{"3": "low"}', "a Rack id is a whole number, not '3'"),
         ('{3: "low"}', "3", "rack maps ids to names"),
         ('("cutoff", 1 / 12, -1.5)', '("cutoff", "half")', "a param is a name, or a name with a multiplier"),
+        ('"square"', '"cube"', "there is no law 'cube' of a knob; there are"),
+        ('"low": 1.5', '"low": 0', "an outlet has a gain that is not 0"),
+        ('"low": 1.5', '"cutoff": 2', "rack names cutoff, which is not of that kind"),
     ],
 )
 def test_a_wrong_rack_model_is_refused_with_an_example(right: str, wrong: str, message: str) -> None:

@@ -119,6 +119,7 @@ class _Reading:
         if start is not None and stop is not None:
             plugged = Cable(source=start[0], outlet=start[1], target=stop[0], inlet=stop[1])
             plugged.colour = document.colour_of(cable.get("color"))
+            plugged.gain = gain_of(self.matches[start[0]], start[1])
             if plugged.route not in self.patch.cables:
                 self.patch.cables[plugged.route] = plugged
                 self.patch.unknown_of_cables[plugged.route] = {KEPT: cable, ORDER: number}
@@ -161,6 +162,11 @@ class _Reading:
             one = len(self.loose) == 1
             line += f"; {len(self.loose)} cable{'' if one else 's'} kept aside: nothing here to plug into"
         return line
+
+
+def gain_of(match: Match | None, outlet: str) -> float:
+    """The gain of a cable that carries what Rack's would."""
+    return match.model.gains.get(outlet, 1.0) if match is not None else 1.0
 
 
 def standing(match: Match, module: dict[str, Any]) -> tuple[dict[str, float], dict[str, Any]]:

@@ -12,7 +12,7 @@ from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.patch.vcv import container, document, models
 from livepatch.patch.vcv.models import Match, Models
 from livepatch.patch.vcv.placing import positions
-from livepatch.patch.vcv.reading import KEPT, LOOSE, ORDER, standing
+from livepatch.patch.vcv.reading import KEPT, LOOSE, ORDER, gain_of, standing
 
 LAST = 1 << 62
 MOST_NAMED = 4
@@ -167,7 +167,7 @@ class _Writing:
             if entry is None:
                 lost += 1
                 continue
-            gains += cable.gain != 1.0
+            gains += cable.gain != gain_of(self.matches.get(cable.source), cable.outlet)
             if not isinstance(original, dict):
                 fresh.append(entry)
             order = unknown.get(ORDER)
