@@ -10,9 +10,10 @@ from typing import Final
 from librt.vecs import vec
 from mypy_extensions import i64
 
+from livepatch.dsp.arithmetic import round_to_int, to_float
 from livepatch.dsp.blocks import copy, store
 from livepatch.engine.instance import Instance
-from livepatch.engine.knobs import Knob
+from livepatch.engine.knobs import Glide, Knob
 from livepatch.engine.node import Node, Reports, Swap
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.output import Output
@@ -32,6 +33,16 @@ class Parting:
         self.node = node
         self.neighbour = neighbour
         self.frame: i64 = frame
+
+
+class Way:
+    """How long what is not done at once takes: `seconds`, or `beats` if there are any. The rest is as in Glide."""
+
+    def __init__(self, seconds: float, beats: float, bend: float, *, shown: bool) -> None:
+        self.seconds: float = seconds
+        self.beats: float = beats
+        self.bend: float = bend
+        self.shown: bool = shown
 
 
 class Graph:
@@ -267,6 +278,46 @@ class Graph:
             if isinstance(found, Knob):
                 found.minimum = minimum
                 found.maximum = maximum
+
+    def glide(self, node: Node, knob: str, value: float, way: Way) -> None:
+        """Turn a knob in a longer time."""
+        for instance in node.instances():
+            found = instance.inlet(knob)
+            if isinstance(found, Knob):
+                frames = self._frames(way)
+                found.go(Glide(0.0, value, frames, way.bend, shown=way.shown, beats=way.beats > 0.0), self.at)
+                found.settle()
+        node.touch()
+
+    def fade(self, node: Node, inlet: str, route: tuple[int, str], gain: float, way: Way) -> None:
+        """Go to another gain of a cable in a longer time."""
+        frames = max(round_to_int(self._frames(way)), CABLE_FADE_FRAMES)
+        for instance in node.instances():
+            found = instance.inlet(inlet)
+            if found is not None:
+                for feed in found.feeds:
+                    if feed.route == route and not feed.leaving:
+                        feed.aim(gain, self.at, frames)
+                        found.settle(self.at)
+        node.touch()
+
+    def _frames(self, way: Way) -> float:
+        transport = self.transport
+        if way.beats > 0.0:
+            return to_float(transport.units(way.beats)) / to_float(transport.advance)
+        return way.seconds * self.sample_rate
+
+    def set_transport(self, name: str, value: float) -> None:
+        """Change a value of the transport; what keeps to the tempo follows it."""
+        before = to_float(self.transport.advance)
+        self.transport.set(name, value)
+        ratio = before / to_float(self.transport.advance)
+        if ratio != 1.0:
+            for node in self.nodes:
+                for instance in node.instances():
+                    for inlet in instance.inlets:
+                        if isinstance(inlet, Knob):
+                            inlet.stretch(ratio, self.at)
 
     def connect(self, node: Node, port: str, connected: bool) -> None:  # noqa: FBT001 - it is what is set
         """Tell a module whether one of its ports is connected."""

@@ -11,6 +11,7 @@ from mypy_extensions import i64
 from livepatch.dsp.arithmetic import to_float
 from livepatch.dsp.blocks import add_voices, blend, copy, fill, peek, poke
 from livepatch.engine.instance import Instance, Jack
+from livepatch.engine.knobs import Knob
 from livepatch.engine.outlets import Outlet
 from livepatch.runtime import QUANTUM, VOICES, Module
 
@@ -217,6 +218,10 @@ class Node:
             _carry_voices(swap.carry, self.current, swap.instance)
         for event in swap.events:
             self._call(swap.instance, swap.instance.module, event)
+        for inlet in swap.instance.inlets:
+            same = self.current.inlet(inlet.name)
+            if isinstance(inlet, Knob) and isinstance(same, Knob):
+                inlet.take_over(same)
         self.former = self.current
         self.current = swap.instance
         self.rise = 1.0 / to_float(self.fade_frames)

@@ -52,13 +52,13 @@ class Feed:
         self.lag: bool = False
         self.leaving: bool = False
 
-    def aim(self, gain: float, at: i64 = 0) -> None:
-        """Go to `gain` in a straight line from where it is at frame `at` of the quantum."""
+    def aim(self, gain: float, at: i64 = 0, frames: i64 = CABLE_FADE_FRAMES) -> None:
+        """Go to `gain` in a straight line from where it is at frame `at` of the quantum, in so many frames."""
         now = self.target if self.left <= at else self.gain + self.rise * to_float(at)
         self.target = gain
-        self.rise = (gain - now) / CABLE_FADE_FRAMES
+        self.rise = (gain - now) / to_float(frames)
         self.gain = now - self.rise * to_float(at)
-        self.left = CABLE_FADE_FRAMES + at if gain != now else 0
+        self.left = frames + at if gain != now else 0
 
     def add_to(self, block: vec[float], into: i64, start: i64, stop: i64, *, total: bool) -> None:
         """Add what the cable brings to the frames from `start` to `stop`, of which there is one if it lags.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from livepatch.engine.code import Code
-from livepatch.engine.graph import Graph
+from livepatch.engine.graph import Graph, Way
 from livepatch.engine.instance import Instance
 from livepatch.engine.neighbours import Neighbourhood
 from livepatch.engine.node import Node, Swap
@@ -15,6 +15,7 @@ from livepatch.engine.slots import Slots
 from livepatch.engine.states import Held, Snapshot, hold
 from livepatch.engine.swap import carry
 from livepatch.errors import PatchError
+from livepatch.panel import Knob
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Cable, Patch, PlacedModule, Route
@@ -98,14 +99,11 @@ class Rack:
             case edits.RemoveCable(route=route):
                 return self._detach(Route(*route))
             case edits.SetGain(route=route, gain=gain):
-                source, outlet, target, inlet = route
-                return [partial(self.graph.set_gain, self._node(target), inlet, (source, outlet), gain)]
+                return self._set_gain(Route(*route), gain, edit.glide)
             case edits.SetKnob() | edits.SetBypass() | edits.ModuleEvent():
                 return self._change_module(edit)
-            case edits.SetTransport(name=name, value=value):
-                known = TRANSPORT.get(name)
-                setting = known.default if value is None and known is not None else value
-                return [] if setting is None else [partial(self.graph.transport.set, name, float(setting))]
+            case edits.SetTransport():
+                return self._set_transport(edit)
             case edits.SwapCode(type=type, source=source):
                 return self._swap(type, source)
             case _:
@@ -128,7 +126,7 @@ class Rack:
         seat = self.seats[edit.id]
         match edit:
             case edits.SetKnob(knob=knob):
-                return self._turn(self.patch.modules[edit.id], knob)
+                return self._turn(self.patch.modules[edit.id], knob, edit.glide)
             case edits.ModuleEvent(event=event, undone=False):
                 return self._take(seat, event)
             case edits.SetBypass() if seat.code is not None:
@@ -278,12 +276,25 @@ class Rack:
             if cable.target == id
         ]
 
-    def _turn(self, placed: PlacedModule, name: str) -> list[Step]:
+    def _set_transport(self, edit: edits.SetTransport) -> list[Step]:
+        known = TRANSPORT.get(edit.name)
+        value = known.default if edit.value is None and known is not None else edit.value
+        return [] if value is None else [partial(self.graph.set_transport, edit.name, float(value))]
+
+    def _set_gain(self, route: Route, gain: float, glide: edits.Glide | None) -> list[Step]:
+        node, source = self._node(route.target), (route.source, route.outlet)
+        if glide is not None:
+            return [partial(self.graph.fade, node, route.inlet, source, gain, _way(glide))]
+        return [partial(self.graph.set_gain, node, route.inlet, source, gain)]
+
+    def _turn(self, placed: PlacedModule, name: str, glide: edits.Glide | None) -> list[Step]:
         code = self.seats[placed.id].code
         control = code.panel.knob(name) if code else None
         if control is None:
             return []
         value = placed.knobs.get(name, float(getattr(control, "default", 0.0)))
+        if glide is not None and isinstance(control, Knob):
+            return [partial(self.graph.glide, self._node(placed.id), name, float(value), _way(glide))]
         return [partial(self.graph.turn, self._node(placed.id), name, float(value))]
 
     def _swap(self, type: str, source: str) -> list[Step]:
@@ -396,6 +407,10 @@ def _parts(edit: Edit) -> Iterator[Edit]:
             yield from _parts(part)
     else:
         yield edit
+
+
+def _way(glide: edits.Glide) -> Way:
+    return Way(glide.seconds, glide.beats, glide.bend, shown=glide.shown)
 
 
 def _check(edit: Edit) -> None:

@@ -38,11 +38,25 @@ class RemoveCable(_Change, frozen=True):
     route: Route
 
 
-class SetGain(_Change, frozen=True):
-    """Change the gain of a cable."""
+class Glide(msgspec.Struct, frozen=True):
+    """The time that a turn takes: `seconds`, or `beats`.
+
+    `bend`: how much faster a knob is at the end than at the beginning, as a natural logarithm; `shown`: the other
+    way round, so that what is shown exponentially goes straight.
+    """
+
+    seconds: float = 0.0
+    beats: float = 0.0
+    bend: float = 0.0
+    shown: bool = False
+
+
+class SetGain(_Change, frozen=True, omit_defaults=True):
+    """Change the gain of a cable, in a while if there is a `glide`."""
 
     route: Route
     gain: float
+    glide: Glide | None = None
 
 
 class SetColour(_Change, frozen=True):
@@ -52,12 +66,16 @@ class SetColour(_Change, frozen=True):
     colour: str
 
 
-class SetKnob(_Change, frozen=True):
-    """Turn a knob, throw a switch or press a button. `value` None: back to its default."""
+class SetKnob(_Change, frozen=True, omit_defaults=True):
+    """Turn a knob, throw a switch or press a button. `value` None: back to its default.
+
+    With a `glide` a knob is on its way for a while; the patch has where it goes.
+    """
 
     id: int
     knob: str
     value: float | None
+    glide: Glide | None = None
 
 
 class SetBypass(_Change, frozen=True):

@@ -17,8 +17,9 @@ from livepatch import data_sheet
 from livepatch.errors import PatchError
 from livepatch.panel import Panel
 from livepatch.patch import edits, gestures, vcv
-from livepatch.patch.patch import Patch, PlacedModule
+from livepatch.patch.patch import Patch, PlacedModule, Route
 from livepatch.patch.placeholder import hanging, stand_in
+from livepatch.session import glides
 from livepatch.session.handles import (
     InletHandle,
     KnobValue,
@@ -28,6 +29,7 @@ from livepatch.session.handles import (
     inlet_of,
     knob_number,
     look,
+    main_outlet,
 )
 from livepatch.session.later import Later
 from livepatch.session.library import Library
@@ -42,9 +44,9 @@ from livepatch.session.trust import diff
 from livepatch.session.wording import module_text
 
 COMMANDS = (
-    "add", "remove", "unpatch", "rename", "bypass", "reset", "randomize", "duplicate", "beside", "rack", "clear",
-    "modules", "patches", "save", "load", *PIECES_COMMANDS, "undo", "redo", *TIMING_COMMANDS, "sample_rate",
-    "edit", "write", "trust", "panic", "safe", "stop", "help",
+    "add", "remove", "unpatch", "fade", "rename", "bypass", "reset", "randomize", "duplicate", "beside", "rack",
+    "clear", "modules", "patches", "save", "load", *PIECES_COMMANDS, "undo", "redo", *TIMING_COMMANDS,
+    "sample_rate", "edit", "write", "trust", "panic", "safe", "stop", "help",
 )  # fmt: skip
 SAMPLE_RATES = (8000, 384000)
 PRESS_SECONDS = 0.1
@@ -196,6 +198,18 @@ class Commands:
             routes = dict.fromkeys(route for end in ends for route in self._routes(end))
             if routes:
                 self.perform(edits.Batch(tuple(edits.RemoveCable(route) for route in routes)))
+
+    def fade(
+        self, source: object, target: object, gain: float, beats: float | None = None, seconds: float | None = None
+    ) -> None:
+        """Bring a cable to another gain in a while: fade(lfo.sine, vcf.cutoff, 0.5, beats=8)."""
+        outlet = main_outlet(source) if isinstance(source, ModuleHandle) else source
+        if not isinstance(outlet, OutletHandle):
+            raise PatchError(f"a cable comes out of a module or an outlet, not out of {source!r}")
+        module, inlet = inlet_of(target)
+        with self.rack.lock:
+            route = Route(look(outlet.module)[0].id, outlet.name, look(module)[0].id, inlet)
+            self.perform(edits.SetGain(route, float(gain), glides.glide(beats, seconds, 0.0, shown=False)))
 
     def rename(self, module: ModuleHandle | str, name: str) -> ModuleHandle:
         """Give a module another name: rename(vco, "bass")."""

@@ -71,7 +71,7 @@ class Fit:
             case edits.SetGain(gain=gain):
                 _check_finite(gain, "a gain")
             case edits.SetKnob(id=id, knob=knob, value=value) if id in fitting.types:
-                return edits.SetKnob(id, knob, fitting.knob(id, knob, value))
+                return edits.SetKnob(id, knob, fitting.knob(id, knob, value), edit.glide)
             case edits.Rename(name=name):
                 self._check_name(name)
             case _:

@@ -8,6 +8,7 @@ from livepatch.errors import PatchError
 from livepatch.panel import Button, Knob, MenuItem, Panel, Switch
 from livepatch.patch import edits
 from livepatch.patch.patch import Cable, PlacedModule, Route
+from livepatch.session import glides
 from livepatch.session.rack import Rack
 from livepatch.session.wording import ends_text, module_text, number_text, sources_text
 
@@ -269,6 +270,24 @@ class KnobValue(float):
     def name(self) -> str:
         """The knob's name."""
         return self.knob.name
+
+    def to(
+        self,
+        value: object,
+        *,
+        beats: float | None = None,
+        seconds: float | None = None,
+        curve: str | float = "straight",
+    ) -> None:
+        """Turn it in a while: vcf.cutoff.to(5, beats=4), .to("440 Hz", seconds=2).
+
+        `curve`: "straight" in its number, "shown" in what it shows; above 0 slow at first (3 is much), below 0 at
+        last.
+        """
+        goal = knob_number(self.knob, value)
+        bend, shown = glides.bend(self.knob, float(self), goal, curve)
+        glide = glides.glide(beats, seconds, bend, shown=shown)
+        stage_of(self.module).perform(edits.SetKnob(look(self.module)[0].id, self.name, goal, glide))
 
     def __rshift__(self, _target: object) -> NoReturn:
         raise PatchError(f"{self.name} is a knob: cables go into it, not out of it")

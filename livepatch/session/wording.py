@@ -70,8 +70,8 @@ def _describe(names: dict[int, str], edit: Edit) -> str:  # noqa: PLR0911 - one 
             return route_text(names, cable.route) + gain
         case edits.RemoveCable(route=route):
             return "unpatch " + route_text(names, Route(*route))
-        case edits.SetGain(route=route, gain=gain_value):
-            return f"{route_text(names, Route(*route))} at {gain_value:g}"
+        case edits.SetGain(route=route, gain=gain_value, glide=glide):
+            return f"{route_text(names, Route(*route))} at {gain_value:g}{glide_text(glide)}"
         case edits.SetColour(route=route, colour=colour):
             return f"{route_text(names, Route(*route))} in {colour or 'its own colour'}"
         case edits.SwapCode(type=type):
@@ -84,6 +84,13 @@ def _describe(names: dict[int, str], edit: Edit) -> str:  # noqa: PLR0911 - one 
             return _batch(names, parts)
         case _:
             return _module(names.get(edit.id, "?"), edit)
+
+
+def glide_text(glide: edits.Glide | None) -> str:
+    """How long a turn takes."""
+    if glide is None:
+        return ""
+    return f" in {glide.beats:g} beats" if glide.beats else f" in {glide.seconds:g} s"
 
 
 def _transport(name: str, value: float | None) -> str:
@@ -112,8 +119,9 @@ def _module(  # noqa: PLR0911 - one line for each kind of edit
     match edit:
         case edits.RemoveModule():
             return f"remove {name}"
-        case edits.SetKnob(knob=knob, value=value):
-            return f"{name}.{knob} to its default" if value is None else f"{name}.{knob} = {value:.6g}"
+        case edits.SetKnob(knob=knob, value=value, glide=glide):
+            turn = f"{name}.{knob} to its default" if value is None else f"{name}.{knob} = {value:.6g}"
+            return turn + glide_text(glide)
         case edits.SetBypass(bypass=bypass):
             return f"bypass {name}" if bypass else f"{name} plays again"
         case edits.Move(position=position):

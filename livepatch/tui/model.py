@@ -24,6 +24,7 @@ from livepatch.protocol.messages import (
     Running,
     Welcome,
 )
+from livepatch.tui.gliding import Gliding
 
 NO_ENGINE = EngineState("none", "", 0.0, 0, False, "", {}, {})
 COLOURS = 10
@@ -58,6 +59,7 @@ class Rack:
         self.progress: Progress | None = None
         self.running = ""
         self.pending: tuple[str, ...] = ()
+        self.gliding: dict[tuple[int, str], Gliding] = {}
         self._asked: dict[tuple[int, str], float] = {}
 
     def take(self, message: Message) -> Change:
@@ -120,6 +122,8 @@ class Rack:
         """Where a control stands: what was asked for last, even if the session has not answered yet."""
         if (asked := self._asked.get((id, control.name))) is not None:
             return asked
+        if (gliding := self.gliding.get((id, control.name))) is not None:
+            return gliding.value()
         module = self.patch.modules.get(id)
         return module.knobs.get(control.name, at_rest(control)) if module is not None else at_rest(control)
 
@@ -195,6 +199,7 @@ class Rack:
         self.patch.cables = {cable.route: cable for cable in source.cables}
         self.patch.transport = {"tempo": 120.0, **source.transport}
         self._asked.clear()
+        self.gliding.clear()
         self.pictures.clear()
         if isinstance(source, Replaced):
             for type in source.missing:
@@ -212,11 +217,33 @@ class Rack:
         return Change.EVERYTHING
 
     def _edit(self, edit: Edit) -> Change:
+        ways = [self._way(part) for part in (edit.edits if isinstance(edit, Batch) else (edit,))]
         try:
             edits.apply(self.patch, edit)
         except PatchError:
             return Change.NOTHING  # it tells of a rack that a newer Welcome has replaced
+        for knob, gliding in filter(None, ways):
+            self.gliding.pop(knob, None)
+            if gliding is not None:
+                self.gliding[knob] = gliding
         return self._changed_by(edit)
+
+    def _way(self, edit: Edit) -> tuple[tuple[int, str], Gliding | None] | None:
+        """The knob that an edit turns, and how it goes there if that takes its time."""
+        if not isinstance(edit, SetKnob):
+            return None
+        control = self.control(edit.id, edit.knob)
+        if edit.glide is None or edit.value is None or control is None:
+            return (edit.id, edit.knob), None
+        first = self.value(edit.id, control)
+        return (edit.id, edit.knob), Gliding.now(first, edit.value, edit.glide, self.tempo)
+
+    def moves(self) -> bool:
+        """Whether a knob is on its way, or just arrived."""
+        for knob in [knob for knob, gliding in self.gliding.items() if gliding.over()]:
+            del self.gliding[knob]
+            return True
+        return bool(self.gliding)
 
     def _changed_by(self, edit: Edit) -> Change:
         match edit:

@@ -79,6 +79,8 @@ class RackView(ScrollView, can_focus=True):
 
     def tick(self) -> None:
         """Move the meters and traces that can be seen; called some fifteen times a second."""
+        if self.rack.moves():
+            self.show(Change.VALUES)
         top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
         for panel in self.columns.all():
             if panel.top < bottom and panel.top + panel.height > top:

@@ -23,6 +23,7 @@ SAME = (
     "test_offline.py",
     "test_frames.py",
     "test_transport.py",
+    "test_glides.py",
     "test_schedule.py",
     "test_voices.py",
 )

@@ -1,7 +1,9 @@
+import math
 import time
 
 import pytest
 
+from livepatch.patch.edits import Glide, SetGain, SetKnob
 from livepatch.patch.patch import Route
 from livepatch.session.commands import PRESS_SECONDS
 from tests.jack_server import wait_until
@@ -168,3 +170,28 @@ def test_a_module_shows_its_knobs_and_cables(patched: Table) -> None:
 def test_looking_for_python_protocols_finds_nothing(patched: Table) -> None:
     assert patched.type("import copy", "hasattr(vco, '__len__'), hasattr(vco, 'nose')") == "(False, False)"
     assert Route(1, "saw", 2, "audio") not in patched.rack.patch.cables
+
+
+def test_a_knob_can_take_its_time(table: Table) -> None:
+    table.type('vcf = add("vcf")', "vcf.cutoff.to(3, beats=4)")
+    edit, about = table.heard[-1]
+    assert edit == SetKnob(1, "cutoff", 3.0, Glide(beats=4.0))
+    assert about == "vcf.cutoff = 3 in 4 beats"
+    assert table.type("float(vcf.cutoff)") == "3.0"
+    table.type("undo()")
+    assert table.rack.patch.modules[1].knobs == {}
+    table.type('vcf.cutoff.to("c7", seconds=2, curve="shown")')
+    glide = table.heard[-1][0].glide
+    assert (glide.seconds, glide.shown) == (2.0, True)
+    assert glide.bend == pytest.approx(2.0 * math.log(2.0))
+    for line in ("vcf.cutoff.to(3)", "vcf.cutoff.to(3, beats=1, seconds=1)", "vcf.cutoff.to(3, beats=-1)"):
+        assert "beats" in table.refused(line)
+    assert "curve" in table.refused('vcf.cutoff.to(3, beats=1, curve="fast")')
+
+
+def test_the_gain_of_a_cable_can_take_its_time(table: Table) -> None:
+    table.type('vco = add("vco"); vcf = add("vcf"); vco >> vcf', "fade(vco, vcf, 0.5, beats=8)")
+    assert table.heard[-1] == (
+        SetGain(Route(1, "saw", 2, "audio"), 0.5, Glide(beats=8.0)),
+        "vco.saw >> vcf.audio at 0.5 in 8 beats",
+    )

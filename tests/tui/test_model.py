@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from livepatch.errors import Problem
-from livepatch.patch.edits import AddModule, Batch, RemoveModule, SetKnob, SetTransport
+from livepatch.patch.edits import AddModule, Batch, Glide, RemoveModule, SetKnob, SetTransport
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Edited, ModuleFault, PanelChanged, Progress, Replaced
 from livepatch.tui.model import Change, Rack
@@ -93,3 +93,18 @@ def test_another_patch_replaces_everything_in_the_rack(rack: Rack) -> None:
 
 def test_meters_follow_the_outlets_in_panel_order(rack: Rack) -> None:
     assert rack.meter_slots(rack.patch.modules[2]) == {"low": 4, "band": 5, "high": 6}
+
+
+def test_a_knob_on_its_way_shows_where_it_is(rack: Rack) -> None:
+    module = rack.modules()[0]
+    control = rack.controls(module)[0]
+    first = rack.value(module.id, control)
+    rack.take(Edited(SetKnob(module.id, control.name, first + 1.0, Glide(seconds=0.05)), ""))
+    assert rack.patch.modules[module.id].knobs[control.name] == first + 1.0
+    assert rack.moves()
+    assert first <= rack.value(module.id, control) < first + 1.0
+    while not rack.gliding[module.id, control.name].over():
+        pass
+    assert rack.moves()
+    assert not rack.moves()
+    assert rack.value(module.id, control) == first + 1.0
