@@ -113,6 +113,14 @@ def _render(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _replay(options: argparse.Namespace) -> int:
+    from livepatch import replaying
+
+    output = Path(options.output)
+    replaying.replay(locations.workspace(), options.journal, output, options.seconds, options.block)
+    return DONE
+
+
 def _check(options: argparse.Namespace) -> int:
     from livepatch import rendering
 
@@ -194,6 +202,7 @@ _COMMANDS: dict[str, tuple[Command, str]] = {
     "eval": (_eval, "run a piece of Python in the session and print its value"),
     "run": (_run, "play a patch without a rack on the screen"),
     "render": (_render, "write a patch's sound into a file, as fast as it goes"),
+    "replay": (_replay, "write a performance into a file again, from its journal"),
     "check": (_check, "compile a module file and try it out"),
     "modules": (_modules, "list the modules that can be added, or tell all about one"),
     "patches": (_patches, "list the patches that can be loaded"),
@@ -231,6 +240,10 @@ def _parser() -> argparse.ArgumentParser:
     each["render"].add_argument("--seconds", type=_seconds, required=True)
     each["render"].add_argument("--sample-rate", type=_whole(8000, 384000), default=48000, metavar="HZ")
     each["render"].add_argument("--block", type=_whole(1, 65536), default=256, metavar="FRAMES")
+    each["replay"].add_argument("journal", metavar="JOURNAL", help="its folder, its number, or last")
+    each["replay"].add_argument("-o", "--output", required=True, metavar="OUT.wav")
+    each["replay"].add_argument("--seconds", type=_seconds, help="only so much of its beginning")
+    each["replay"].add_argument("--block", type=_whole(1, 65536), default=256, metavar="FRAMES")
     each["convert"].add_argument("source", metavar="IN", help="a .vcv file, or the name or folder of a patch")
     each["convert"].add_argument("target", metavar="OUT", help="the name or folder of a patch, or a .vcv file")
     each["pack"].add_argument("patch", metavar="PATCH", help="name or folder")
