@@ -98,7 +98,7 @@ def _parts(played: Performance) -> list[Part]:
     told: dict[int, Performed | Told] = {}
     for record in played.records:
         if isinstance(record, Performed | Told):
-            told[record.serial] = record
+            told.setdefault(record.serial, record)  # of what waited for its beat, what the engine was told first
         elif isinstance(record, EngineBegan):
             parts.append(Part(record))
         elif isinstance(record, Stamp | Lasted | Ended) and parts:

@@ -24,11 +24,13 @@ class Feed:
     """Turns edits of the patch into what an engine can follow. Every use needs the rack's lock.
 
     Modules whose types have no code yet are left out with their cables, and come in together once all have.
-    `sent` hears of every edit that goes to the engine, `loaded` of all code.
+    `sent` hears of every edit that the engine plays, `kept` of every one that it keeps until its time, `loaded` of
+    all code.
     """
 
     def __init__(self, outbox: Outbox, sources: Sources, runtime: Path) -> None:
         self.sent: Callable[[int, Edit], None] = lambda _serial, _edit: None
+        self.kept: Callable[[int, Edit], None] = lambda _serial, _edit: None
         self.loaded: Callable[[Code], None] = lambda _: None
         self._outbox = outbox
         self._sources = sources
@@ -96,6 +98,7 @@ class Feed:
         self._present = present
         serial = next(SERIALS)
         self._held[serial] = parts
+        self.kept(serial, _one(parts))
         self._post(serial, _one(parts), when, after)
         return serial
 

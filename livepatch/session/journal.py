@@ -80,6 +80,11 @@ class Journal:
         self._flush()
         self._untold = Told(self._now(), serial, edit)
 
+    def kept(self, serial: int, edit: Edit) -> None:
+        """The engine was told to keep an edit until its bar or beat."""
+        self._flush()
+        self._note(Told(self._now(), serial, edit))
+
     def set(self, serial: int, word: str, value: float = 0.0) -> None:
         """The engine was told to `panic`, or of a setting."""
         self._flush()

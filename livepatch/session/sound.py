@@ -246,7 +246,7 @@ class Sound:
         if self.journal is not None:
             rate = float(self._arguments[self._arguments.index("--sample-rate") + 1])
             self.journal.engine_began(rate, core.name)
-            engine.feed.sent = self.journal.told
+            engine.feed.sent, engine.feed.kept = self.journal.told, self.journal.kept
         engine.feed.begin(self._rack.patch)
         self.began()
         if self.later is not None:
