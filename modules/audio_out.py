@@ -25,6 +25,11 @@ class AudioOut(Module):
             "inputs": {0: "left", 1: "right"},
             "outputs": {0: "in_left", 1: "in_right"},
         },
+        "Cardinal/HostAudio2": {
+            "params": {0: ("level", 1.0, 0.0, "square")},
+            "inputs": {0: "left", 1: "right"},
+            "outputs": {0: "in_left", 1: "in_right"},
+        },
     }
 
     def process(self, start: int, stop: int) -> None:

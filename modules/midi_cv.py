@@ -35,7 +35,23 @@ class MidiCv(Module):
                 10: "stop",
                 11: "resume",
             },
-        }
+        },
+        "Cardinal/HostMIDI": {
+            "outputs": {
+                0: "pitch",
+                1: "gate",
+                2: "velocity",
+                3: "aftertouch",
+                4: "bend",
+                5: "modulation",
+                6: "retrigger",
+                7: "clock",
+                8: "clock_divided",
+                9: "start",
+                10: "stop",
+                11: "resume",
+            },
+        },
     }
 
     def step(self) -> None:

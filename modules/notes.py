@@ -8,7 +8,10 @@ class Notes(Module):
 
     picture = 8
     text = text(label="Words", description="drawn as they are, line by line")
-    rack = {"Core/Notes": {"data": {"text": "text"}}}
+    rack = {
+        "Core/Notes": {"data": {"text": "text"}},
+        "Cardinal/TextEditor": {"data": {"etext": "text"}},
+    }
 
     def step(self) -> None:
         pass

@@ -26,7 +26,7 @@ def test_an_empty_page_says_how_to_write_on_it() -> None:
 def test_they_stand_for_racks_notes_and_blank_which_have_no_ports() -> None:
     for type, model in (("notes", "Core/Notes"), ("blank", "Core/Blank")):
         panel = panel_of_type(type)
-        assert list(panel.rack) == [model]
+        assert next(iter(panel.rack)) == model
         assert not panel.inlets
         assert not panel.outlets
         assert not panel.controls()
