@@ -11,11 +11,14 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from livepatch.errors import PatchError
+from livepatch.patch import bounds
 from livepatch.patch.edits import AddCable, AddModule, Edit, apply
 from livepatch.patch.patch import FORMAT_VERSION, Cable, Patch, PlacedModule
 from livepatch.patch.places import keys_of, place
 
 FILE_NAME = "patch.json"
+LARGEST_ID = (1 << 53) - 1
+"""Every reader of JSON keeps whole numbers up to this."""
 _TOP = ("format", "about", "modules", "cables", "code", "transport", "view", "next_id")
 _MODULE = tuple(field.name for field in msgspec.structs.fields(PlacedModule))
 _CABLE = tuple(field.name for field in msgspec.structs.fields(Cable))
@@ -114,20 +117,21 @@ def decode(text: str, path: Path | str = FILE_NAME) -> Patch:
     patch = Patch()
     patch.unknown = {key: value for key, value in document.items() if key not in _TOP}
     try:
+        bad = bounds.check(document)
         patch.about = _convert(document.get("about", ""), str, "$.about")
         patch.transport |= _convert(document.get("transport", {}), dict[str, float], "$.transport")
         patch.code = _convert(document.get("code", {}), dict[str, str], "$.code")
         patch.view = _convert(document.get("view", {}), dict[str, Any], "$.view")
-        patch.next_id = _convert(document.get("next_id", 1), int, "$.next_id")
+        patch.next_id = min(max(_convert(document.get("next_id", 1), int, "$.next_id"), 1), LARGEST_ID)
         for number, entry in enumerate(_list(document, "modules")):
             _place(patch, entry, f"$.modules[{number}]")
         for number, entry in enumerate(_list(document, "cables")):
             _plug(patch, entry, f"$.cables[{number}]")
-        _check_numbers(document, "$")
+        _check_floats(bad)
     except PatchError as error:
-        message, _, where = str(error).partition(" - at ")
+        message, _, where = str(error).rpartition(" - at ")
         line, column = place(text, keys_of(where.strip("`")))
-        raise PatchError(f"{path}:{line}:{column}: {message}") from error
+        raise PatchError(f"{path}:{line}:{column}: {bounds.one_line(message)}") from error
     return patch
 
 
@@ -179,6 +183,8 @@ def _parse(text: str, path: Path | str) -> dict[str, Any]:
         raise PatchError(f"{path}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
     except RecursionError as error:
         raise PatchError(f"{path} is not a patch: it is nested too deeply") from error
+    except ValueError as error:
+        raise PatchError(f"{path} is not a patch: it has a number of thousands of digits") from error
     if not isinstance(document, dict):
         raise PatchError(f"{path} is not a patch: it should hold one object {{...}}")
     return document
@@ -201,8 +207,8 @@ def _place(patch: Patch, entry: Any, where: str) -> None:
         raise PatchError(
             f"{module.name!r} is no name for a module: it must be a word that Python takes - at {where}"
         )
-    if module.id < 1:
-        raise PatchError(f"a module's id is 1 or above, not {module.id} - at {where}")
+    if not 1 <= module.id <= LARGEST_ID:
+        raise PatchError(f"a module's id goes from 1 to {LARGEST_ID}, not {module.id} - at {where}")
     _apply(patch, AddModule(module), where)
     if unknown := {key: value for key, value in entry.items() if key not in _MODULE}:
         patch.unknown_of_modules[module.id] = unknown
@@ -212,21 +218,15 @@ def _check_knobs(entry: Any, where: str) -> None:
     """Name the first knob that is no number; msgspec would only say that there is one."""
     knobs = entry.get("knobs") if isinstance(entry, dict) else None
     for knob, value in knobs.items() if isinstance(knobs, dict) else ():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(float(value)):
             name = entry.get("name", "a module")
             raise PatchError(f"{name}.{knob} takes a number, not {json.dumps(value)} - at {where}.knobs.{knob}")
 
 
-def _check_numbers(value: Any, where: str) -> None:
-    """Refuse what JSON has no number for, wherever it is: it could not be written again."""
-    if isinstance(value, float) and not math.isfinite(value):
-        raise PatchError(f"{value} is not a number that a patch can hold - at {where}")
-    if isinstance(value, dict):
-        for key, item in value.items():
-            _check_numbers(item, f"{where}.{key}")
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            _check_numbers(item, f"{where}[{number}]")
+def _check_floats(bad: list[str]) -> None:
+    """Refuse what JSON has no number for: it could not be written again."""
+    if bad:
+        raise PatchError(f"a patch can hold no number that is none, NaN or infinity - at {bad[0]}")
 
 
 def _plug(patch: Patch, entry: Any, where: str) -> None:

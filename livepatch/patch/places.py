@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 Key = str | int
 _WHITE = re.compile(r"[ \t\r\n]*")
-_STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+_STEP = re.compile(r"\.(\w+)|\[([0-9]{1,9})\]")
 _DECODER = json.JSONDecoder()
 
 

@@ -1,6 +1,7 @@
 """Whether an edit fits the rack's panels, and what is made to fit: a knob out of range is clamped."""
 
 import builtins
+import itertools
 import keyword
 import math
 from collections.abc import Callable
@@ -89,7 +90,7 @@ class Fit:
             case edits.ReplacePatch():
                 raise PatchError("a patch is loaded by its name")
             case edits.SetTransport(name=name, value=value) if value is not None:
-                return edits.SetTransport(name, _fit_transport(name, value, remarks))
+                return edits.SetTransport(name, fit_transport(name, value, remarks))
             case _:
                 pass
         return edit
@@ -163,6 +164,25 @@ def fit_knobs(panel: Panel, module: PlacedModule) -> tuple[dict[str, float], tup
     return fitting, tuple(f"{module.name}.{remark}" for remark in remarks)
 
 
+def fit_patch(patch: Patch, panels: dict[str, Panel], taken: frozenset[str]) -> tuple[str, ...]:
+    """Make a patch from elsewhere fit: free names, knobs and the transport in their ranges; a line about each."""
+    remarks: list[str] = []
+    names = {module.name for module in patch.modules.values()}
+    for module in patch.modules.values():
+        if module.name in taken | _TAKEN:
+            free = next(name for n in itertools.count(2) if (name := f"{module.name}{n}") not in names)
+            remarks.append(f"{module.name} means something here already: the module is called {free}")
+            module.name = free
+            names.add(free)
+        if (panel := panels.get(module.type)) is not None:
+            knobs, said = fit_knobs(panel, module)
+            module.knobs |= knobs
+            remarks += said
+    for name, value in patch.transport.items():
+        patch.transport[name] = fit_transport(name, value, remarks)
+    return tuple(remarks)
+
+
 def fit_knob(panel: Panel, knob: str, value: float, remarks: list[str]) -> float:
     """The value as the knob, switch or button can have it; `remarks` gets a line if it had to change.
 
@@ -186,7 +206,11 @@ def fit_knob(panel: Panel, knob: str, value: float, remarks: list[str]) -> float
     return fitting
 
 
-def _fit_transport(name: str, value: float, remarks: list[str]) -> float:
+def fit_transport(name: str, value: float, remarks: list[str]) -> float:
+    """The value as the transport can have it; `remarks` gets a line if it had to change.
+
+    Raises: PatchError: if it is no finite number.
+    """
     _check_finite(value, name)
     known = TRANSPORT.get(name)
     if known is None:

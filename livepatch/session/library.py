@@ -10,7 +10,7 @@ from livepatch.errors import PatchError
 from livepatch.patch import code, files, parcel, placeholder, vcv
 from livepatch.patch.files import Listed
 from livepatch.patch.patch import Patch, copied
-from livepatch.session.fit import fit_knobs
+from livepatch.session.fit import fit_patch
 from livepatch.session.opening import Opened, Opening
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
@@ -154,13 +154,8 @@ class Library:
         return files.find(name, folders)
 
     def _fit(self, patch: Patch) -> tuple[str, ...]:
-        remarks: list[str] = []
+        remarks = fit_patch(patch, self._sources.panels, frozenset(self._taken))
         for module in patch.modules.values():
-            panel = self._sources.panels.get(module.type)
-            if panel is not None:
-                knobs, said = fit_knobs(panel, module)
-                module.knobs |= knobs
-                remarks += said
             playing = self._sources.playing(module.type)
             module.source = playing.source if playing is not None else ""
-        return tuple(remarks)
+        return remarks

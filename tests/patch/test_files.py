@@ -65,12 +65,12 @@ def test_unknown_keys_survive_at_every_level() -> None:
         ('{"format": 1, "modules": 3}', "modules should be a list"),
         ('{"format": 1, "modules": [{"id": "x"}]}', "p.json:1:34: Expected `int`, got `str`"),
         ('{"format": 1, "modules": [{"id": 1, "name": "no go", "type": "vco"}]}', "'no go' is no name"),
-        ('{"format": 1, "modules": [{"id": 0, "name": "a", "type": "vco"}]}', "1 or above"),
+        ('{"format": 1, "modules": [{"id": 0, "name": "a", "type": "vco"}]}', "goes from 1 to"),
         (
             '{"format": 1, "modules": [{"id": 1, "name": "a", "type": "vco", "knobs": {"x": NaN}}]}',
             "a.x takes a number, not NaN",
         ),
-        ('{"format": 1, "later": [1, NaN]}', "p.json:1:28: nan is not a number that a patch can hold"),
+        ('{"format": 1, "later": [1, NaN]}', "p.json:1:28: a patch can hold no number that is none"),
         (
             '{"format": 1, "modules": [{"id": 1, "name": "a", "type": "vco", "knobs": {"x": 1e999}}]}',
             "not Infinity",
