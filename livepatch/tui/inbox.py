@@ -29,7 +29,7 @@ class Inbox:
             empty = not self._waiting
             if isinstance(message, Drawn):
                 self._drop_picture(message.id)
-            joined = None if empty else _joined(self._waiting[-1], message)
+            joined = _joined(self._waiting[-1], message) if self._waiting else None
             if joined is not None:
                 self._waiting.pop()
             self._waiting.append(joined or message)

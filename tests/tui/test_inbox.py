@@ -56,3 +56,11 @@ def words(text: str) -> Drawn:
 def test_of_each_modules_pictures_only_the_newest_waits() -> None:
     other, said = Drawn(2, ()), Notice("note", "n")
     assert drained(words("a"), other, words("b"), said, words("c")) == [other, said, words("c")]
+
+
+def test_a_picture_alone_is_replaced_by_the_next() -> None:
+    inbox = Inbox()
+    first, second = (Drawn(1, (Text(0.0, 0.0, text),)) for text in "ab")
+    assert [inbox.put(first), inbox.put(second)] == [True, False]
+    assert inbox.drain() == [second]
+    assert inbox.put(first)
