@@ -3,7 +3,7 @@
 from math import tau
 
 from livepatch.dsp import divide, grey_filter, pink_filter, white_noise
-from livepatch.module import Module, outlet
+from livepatch.module import Module, connected, outlet
 
 
 class Noise(Module):
@@ -39,12 +39,15 @@ class Noise(Module):
         self.violet = 3.0 * (white - self.last_white)
         self.last_white = white
 
-        pink = self.pinking.process(white)
-        self.pink = 2.0 * pink
-        self.blue = 4.0 * (pink - self.last_pink)
-        self.last_pink = pink
-
-        self.brown += 20.0 * tau * period * (white - self.brown)
-        self.red = 60.0 * self.brown
-        self.gray = 0.6 * self.greying.process(white)
-        self.black = 5.0 * self.other.process()
+        if connected(self.pink) or connected(self.blue):
+            pink = self.pinking.process(white)
+            self.pink = 2.0 * pink
+            self.blue = 4.0 * (pink - self.last_pink)
+            self.last_pink = pink
+        if connected(self.red):
+            self.brown += 20.0 * tau * period * (white - self.brown)
+            self.red = 60.0 * self.brown
+        if connected(self.gray):
+            self.gray = 0.6 * self.greying.process(white)
+        if connected(self.black):
+            self.black = 5.0 * self.other.process()
