@@ -15,7 +15,7 @@ from livepatch.panel_parts import BUILDERS, FIELDS
 
 DECLARATIONS = (
     *("knob", "switch", "button", "inlet", "outlet", "light", "text"),
-    *("buffer", "trace", "send", "receive", "neighbour"),
+    *("buffer", "trace", "send", "receive", "neighbour", "transport"),
 )
 WORDS = ("speakers", "bypass", "rack", "picture", "menu", "polyphonic")
 RESERVED = frozenset(("sample_rate", "seed", "still", "prepare", "lanes", *WORDS, *SIGNATURES)) | {

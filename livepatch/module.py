@@ -37,6 +37,7 @@ __all__ = [
     "switch",
     "text",
     "trace",
+    "transport",
 ]
 
 
@@ -238,6 +239,21 @@ def receive(side: str, frames: int = 1) -> vec[float]:
     """
     check_side(side)
     return buffer(frames=frames)
+
+
+TRANSPORT = {"beats": 0.0, "bars": 0.0, "place": 0.0, "swung": 0.0, "tempo": 120.0, "running": 1.0}
+"""What a module can read of the transport, and what that is in plain Python until it is set."""
+
+
+def transport(what: str) -> float:
+    """Declare a value of the transport, which has a number at every sample, and no cable.
+
+    "beats" and "bars" since the beginning, with what has passed of them; "place", beats since the bar began;
+    "swung", beats in swung time; "tempo" in beats a minute; "running", 1 or 0.
+    """
+    if what not in TRANSPORT:
+        raise ValueError(f"the transport has {', '.join(TRANSPORT)}, not {what!r}")
+    return Port(TRANSPORT[what])
 
 
 def signal(port: float) -> vec[float]:

@@ -104,6 +104,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     sends: bool = False
 
 
+class Followed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a module reads of the transport: beats, bars, place, swung, tempo or running; `normal`: at first."""
+
+    name: str
+    what: str
+    normal: float = 0.0
+
+
 class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     """The module at a `side`, left or right, if it is of one of these `types`."""
 
@@ -197,6 +205,7 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     states: tuple[State, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     borrowed: tuple[Borrowed, ...] = ()
+    followed: tuple[Followed, ...] = ()
     bypass: dict[str, str] = {}
     rack: dict[str, RackModel] = {}
     """Rack's modules that this one stands for, by plugin and model: "Fundamental/VCO"."""
@@ -216,8 +225,11 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     menu: tuple[MenuItem, ...] = ()
 
     def whole(self) -> "Panel":
-        """The panel as the code sees it: with what is borrowed, and a button for each neighbour: is it there."""
-        if not self.neighbours:
+        """The panel as the code sees it: with what is borrowed, and a button for each neighbour: is it there.
+
+        What is read of the transport is inlets.
+        """
+        if not self.neighbours and not self.followed:
             return self
         names: dict[str, list[str]] = {kind: [] for kind in BORROWED}
         for part in self.borrowed:
@@ -225,7 +237,11 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
         buttons = (*names["button"], *(neighbour.name for neighbour in self.neighbours))
         return msgspec.structs.replace(
             self,
-            inlets=(*self.inlets, *(Inlet(name=name) for name in names["inlet"])),
+            inlets=(
+                *self.inlets,
+                *(Inlet(name=name) for name in names["inlet"]),
+                *(Inlet(name=each.name, normal=each.normal) for each in self.followed),
+            ),
             outlets=(*self.outlets, *(Outlet(name=name) for name in names["outlet"])),
             knobs=(
                 *self.knobs,

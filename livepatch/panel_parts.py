@@ -6,7 +6,7 @@ from typing import Any
 
 from livepatch import module
 from livepatch.colours import hexadecimal
-from livepatch.panel import Borrowed, Button, Inlet, Knob, Light, Neighbour, Outlet, State, Switch, Text
+from livepatch.panel import Borrowed, Button, Followed, Inlet, Knob, Light, Neighbour, Outlet, State, Switch, Text
 
 
 def _knob(name: str, values: dict[str, Any]) -> Knob:
@@ -84,6 +84,11 @@ def _neighbour(name: str, values: dict[str, Any]) -> Neighbour:
     return Neighbour(name=name, side=values["side"], types=values["types"])
 
 
+def _followed(name: str, values: dict[str, Any]) -> Followed:
+    _check(values, ("what",), str)
+    return Followed(name=name, what=values["what"], normal=float(module.transport(values["what"])))
+
+
 def _check(values: dict[str, Any], names: tuple[str, ...], kind: type[float] | type[str] | type[bool]) -> None:
     for name in names:
         value = values[name]
@@ -108,6 +113,7 @@ FIELDS: dict[str, type[Any]] = {
     "states": State,
     "neighbours": Neighbour,
     "borrowed": Borrowed,
+    "followed": Followed,
 }
 """Where each kind stands in a Panel."""
 BUILDERS: dict[str, Callable[[str, dict[str, Any]], Any]] = {
@@ -121,6 +127,7 @@ BUILDERS: dict[str, Callable[[str, dict[str, Any]], Any]] = {
     "buffer": _buffer,
     "trace": _buffer,
     "neighbour": _neighbour,
+    "transport": _followed,
     "send": _message(sends=True),
     "receive": _message(sends=False),
 }

@@ -1,7 +1,7 @@
 """Clock: the beat, its divisions and multiples, and swing."""
 
 from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, clamp, divide, exp2, frac, maximum, nearest, schmitt
-from livepatch.module import Module, button, inlet, knob, light, outlet, switch
+from livepatch.module import Module, button, inlet, knob, light, outlet, switch, transport
 
 
 def gate_volts(gates: float, length: float) -> float:
@@ -10,9 +10,13 @@ def gate_volts(gates: float, length: float) -> float:
 
 
 class Clock(Module):
-    """Gates from a 24th of a beat to four bars of four, and two ratios of your own. 120 BPM at 0 V is 2 Hz."""
+    """Gates from a 24th of a beat to four bars of four, and two ratios of your own.
 
-    tempo = knob(20.0, 300.0, 120.0, "Tempo", unit="BPM", randomize=False)
+    It follows the transport, its tempo, bars and swing; or it runs free at a tempo of its own, 2 Hz for 120 BPM.
+    """
+
+    follow = switch("free", "transport", default=1, label="Follows", randomize=False)
+    tempo = knob(20.0, 300.0, 120.0, "Tempo", unit="BPM", description="while it runs free", randomize=False)
     swing = knob(
         0.5, 0.75, 0.5, "Swing", unit="%", multiplier=100.0, description="where in the eighth its second half is"
     )
@@ -23,9 +27,9 @@ class Clock(Module):
     divide2 = knob(1.0, 32.0, 4.0, "Divide 2", description="in how many beats")
     run = switch("stopped", "running", default=1, label="Run", randomize=False)
     restart = button("Reset")
-    reset = inlet("Reset", description="back to the first beat of the bar")
+    reset = inlet("Reset", description="back to the first beat of the bar, while it runs free")
     run_flip = inlet("Run", description="each rise starts it, or stops it")
-    voct = inlet("1 V/octave tempo", description="1 V is twice as fast")
+    voct = inlet("1 V/octave tempo", description="1 V is twice as fast, while it runs free")
     sixteenth = outlet("Sixteenths")
     eighth = outlet("Eighths")
     quarter = outlet("Quarters")
@@ -41,6 +45,10 @@ class Clock(Module):
     run_out = outlet("Run", description="10 V for 1 ms where it starts or stops")
     reset_out = outlet("Reset", description="10 V for 1 ms where it begins again")
     beat = light("Beat", colour="green")
+    beats = transport("beats")
+    beat_of_bar = transport("place")
+    swung = transport("swung")
+    plays = transport("running")
 
     place = 0.0
     bars = 0.0
@@ -51,30 +59,34 @@ class Clock(Module):
     ran = -1
     run_left = 0.0
     reset_left = 0.0
+    before = 0.0
 
     def step(self) -> None:
         trigger = TRIGGER_SECONDS * self.sample_rate
         pushed = self.restart and not self.pushed
-        restarted = self.reset_edge.rises(self.reset) or pushed
+        follows = self.follow == 1
+        asked = self.reset_edge.rises(self.reset) or pushed
+        restarted = self.beats < self.before if follows else asked
         flipped = self.flipped != self.flip_edge.rises(self.run_flip)
-        runs = (self.run == 1) != flipped
+        runs = ((self.run == 1) != flipped) and (self.plays > 0.5 or not follows)
         ran = 1 if runs else 0
         self.run_left = trigger if ran != self.ran and self.ran >= 0 else maximum(self.run_left - 1.0, 0.0)
         self.reset_left = trigger if restarted else maximum(self.reset_left - 1.0, 0.0)
 
         place = 0.0 if restarted else self.place
         bars = 0.0 if restarted else self.bars
-        running = runs and not restarted
-        half = frac(2.0 * place)
+        running = runs and (follows or not restarted)
+        bar_place = self.beat_of_bar if follows else place
+        half = frac(2.0 * (self.swung if follows else place))
         second = half >= self.swing
         since = half - (self.swing if second else 0.0)
         share = 1.0 - self.swing if second else self.swing
-        beats = place + 4.0 * bars
+        beats = self.beats if follows else place + 4.0 * bars
         gate = GATE_VOLTS if running else 0.0
         self.sixteenth = gate if since < self.length * share else 0.0
         self.eighth = gate if half < self.length else 0.0
-        self.quarter = gate if frac(place) < self.length else 0.0
-        self.bar = gate if place < self.length else 0.0
+        self.quarter = gate if frac(bar_place) < self.length else 0.0
+        self.bar = gate if bar_place < self.length else 0.0
         on = 1.0 if running else 0.0
         self.half = on * gate_volts(0.5 * beats, self.length)
         self.phrase = on * gate_volts(beats / 16.0, self.length)
@@ -86,7 +98,7 @@ class Clock(Module):
         self.running = GATE_VOLTS if runs else 0.0
         self.run_out = GATE_VOLTS if self.run_left > 0.0 else 0.0
         self.reset_out = GATE_VOLTS if self.reset_left > 0.0 else 0.0
-        self.beat = 1.0 if frac(place) < 0.2 and running else 0.0
+        self.beat = 1.0 if frac(bar_place) < 0.2 and running else 0.0
 
         advance = self.tempo * exp2(clamp(self.voct, -10.0, 10.0)) * (1.0 / 60.0) / self.sample_rate
         place += advance if running else 0.0
@@ -97,3 +109,4 @@ class Clock(Module):
         self.pushed = self.restart
         self.flipped = flipped
         self.ran = ran
+        self.before = self.beats

@@ -147,6 +147,11 @@ class Inlet:
         self.normal.outlet.mirror(other.bound, other.channels, wide=other.wide)
         other.followers.append(self)
 
+    def listen(self, block: vec[float]) -> None:
+        """Hold what a block holds that something else writes."""
+        self.normal = Feed(NO_ROUTE, Outlet(self.name), 1.0)
+        self.normal.outlet.block = block
+
     def count(self) -> i64:
         """How many voices its cables bring, or else its normal."""
         most: i64 = 1

@@ -192,7 +192,7 @@ class Rack:
         loan = self._neighbours.loan(seat.id)
         there = dict.fromkeys(loan.there, 1.0)
         wires, connected = [*self._wires(seat.id), *loan.wires], self._connected(seat.id) | loan.connected
-        wiring = Wiring(wires, connected, loan.knobs, loan.switches | there)
+        wiring = Wiring(wires, connected, loan.knobs, loan.switches | there, self.graph.transport)
         if placed.bypass and not code.panel.own_bypass:
             return bypass(seat, code, wiring.wires)
         try:

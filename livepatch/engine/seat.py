@@ -13,6 +13,7 @@ from livepatch.engine.outlets import Outlet
 from livepatch.engine.ports import Feed, Inlet
 from livepatch.engine.slots import Slots
 from livepatch.engine.states import Held
+from livepatch.engine.transport import Transport
 from livepatch.panel import Panel
 from livepatch.patch.patch import PlacedModule
 from livepatch.patch.seed import seed_of
@@ -40,12 +41,16 @@ class Range(NamedTuple):
 
 
 class Wiring(NamedTuple):
-    """The cables into a module, all of its ports that have a cable, and the knobs and switches that it borrows."""
+    """The cables into a module, all of its ports that have a cable, and the knobs and switches that it borrows.
+
+    `transport` is what a module may follow.
+    """
 
     wires: list[Wire]
     connected: set[str]
     knobs: dict[str, Range]
     switches: dict[str, float]
+    transport: Transport
 
 
 @dataclass
@@ -139,6 +144,10 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
     counted = [*names, *(knob.name for knob in panel.knobs)]
     instance.counted = [name for name in counted if hasattr(module, f"channels_{name}")]
     instance.connectable = [name for name in names if hasattr(module, f"connected_{name}")]
+    for followed in panel.followed:
+        found = instance.inlet(followed.name)
+        if found is not None:
+            found.listen(wiring.transport.block(followed.what))
     _patch_in(instance, wiring.wires)
     for name in instance.connectable:
         instance.connect(name, name in wiring.connected)

@@ -29,8 +29,9 @@ class Transport:
     The bar number `bar`, from 0 on, began at `origin` and is `per_bar` long. In every `pair_beats` the second half
     begins when `swing` of their time is over. `jumps` counts where positions ahead came to mean something else.
 
-    The blocks hold each frame of a quantum: beats and bars since the beginning, beats in swung time, the tempo in
-    beats a minute, and 1 while it runs. They are written once a module listens: `heard`.
+    The blocks hold each frame of a quantum: beats and bars since the beginning, beats since the bar began, beats
+    in swung time, the tempo in beats a minute, and 1 while it runs. They are written once a module listens:
+    `heard`.
     """
 
     def __init__(self, sample_rate: float) -> None:
@@ -49,9 +50,23 @@ class Transport:
         self.heard: bool = False
         self.beats: vec[float] = vec[float]([0.0] * QUANTUM)
         self.bars: vec[float] = vec[float]([0.0] * QUANTUM)
+        self.places: vec[float] = vec[float]([0.0] * QUANTUM)
         self.swung: vec[float] = vec[float]([0.0] * QUANTUM)
         self.tempo: vec[float] = vec[float]([TEMPO] * QUANTUM)
         self.runs: vec[float] = vec[float]([1.0] * QUANTUM)
+
+    def block(self, what: str) -> vec[float]:
+        """What a module reads of it: beats, bars, place, swung, tempo or running."""
+        self.heard = True
+        if what == "beats":
+            return self.beats
+        if what == "bars":
+            return self.bars
+        if what == "place":
+            return self.places
+        if what == "swung":
+            return self.swung
+        return self.tempo if what == "tempo" else self.runs
 
     def units(self, beats: float) -> i64:
         """So many beats, as a difference of positions."""
@@ -127,7 +142,12 @@ class Transport:
         for index in range(start, stop):
             passed = (index - start) * step
             poke(self.beats, index, to_float(self.position + passed) / per_beat)
-            poke(self.bars, index, first + to_float(since + passed) / per_bar)
+            bars = to_float(since + passed) / per_bar
+            poke(self.bars, index, first + bars)
+            if since + passed >= self.per_bar:
+                poke(self.places, index, to_float((since + passed) % self.per_bar) / per_beat)
+            else:
+                poke(self.places, index, to_float(since + passed) / per_beat)
         if self.swing == STRAIGHT:
             copy(self.swung, self.beats, start, stop)
         else:

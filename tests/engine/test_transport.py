@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from livepatch.engine.transport import NEVER, Transport
-from tests.engine.playing import QUANTUM
+from livepatch.patch.edits import SetTransport
+from tests.engine.playing import QUANTUM, Playing, add, code
 
 RATES = (8000, 44100, 48000, 96000)
 TEMPOS = (1.0, 97.3, 120.0, 133.333333, 999.0)
@@ -131,3 +132,29 @@ def test_at_another_sample_rate_the_place_stays() -> None:
     assert transport.bar_now() == pytest.approx(bar, abs=1e-12)
     advance(transport, 22050)
     assert transport.beat() == pytest.approx(beat + 1.0, abs=1e-12)
+
+
+def test_a_module_reads_the_transport_at_every_sample() -> None:
+    playing = Playing(code("follower"))
+    playing.perform(add(1, "follower"), SetTransport("beats_per_bar", 3.0))
+    playing.engine.perform(8, SetTransport("tempo", 240.0), 1000)
+    playing.engine.perform(9, SetTransport("running", 0.0), 40001)
+    playing.engine.perform(10, SetTransport("running", 1.0), 41001)
+    names = "beats", "bars", "place", "tempo", "running"
+    heard = dict(zip(names, playing.outlets(1000 * QUANTUM, *((1, name) for name in names)), strict=True))
+    frames = np.arange(1000 * QUANTUM)
+    stood = np.clip(frames - 40001, 0, 1000)
+    beats = (np.minimum(frames, 1000) + 2 * (np.maximum(frames - 1000, 0) - stood)) / 24000
+    assert_allclose(heard["beats"], beats, rtol=0, atol=1e-12)
+    assert_allclose(heard["bars"], beats / 3.0, rtol=0, atol=1e-12)
+    assert_allclose(heard["place"], beats - 3.0 * np.floor(heard["bars"]), rtol=0, atol=1e-11)
+    assert_allclose(heard["tempo"], np.where(frames < 1000, 120.0, 240.0), rtol=0, atol=0)
+    assert_allclose(heard["running"], np.where((frames >= 40001) & (frames < 41001), 0.0, 1.0), rtol=0, atol=0)
+
+
+def test_a_module_that_comes_later_and_one_in_a_loop_read_the_same() -> None:
+    playing = Playing(code("follower"), code("total"))
+    playing.perform(add(1, "follower"), SetTransport("swing", 0.6))
+    playing.engine.perform(8, add(2, "follower"), 70)
+    first, later = playing.outlets(100 * QUANTUM, (1, "swung"), (2, "swung"))
+    assert_allclose(later[70:], first[70:], rtol=0, atol=0)
