@@ -98,6 +98,11 @@ def test_a_preset_turns_the_knobs_of_a_module_and_is_one_step(racks: Table, tmp_
     assert racks.type("float(vco.tune), float(vco.width)") == "(0.5, 0.2)"
     racks.type("undo()")
     assert racks.type("float(vco.tune), float(vco.width)") == "(0.0, 0.7)"
+    adsr = piece(
+        tmp_path / "a.vcvm", {"plugin": "Fundamental", "model": "ADSR", "params": [{"id": 2, "value": 0.25}]}
+    )
+    racks.type("adsr = add('adsr')", f"preset(adsr, {adsr})")
+    assert racks.type("float(adsr.attack), float(adsr.sustain)") == "(-2.0, 0.25)"
     racks.type('lfo = add("lfo")')
     assert racks.refused(f"preset(lfo, {file})") == "bass.vcvm is for Fundamental/VCO, and lfo is lfo"
     notes = piece(tmp_path / "n.vcvm", {"plugin": "Core", "model": "Notes", "data": {"text": "hello"}})

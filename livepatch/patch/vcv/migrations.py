@@ -10,14 +10,26 @@ from typing import Any
 Version = tuple[int, ...]
 
 STARTS: dict[str, dict[int, float]] = {
-    "Fundamental/ADSR": {4: 1.0, 5: 1.0, 6: 1.0, 7: 1.0},
-    "Fundamental/Delay": {5: 1.0, 6: 1.0, 7: 1.0},
-    "Fundamental/LFO2": {5: 1.0},
+    "Fundamental/ADSR": {0: 0.5, 1: 0.5, 3: 0.5, 4: 1.0, 5: 1.0, 6: 1.0, 7: 1.0},
+    "Fundamental/Delay": {0: 0.5, 1: 0.5, 2: 0.5, 3: 0.5, 4: 0.0, 5: 1.0, 6: 1.0, 7: 1.0},
+    "Fundamental/Fade": {1: 0.0},
+    "Fundamental/LFO": {0: 1.0, 6: 0.0},
+    "Fundamental/LFO2": {0: 1.0, 4: 0.0, 5: 1.0},
     "Fundamental/Random": {5: 0.2, 6: 1.0, 7: 1.0, 8: 1.0, 9: 1.0},
-    "Fundamental/VCF": {5: 1.0, 6: 1.0},
+    "Fundamental/Rescale": {0: 0.0},
+    "Fundamental/Scope": {0: 0.0, 2: 0.0},
+    "Fundamental/VCF": {0: 0.5681, 5: 1.0, 6: 1.0},
+    "Fundamental/VCO": {6: 0.0},
     "Fundamental/VCO2": {5: 1.0},
 }
-"""Where params stand that a patch does not have: inlets were at full depth before they had a knob for it."""
+"""Where params stand that a patch does not have, if that is elsewhere than ours: at Rack's defaults.
+
+Depths of inlets are at 1, as they were before there was a knob for them."""
+DATA_STARTS: dict[str, dict[str, Any]] = {
+    "Fundamental/Fade": {"panLaw": 0},
+    "Fundamental/SEQ3": {"clockPassthrough": False},
+}
+"""The same of what modules keep besides."""
 PLUGINS = {
     "AudibleInstrumentsPreview": "AudibleInstruments",
     "DelexanderVol1": "DelexandraVol1",
@@ -47,9 +59,9 @@ def version_of(text: str) -> Version:
     return tuple(numbers)
 
 
-def params(model: str, read: Mapping[int, float], data: Any) -> dict[int, float]:
-    """The params of a module, with those that an older version kept elsewhere or did not have."""
-    found = {**STARTS.get(model, {}), **read}
+def params(model: str, read: Mapping[int, float], data: Any, *, all: bool = True) -> dict[int, float]:
+    """The params of a module, with those that an older version kept elsewhere, and with `all` those it has not."""
+    found = {**(STARTS.get(model, {}) if all else {}), **read}
     kept = data if isinstance(data, dict) else {}
     if model == "Fundamental/Random" and found.get(_RANDOM_MODE, 0.0) > 0.0:
         found[_RANDOM_SPREAD] = 1.0
@@ -62,9 +74,9 @@ def params(model: str, read: Mapping[int, float], data: Any) -> dict[int, float]
     return found
 
 
-def data(model: str, version: str, read: Any) -> dict[str, Any]:
-    """What a module keeps besides, with what an older version did without saying so."""
-    found = dict(read) if isinstance(read, dict) else {}
+def data(model: str, version: str, read: Any, *, all: bool = True) -> dict[str, Any]:
+    """What a module keeps besides, with what an older version did without saying so, and with `all` the rest."""
+    found = {**(DATA_STARTS.get(model, {}) if all else {}), **(read if isinstance(read, dict) else {})}
     before = version_of(version)
     if model.startswith("Fundamental/SequentialSwitch") and before and before < _WITHOUT_DECLICK:
         found.setdefault("declick", True)

@@ -40,7 +40,7 @@ def preset(path: Path, module: PlacedModule, panels: Mapping[str, Panel]) -> Bat
         values = {f"param{id}": value for id, value in document.params_of(entry).items()}
         knobs, data = {knob: values[knob] for knob in module.knobs if knob in values}, {}
     else:
-        knobs, data = standing(match, entry)
+        knobs, data = standing(match, entry, all=False)
     steps: list[Edit] = [SetKnob(module.id, knob, value) for knob, value in knobs.items()]
     if data:
         steps.append(SetData(module.id, module.data | data))

@@ -169,11 +169,11 @@ def gain_of(match: Match | None, outlet: str) -> float:
     return match.model.gains.get(outlet, 1.0) if match is not None else 1.0
 
 
-def standing(match: Match, module: dict[str, Any]) -> tuple[dict[str, float], dict[str, Any]]:
-    """Our knobs and our data for a module as Rack wrote it."""
+def standing(match: Match, module: dict[str, Any], *, all: bool = True) -> tuple[dict[str, float], dict[str, Any]]:
+    """Our knobs and our data for a module as Rack wrote it; with `all` those too that it did not write."""
     data, version = module.get("data"), module.get("version", "")
-    params = migrations.params(match.name, document.params_of(module), data)
-    kept = migrations.data(match.name, version, data)
+    params = migrations.params(match.name, document.params_of(module), data, all=all)
+    kept = migrations.data(match.name, version, data, all=all)
     remembered = kept if "from_json" in match.panel.control else {}
     return models.knobs(match, params, kept), {**remembered, **models.texts(match, kept)}
 

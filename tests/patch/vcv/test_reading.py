@@ -78,6 +78,16 @@ def test_every_name_can_be_typed_and_every_knob_is_in_its_range(version: str) ->
             assert knob.minimum <= placed.knobs.get(knob.name, knob.default) <= knob.maximum
 
 
+def test_what_a_patch_does_not_say_stands_where_rack_has_it() -> None:
+    modules = [
+        {"id": n, "plugin": "Fundamental", "model": model} for n, model in enumerate(("LFO", "ADSR", "VCO"))
+    ]
+    patch = reading.decode(json.dumps({"version": "2.0.0", "modules": modules}), panels(), "x").patch
+    assert module(patch, "lfo").knobs == {"polarity": 1.0, "width_depth": 0.0}
+    assert module(patch, "adsr").knobs["attack"] == pytest.approx(-0.7467)
+    assert module(patch, "vco").knobs == {"width_depth": 0.0}
+
+
 def test_names_that_are_taken_get_a_number() -> None:
     modules = [{"id": number, "plugin": "Fundamental", "model": "Sum", "params": []} for number in range(3)]
     modules.append({"id": 9, "plugin": "X", "model": "8 großes Ding!", "params": []})
