@@ -1,6 +1,7 @@
 """What the session notes in its journal while it plays."""
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -48,7 +49,7 @@ class Journal:
         self._clock = time.monotonic()
         self._codes: set[str] = set()
         self._untold: Told | None = None
-        self._ended = False
+        self._ended = self._performed = False
         folder = next_folder(root, time.strftime("%Y%m%d-%H%M%S"))
         self._writer = Writer(folder, lambda: self._checkpoint(()), tell)
 
@@ -68,6 +69,7 @@ class Journal:
     def performed(self, edit: Edit, kind: str, serial: int) -> None:
         """The patch was changed; the engine was told of it as `serial` just now, 0 if not."""
         told, self._untold = self._untold, None
+        self._performed = True
         heard = None
         if told is not None and told.serial == serial:
             heard = told.edit if told.edit != edit else None
@@ -131,8 +133,10 @@ class Journal:
         self._ended = True
 
     def close(self) -> None:
-        """Wait until all is on the disk."""
+        """Wait until all is on the disk; where nothing was done, nothing is kept."""
         self._writer.close(CLOSE_SECONDS)
+        if self._ended and not self._performed:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _note(self, record: Record) -> None:
         if not self._ended:

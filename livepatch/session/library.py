@@ -11,6 +11,7 @@ from livepatch.patch import code, files, parcel, placeholder, vcv
 from livepatch.patch.files import Listed
 from livepatch.patch.patch import Patch, copied
 from livepatch.session.fit import fit_patch
+from livepatch.session.generations import Generations
 from livepatch.session.opening import Opened, Opening
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
@@ -33,6 +34,7 @@ class Library:
         self._last = locations.state() / "last" / name
         self.storage = Storage(locations.state() / "storage" / name)
         self.trust = Trust(locations.state() / "code", sources)
+        self._generations = Generations(locations.state() / "autosave" / name)
         self.twins: Twins | None = None
         self._writing = threading.Lock()
 
@@ -99,7 +101,7 @@ class Library:
                 self.trust.open(patch, folder)
                 self.trust.follow(patch)
                 remarks = self._remarks(opened)
-                self._rack.replace(patch, "" if folder == self._last else opened.name)
+                self._rack.replace(patch, "" if self._is_kept(folder) else opened.name)
         return remarks
 
     def _remarks(self, opened: Opened) -> tuple[str, ...]:
@@ -117,6 +119,14 @@ class Library:
                 return None
             patch, texts = self._snapshot()
         return self._write(patch, texts, self._last)
+
+    def keep_generation(self) -> Path | None:
+        """Keep what keep_last() wrote as the newest of ten autosaves, if it is another; its folder.
+
+        Raises: PatchError: if the disk refuses.
+        """
+        with self._writing:
+            return self._generations.keep(self._last) if (self._last / files.FILE_NAME).is_file() else None
 
     def remember(self, *, files: bool = False) -> bool:
         """Have modules tell what is to be kept of them, and write their files too; whether any of it is new."""
@@ -147,11 +157,17 @@ class Library:
         return path
 
     def _find(self, name: str) -> Path:
+        if (generation := self._generations.find(name)) is not None:
+            return generation
         folders = locations.patch_folders(self._workspace)
         own = any((folder / LAST / files.FILE_NAME).is_file() for folder in folders)
         if name == LAST and not own and (self._last / files.FILE_NAME).is_file():
             return self._last
         return files.find(name, folders)
+
+    def _is_kept(self, folder: Path) -> bool:
+        """Whether a folder holds no patch of the performer's, but what was kept by itself."""
+        return folder == self._last or self._generations.has(folder)
 
     def _fit(self, patch: Patch) -> tuple[str, ...]:
         remarks = fit_patch(patch, self._sources.panels, frozenset(self._taken))

@@ -26,6 +26,7 @@ from livepatch.session.fit import Fit
 from livepatch.session.interrupts import Interrupts, when_terminated
 from livepatch.session.jobs import Jobs
 from livepatch.session.journal import Journal
+from livepatch.session.keeper import Keeper
 from livepatch.session.later import Later
 from livepatch.session.library import LAST, Library
 from livepatch.session.namespace import Namespace
@@ -43,8 +44,6 @@ from livepatch.session.workshop import Workshop
 
 KEPT_NOTICES = 20
 LINE_SECONDS = 0.3
-KEEP_SECONDS = 1.0
-AUTOSAVE_SECONDS = 15.0
 LAST_WORD_SECONDS = 3.0
 
 
@@ -66,7 +65,6 @@ class Session:
         self._workspace = workspace
         self._notices: deque[Notice] = deque(maxlen=KEPT_NOTICES)
         self._ended = threading.Event()
-        self._changed = threading.Event()
         self._interrupts = Interrupts()
         self._sources = Sources(locations.module_folders(workspace))
         fit = Fit(frozenset(COMMANDS), lambda source: source in self._sources.codes)
@@ -91,6 +89,7 @@ class Session:
         self._completer = Completer(namespace, self._commands)
         self._jobs = Jobs(Console(namespace, self._interrupts), self._interrupts, self._server)
         self._output = Output(self._jobs.print)
+        self._keeper = Keeper(self._library, self._tell, self._ended, self._now_and_then)
         root = locations.journals(workspace)
         self._restart = Restart(root, self._rack, self._sources, self._library, self._tell)
         self._watch = Watch(self._sources.folders, self._workshop.look)
@@ -120,7 +119,7 @@ class Session:
         self._server.start()
         self._watch.start()
         self._pictures.start()
-        threading.Thread(target=self._keep, name="keep the rack", daemon=True).start()
+        self._keeper.start()
         self._jobs.run(self._output.flush)
         self._ended.wait(LAST_WORD_SECONDS)
 
@@ -130,7 +129,7 @@ class Session:
 
     def edited(self, edit: Edit, about: str, kind: Kind) -> None:
         """The rack has changed: tell the engine and every front end."""
-        self._changed.set()
+        self._keeper.changed.set()
         for source in edits.sources(edit):
             if source in self._sources.codes:
                 self._journal.code(self._sources.codes[source])
@@ -204,26 +203,8 @@ class Session:
         self._workshop.appeared = self._twins.appeared
         self._library.trust.look = self._workshop.look
 
-    def _keep(self) -> None:
-        """Keep the rack for load("last") soon after each change, in case this process is killed; in a thread."""
-        seconds = 0.0
-        while not self._ended.wait(KEEP_SECONDS):
-            seconds += KEEP_SECONDS
-            if seconds >= AUTOSAVE_SECONDS:
-                seconds = 0.0
-                self._note_time()
-                self._twins.save_settings()
-                if self._library.remember():
-                    self._changed.set()
-            if not self._changed.is_set():
-                continue
-            self._changed.clear()
-            try:
-                self._library.keep_last()
-            except PatchError as error:
-                self._tell(Notice("warning", str(error)))
-
-    def _note_time(self) -> None:
+    def _now_and_then(self) -> None:
+        self._twins.save_settings()
         with self._rack.lock:
             self._journal.lasted(self._sound.frame())
 
