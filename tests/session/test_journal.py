@@ -46,6 +46,12 @@ def session_pid(workspace: Path) -> int:
     return int((locations.runtime(workspace) / "session.lock").read_bytes())
 
 
+def kinds(performance: Performance) -> list[str]:
+    """How the edits came about."""
+    performed = [record for record in performance.records if isinstance(record, Performed)]
+    return [record.kind for record in performed if record.kind != "noted"]
+
+
 def sounds(performance: Performance) -> bool:
     """Whether both modules have code."""
     return [bool(module.source) for module in performance.patch().modules.values()] == [True, True]
@@ -57,9 +63,7 @@ def test_every_edit_is_in_the_journal_with_its_frame(workspace: Path) -> None:
         until(lambda: len([r for r in newest(workspace).records if isinstance(r, Stamp)]) >= 2, "an engine plays")
         here.play("undo()", "panic()", "safe(False)")
         until(lambda: sounds(newest(workspace)), "all plays")
-        performed = [record for record in newest(workspace).records if isinstance(record, Performed)]
-        kinds = [record.kind for record in performed if record.kind != "noted"]
-        assert kinds == ["done"] * 5 + ["undone"]
+        until(lambda: kinds(newest(workspace)) == ["done"] * 5 + ["undone"], "all is noted, and nothing else")
         assert newest(workspace).patch().transport == {"tempo": 120.0}
         os.kill(session_pid(workspace), signal.SIGKILL)
     found = newest(workspace)
