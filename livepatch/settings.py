@@ -20,7 +20,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `sample_rate` in Hz; `block_frames` frames the sound card asks for at once, 0: whatever suits it.
     `device` is part of a device's name, empty: the system's choice. `driver`: sounddevice, null or auto (null
     where there is no device). `edit_mode`: how the prompt's keys work. `editor`: the command that opens a
-    module file, empty: $VISUAL or $EDITOR. `module_share`: the largest part of one core that a module may take.
+    module file, empty: $VISUAL or $EDITOR. `swap_at`: when new code takes over, while
+    the transport runs. `module_share`: the largest part of one core that a module may take.
     """
 
     sample_rate: SampleRate = 48000
@@ -29,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     driver: Literal["auto", "sounddevice", "null"] = "auto"
     edit_mode: Literal["emacs", "vi"] = "emacs"
     swap_fade_ms: FadeMilliseconds = 10.0
+    swap_at: Literal["now", "beat", "bar"] = "now"
     editor: str = ""
     module_share: ModuleShare = 0.25
 

@@ -195,6 +195,7 @@ class Session:
         )
         self._sound.journal = self._journal
         self._sound.later, self._later.holder = self._later, self._sound
+        self._workshop.later, self._workshop.swap_at = self._later, chosen.swap_at
         self._sound.taken, self._sound.began = self._twins.taken, self._twins.began
         self._sound.panicking = self._twins.panicking
         self._library.twins = self._twins

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from livepatch.panel import Panel
 from livepatch.patch import edits
+from livepatch.patch.transport import setting
 from livepatch.protocol.messages import Applied, Built, Message, ModuleFault, Notice, PanelChanged, Rejected
 from livepatch.session.builder import Builder
 from livepatch.session.fit import fit_knobs
+from livepatch.session.later import Held, Later
 from livepatch.session.rack import Rack
 from livepatch.session.sound import Sound
 from livepatch.session.sources import Code, SourceFile, Sources
@@ -47,6 +49,10 @@ class Workshop:
         self._awaited: dict[int, Awaited] = {}
         self._serial = 0
         self._swapping = False
+        self._held: dict[str, Held] = {}
+        self._on_the_beat: dict[str, Awaited] = {}
+        self.later: Later | None = None
+        self.swap_at: str = "now"
         self.builder: Builder | None = None
         self.sound: Sound | None = None
         self.appeared: Callable[[int], None] = lambda _: None
@@ -117,7 +123,10 @@ class Workshop:
         former = self._sources.panels.get(edit.type)
         panel = self._sources.play(edit.type, edit.source)
         self._serial = serial
-        if panel != former and not self._swapping:
+        awaited = self._on_the_beat.pop(edit.source, None)
+        if awaited is not None:
+            self._awaited[serial] = awaited
+        elif panel != former and not self._swapping:
             self._tell(PanelChanged(panel, 0.0))
         file, code = self._sources.files.get(edit.type), self._sources.codes[edit.source]
         if by_performer and file is not None:
@@ -139,12 +148,30 @@ class Workshop:
         if playing is not None and playing.source == code.source:
             return
         serial = self._swap(code, first=playing is None)
+        held = self._held.get(code.type)
+        if held is not None and held.edit == edits.SwapCode(code.type, code.source) and held.state == "waits":
+            self._on_the_beat[code.source] = awaited
+            return
         if playing is None and known == code.panel and awaited.saved < self._began:
             return
         if serial and len(self._awaited) < MOST_AWAITED:
             self._awaited[serial] = awaited
         else:
             self._tell(awaited.sounds(time.time()))
+
+    def _waits(self) -> bool:
+        """Whether new code is to take over on a bar or a beat."""
+        runs = setting(self._rack.patch.transport, "running") >= 0.5
+        return self.swap_at != "now" and self.later is not None and runs
+
+    def _hold(self, code: Code) -> None:
+        former = self._held.pop(code.type, None)
+        if self.later is None:
+            return
+        if former is not None and former.state == "waits":
+            self.later.cancel(former)
+        swap = edits.SwapCode(code.type, code.source)
+        self._held[code.type] = self.later.hold(swap, f"new code in {code.type}", self.swap_at)
 
     def _swap(self, code: Code, *, first: bool) -> int:
         """Play new code; the serial of the edit that makes it sound, 0 if none has to."""
@@ -154,6 +181,9 @@ class Workshop:
             return self.sound.arrived() if self.sound is not None else 0
         if not any(module.type == code.type for module in self._rack.patch.modules.values()):
             self._sources.play(code.type, code.source)
+            return 0
+        if self._waits():
+            self._hold(code)
             return 0
         self._swapping = True
         try:
