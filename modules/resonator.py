@@ -80,6 +80,9 @@ class Resonator(Module):
     last_place = -1.0
     last_body = -1
     last_force = -1.0
+    ratios = buffer(frames=12)
+    radii = buffer(frames=12)
+    strengths = buffer(frames=12)
     cosines = buffer(frames=12)
     sines = buffer(frames=12)
     levels = buffer(frames=12)
@@ -91,11 +94,10 @@ class Resonator(Module):
         freq = divide(C4_HZ, self.sample_rate) * exp2(self.tune + self.fine * (1.0 / 12.0) + self.voct)
         struck = self.edge.rises(self.trigger)
         self.force = clamp(0.1 * self.accent, 0.0, 1.0) if struck else self.force
-        still = freq == self.last_freq and self.stretch == self.last_stretch and self.decay == self.last_decay
+        still = self.stretch == self.last_stretch and self.decay == self.last_decay and self.body == self.last_body
         still = still and self.damping == self.last_damping and self.brightness == self.last_brightness
-        still = still and self.place == self.last_place and self.body == self.last_body
-        if not still or self.force != self.last_force:
-            self.last_freq = freq
+        still = still and self.place == self.last_place and self.force == self.last_force
+        if not still:
             self.last_stretch = self.stretch
             self.last_decay = self.decay
             self.last_damping = self.damping
@@ -105,20 +107,28 @@ class Resonator(Module):
             self.last_force = self.force
             bright = 3.0 * (1.0 - self.brightness * (0.6 + 0.4 * self.force))
             pace = divide(exp2(-LOG2_10 * self.decay), self.sample_rate)
-            total = 0.01
             for mode in range(MODES):
                 octaves = self.stretch * log2(ratio(self.body, mode))
-                pitch = freq * exp2(octaves)
                 radius = exp2(-3.0 * LOG2_10 * pace * exp2(2.0 * self.damping * maximum(octaves, 0.0)))
-                level = sin1(0.5 * float(mode + 1) * self.place) * exp2(-bright * maximum(octaves, 0.0))
-                level = level if pitch < HIGHEST else 0.0
-                self.cosines[mode] = radius * cos1(clamp(pitch, 0.0, HIGHEST))
-                self.sines[mode] = radius * sin1(clamp(pitch, 0.0, HIGHEST))
-                self.levels[mode] = level
+                self.ratios[mode] = exp2(octaves)
+                self.radii[mode] = radius
                 self.inputs[mode] = 1.5 * sqrt(1.0 - radius)
-                total += absolute(level)
+                self.strengths[mode] = sin1(0.5 * float(mode + 1) * self.place) * exp2(
+                    -bright * maximum(octaves, 0.0)
+                )
+        if not still or freq != self.last_freq:
+            self.last_freq = freq
+            total = 0.01
             for mode in range(MODES):
-                self.levels[mode] = divide(self.levels[mode], total)
+                pitch = freq * self.ratios[mode]
+                total += absolute(self.strengths[mode]) if pitch < HIGHEST else 0.0
+            share = divide(1.0, total)
+            for mode in range(MODES):
+                pitch = freq * self.ratios[mode]
+                turn = clamp(pitch, 0.0, HIGHEST)
+                self.cosines[mode] = self.radii[mode] * cos1(turn)
+                self.sines[mode] = self.radii[mode] * sin1(turn)
+                self.levels[mode] = share * self.strengths[mode] if pitch < HIGHEST else 0.0
 
         blow = 1.2 * AUDIO_VOLTS * self.force if struck else 0.0
         push = clamp(self.audio, -12.0, 12.0) + SILENCE

@@ -29,9 +29,9 @@ def alias_db(signal: Signal, hertz: int) -> float:
         (SINE, 4.0, 997, -120.0),
         (SINE, 10.0, 997, -110.0),
         (SINE, 4.0, 4999, -85.0),
-        (TRIANGLE, 4.0, 499, -80.0),
-        (TRIANGLE, 4.0, 1249, -70.0),
-        (TRIANGLE, 10.0, 1249, -60.0),
+        (TRIANGLE, 4.0, 499, -110.0),
+        (TRIANGLE, 4.0, 1249, -95.0),
+        (TRIANGLE, 10.0, 1249, -85.0),
     ],
 )
 def test_aliases_stay_below_their_floor(
