@@ -12,6 +12,8 @@ from livepatch.errors import LivepatchError
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 FIRST_PATCH = "hello"
+FILES = (".vcv", ".livepatch")
+"""How files end that are patches: those of VCV Rack, and packed ones."""
 DESCRIPTION = """\
 A modular synthesizer played by writing Python in a terminal.
 
@@ -67,9 +69,7 @@ def _play(options: argparse.Namespace) -> int:
 
 def _whole_path(patch: str | None) -> str | None:
     """The patch as the session finds it, which may have another current folder: a file by its whole path."""
-    from livepatch.patch import parcel, vcv
-
-    is_file = patch is not None and (vcv.is_name(patch) or parcel.is_name(patch))
+    is_file = patch is not None and patch.lower().endswith(FILES)
     return str(Path(patch).expanduser().absolute()) if patch is not None and is_file else patch
 
 

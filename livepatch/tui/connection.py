@@ -99,7 +99,7 @@ class Connection:
     def _first(self) -> Channel:
         channel, welcome = self._attach(self._workspace, "tui", patch=self._patch)
         self._welcome(channel, welcome)
-        if self._patch is not None and welcome.patch_name != self._patch:
+        if self._patch is not None and welcome.patch_name not in {self._patch, *_names_in(self._patch)}:
             self._put(Notice("note", f'{welcome.patch_name} is playing here; load("{self._patch}") replaces it'))
         return channel
 
@@ -154,3 +154,8 @@ class Connection:
         if (channel := self._channel) is None:
             raise ChannelClosedError("there is no session at the moment")
         channel.send(message)
+
+
+def _names_in(patch: str) -> tuple[str, str]:
+    """What a patch is called that is opened from a file: its name, with the end or without."""
+    return Path(patch).name, Path(patch).stem
