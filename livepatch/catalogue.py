@@ -10,8 +10,9 @@ import msgspec
 
 from livepatch import data_sheet, locations
 from livepatch.errors import LivepatchError
-from livepatch.patch import files
+from livepatch.patch.listing import listing
 from livepatch.session.sources import Sources
+from livepatch.session.trust import Trust
 
 
 def modules(workspace: Path, type: str | None = None, *, as_json: bool) -> int:
@@ -32,9 +33,13 @@ def modules(workspace: Path, type: str | None = None, *, as_json: bool) -> int:
     return 0
 
 
-def patches(workspace: Path, *, as_json: bool) -> int:
-    """Print every patch that can be loaded; 0."""
-    listed = files.listing(locations.patch_folders(workspace))
+def patches(workspace: Path, word: str = "", *, as_json: bool) -> int:
+    """Print every patch that can be loaded and has the word in it; 0."""
+    listed = listing(locations.patch_folders(workspace), word)
+    sources = Sources(locations.module_folders(workspace))
+    sources.scan()
+    trust = Trust(locations.state() / "code", sources)
+    known = {patch.name: sources.files.keys() | trust.among(patch.code) for patch in listed}
     if as_json:
         _print_json(
             [
@@ -42,6 +47,9 @@ def patches(workspace: Path, *, as_json: bool) -> int:
                     "name": patch.name,
                     "path": str(patch.folder),
                     "modules": patch.modules,
+                    "live": patch.live(known[patch.name]),
+                    "types": sorted(set(patch.types)),
+                    "tempo": patch.tempo,
                     "saved": patch.saved,
                     "about": patch.about,
                     "problem": patch.problem,
@@ -49,12 +57,15 @@ def patches(workspace: Path, *, as_json: bool) -> int:
                 for patch in listed
             ]
         )
+    elif not listed:
+        sys.stdout.write(f"no patch has {word!r} in it\n" if word else "none yet\n")
     else:
         _print_rows(
             [
                 (
                     patch.name,
-                    patch.size,
+                    patch.size(known[patch.name]),
+                    f"{patch.tempo:g} bpm",
                     time.strftime("%Y-%m-%d %H:%M", time.localtime(patch.saved)),
                     patch.about or str(patch.folder),
                 )
@@ -70,11 +81,11 @@ def devices(*, as_json: bool) -> int:
 
     Raises: LivepatchError: if PortAudio is missing.
     """
-    from livepatch.engine.devices import listing  # noqa: PLC0415 - only this command looks for sound devices
+    from livepatch.engine.devices import listing as found_devices  # noqa: PLC0415 - only this command looks for sound devices
     from livepatch.engine.driver import NoPortAudioError  # noqa: PLC0415 - as above
 
     try:
-        found = listing()
+        found = found_devices()
     except NoPortAudioError as error:
         raise LivepatchError(str(error)) from error
     if as_json:

@@ -136,7 +136,7 @@ def _modules(options: argparse.Namespace) -> int:
 def _patches(options: argparse.Namespace) -> int:
     from livepatch import catalogue
 
-    return catalogue.patches(locations.workspace(), as_json=options.json)
+    return catalogue.patches(locations.workspace(), options.word, as_json=options.json)
 
 
 def _convert(options: argparse.Namespace) -> int:
@@ -253,6 +253,7 @@ def _parser() -> argparse.ArgumentParser:
     each["unpack"].add_argument("--large", action="store_true", help="though it grows far beyond the file's size")
     each["check"].add_argument("module", metavar="MODULE.py")
     each["modules"].add_argument("module", nargs="?", metavar="MODULE", help="all about this one")
+    each["patches"].add_argument("word", nargs="?", default="", metavar="WORD", help="only those with it in them")
     each["new"].add_argument("module", metavar="MODULE")
     each["quality"].add_argument("modules", nargs="*", metavar="MODULE", help="without one: every built-in one")
     each["quality"].add_argument("-o", "--output", metavar="FILE", help="write into this file")

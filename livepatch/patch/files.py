@@ -6,7 +6,7 @@ import math
 import os
 import re
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -25,26 +25,6 @@ _CABLE = tuple(field.name for field in msgspec.structs.fields(Cable))
 _Shape = TypeVar("_Shape")
 _POSITION = re.compile(r'"position": \[\s+(-?\d+),\s+(-?\d+)\s+\]')
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_ .-]{0,63}")
-
-
-class Listed(NamedTuple):
-    """A patch on disk: its name, its folder, how many modules it has, and when it was saved (Unix time).
-
-    `about` is what its author says of it, in a line.
-    `problem` says why it cannot be loaded, if it cannot; it has no modules then.
-    """
-
-    name: str
-    folder: Path
-    modules: int
-    saved: float
-    problem: str = ""
-    about: str = ""
-
-    @property
-    def size(self) -> str:
-        """How many modules it has, in words, or that it cannot be loaded."""
-        return "cannot be loaded" if self.problem else f"{self.modules} modules"
 
 
 def is_name(name: str) -> bool:
@@ -77,19 +57,14 @@ def find(name: str, folders: list[Path]) -> Path:
     for folder in folders:
         if (folder / name / FILE_NAME).is_file():
             return folder / name
-    known = ", ".join(listed.name for listed in listing(folders)) or "none yet"
+    names = sorted({path.parent.name for folder in folders for path in patch_files(folder)})
+    known = ", ".join(names) or "none yet"
     raise PatchError(f"there is no patch called {name}; the patches are: {known}")
 
 
-def listing(folders: list[Path]) -> list[Listed]:
-    """Every patch in `folders` by name; one in an earlier folder shadows the same name in a later one."""
-    found: dict[str, Listed] = {}
-    for folder in folders:
-        for file in sorted(folder.glob(f"*/{FILE_NAME}")):
-            name = file.parent.name
-            if name not in found and not name.startswith("."):
-                found[name] = _listed(file)
-    return sorted(found.values())
+def patch_files(folder: Path) -> list[Path]:
+    """The patch.json of every patch in a folder, by name."""
+    return [path for path in sorted(folder.glob(f"*/{FILE_NAME}")) if not path.parent.name.startswith(".")]
 
 
 def read(folder: Path) -> Patch:
@@ -288,15 +263,6 @@ def _cable(patch: Patch, cable: Cable) -> dict[str, Any]:
     if cable.colour:
         entry["colour"] = cable.colour
     return entry | patch.unknown_of_cables.get(cable.route, {})
-
-
-def _listed(file: Path) -> Listed:
-    name, folder, saved = file.parent.name, file.parent, file.stat().st_mtime
-    try:
-        patch = read(folder)
-    except PatchError as error:
-        return Listed(name, folder, 0, saved, str(error))
-    return Listed(name, folder, len(patch.modules), saved, about=patch.about)
 
 
 def _sync(folder: Path) -> None:

@@ -307,16 +307,17 @@ class Commands:
             panels = sorted(self._sources.panels.items())
             return Listing((type, panel.summary) for type, panel in panels)
 
-    def patches(self) -> Listing:
-        """Every patch that can be loaded: name, modules, when it was saved, what it is."""
+    def patches(self, word: str = "") -> Listing:
+        """Every patch that can be loaded, or those with a word in them: patches("vcf")."""
         return Listing(
             (
                 listed.name,
-                listed.size,
+                self._library.live(listed),
+                f"{listed.tempo:g} bpm",
                 time.strftime("%Y-%m-%d %H:%M", time.localtime(listed.saved)),
                 listed.about,
             )
-            for listed in self._library.listing()
+            for listed in self._library.listing(word)
         )
 
     def save(self, name: str = "") -> None:

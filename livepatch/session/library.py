@@ -8,7 +8,7 @@ from pathlib import Path
 from livepatch import locations
 from livepatch.errors import PatchError
 from livepatch.patch import code, files, parcel, placeholder, vcv
-from livepatch.patch.files import Listed
+from livepatch.patch.listing import Listed, listing
 from livepatch.patch.patch import Patch, copied
 from livepatch.session.fit import fit_patch
 from livepatch.session.generations import Generations
@@ -38,9 +38,15 @@ class Library:
         self.twins: Twins | None = None
         self._writing = threading.Lock()
 
-    def listing(self) -> list[Listed]:
-        """Every patch that can be loaded by name."""
-        return files.listing(locations.patch_folders(self._workspace))
+    def listing(self, word: str = "") -> list[Listed]:
+        """Every patch that can be loaded by name, and has the word in it."""
+        return listing(locations.patch_folders(self._workspace), word)
+
+    def live(self, listed: Listed) -> str:
+        """How many modules a patch has, and how many of them would play."""
+        with self._rack.lock:
+            known = {*self._sources.panels, *self.trust.among(listed.code)}
+        return listed.size(known)
 
     def save(self, name: str) -> Path:
         """Write the rack as the patch `name`, or under the name it has; the file written.

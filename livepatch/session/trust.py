@@ -2,7 +2,7 @@
 
 import contextlib
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -107,6 +107,10 @@ class Trust:
         for type in visiting:
             if type not in self._sources.files:
                 self._sources.drop(type)
+
+    def among(self, code: Mapping[str, str]) -> frozenset[str]:
+        """The types, of those whose code a patch brings, that may run."""
+        return frozenset(type for type, hash in code.items() if hash in self._trusted)
 
     def brought(self) -> list[Brought]:
         """What came with the patch that plays, and is not the same as what is here."""

@@ -5,6 +5,7 @@ import pytest
 from livepatch.errors import PatchError
 from livepatch.patch import files
 from livepatch.patch.edits import AddCable, AddModule, RemoveModule, apply
+from livepatch.patch.listing import listing
 from livepatch.patch.patch import Cable, Patch, PlacedModule
 
 
@@ -38,7 +39,7 @@ def test_what_the_author_says_of_a_patch_is_kept_and_listed(tmp_path: Path) -> N
         (tmp_path / "harp" / "patch.json").read_text().startswith('{\n  "format": 1,\n  "about": "Four strings.",')
     )
     assert files.read(tmp_path / "harp").about == "Four strings."
-    assert [listed.about for listed in files.listing([tmp_path])] == ["Four strings."]
+    assert [listed.about for listed in listing([tmp_path])] == ["Four strings."]
 
 
 def test_unknown_keys_survive_at_every_level() -> None:
@@ -109,7 +110,7 @@ def test_the_performers_patch_shadows_one_that_came_along(tmp_path: Path) -> Non
     files.write(patch(), mine / "set")
     files.write(Patch(), theirs / "set")
     files.write(Patch(), theirs / "hello")
-    assert [(entry.name, entry.modules) for entry in files.listing([mine, theirs])] == [("hello", 0), ("set", 2)]
+    assert [(entry.name, entry.modules) for entry in listing([mine, theirs])] == [("hello", 0), ("set", 2)]
     assert files.find("set", [mine, theirs]) == mine / "set"
     assert files.find(str(theirs / "set"), [mine]) == theirs / "set"
     with pytest.raises(PatchError, match="the patches are: set"):
@@ -133,8 +134,8 @@ def test_a_full_disk_leaves_the_former_file(tmp_path: Path, monkeypatch: pytest.
 def test_a_patch_that_cannot_be_loaded_is_listed_with_why(tmp_path: Path) -> None:
     (tmp_path / "torn").mkdir()
     (tmp_path / "torn" / "patch.json").write_text("{")
-    (listed,) = files.listing([tmp_path])
-    assert (listed.name, listed.size) == ("torn", "cannot be loaded")
+    (listed,) = listing([tmp_path])
+    assert (listed.name, listed.size(())) == ("torn", "cannot be loaded")
     assert "torn" in listed.problem
 
 
@@ -148,3 +149,26 @@ def test_a_patch_that_is_cut_at_any_byte_is_refused_in_one_line(tmp_path: Path) 
         with pytest.raises(PatchError) as refused:
             files.read(tmp_path)
         assert "\n" not in str(refused.value)
+
+
+def test_a_listed_patch_tells_its_tempo_and_how_much_of_it_is_here(tmp_path: Path) -> None:
+    made = patch()
+    made.about = "Four strings."
+    made.transport["tempo"] = 93.5
+    files.write(made, tmp_path / "harp")
+    (listed,) = listing([tmp_path])
+    assert (listed.modules, listed.tempo, listed.types) == (2, 93.5, ("vco", "vcf"))
+    assert listed.live({"vco"}) == 1
+    assert listed.size({"vco"}) == "1 of 2 modules live"
+    assert listed.size({"vco", "vcf", "vca"}) == "2 modules"
+
+
+@pytest.mark.parametrize(("word", "names"), [("", 2), ("HARP", 1), ("strings", 1), ("vcf", 1), ("nothing", 0)])
+def test_patches_are_found_by_a_word_of_their_name_their_author_or_their_modules(
+    tmp_path: Path, word: str, names: int
+) -> None:
+    made = patch()
+    made.about = "Four strings."
+    files.write(made, tmp_path / "harp")
+    files.write(Patch(), tmp_path / "empty")
+    assert len(listing([tmp_path], word)) == names
