@@ -78,6 +78,10 @@ class Engine:
         """How many frames it has rendered."""
         return int(self._meters.read("frame")) if self._meters is not None else 0
 
+    def beats(self) -> float:
+        """Where its transport is, in beats from the beginning."""
+        return self._meters.read("beats") if self._meters is not None else 0.0
+
     def hung(self) -> bool:
         """Whether it should be playing and its heart stands still, though it has had the processor."""
         if self._meters is None or not self.started:

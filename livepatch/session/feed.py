@@ -47,9 +47,10 @@ class Feed:
             if (code := self._sources.playing(type)) is not None:
                 self._load(code.source)
 
-    def begin(self, patch: Patch) -> None:
-        """Tell a new engine the whole patch."""
-        self._send_all([*_transport(patch), *self._missing(patch)])
+    def begin(self, patch: Patch, beats: float = 0.0) -> None:
+        """Tell a new engine the whole patch, and at which beat it is."""
+        place = [edits.SetTransport("position", beats)] if beats else []
+        self._send_all([*_transport(patch), *place, *self._missing(patch)])
 
     def edited(self, edit: Edit) -> int:
         """Pass on an edit; its serial, 0 if the engine has nothing to do."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from livepatch.patch.edits import Edit
+from livepatch.patch.transport import setting
 from livepatch.protocol import builds
 from livepatch.protocol.channel import ChannelClosedError
 from livepatch.protocol.children import log_tail
@@ -78,6 +79,7 @@ class Sound:
         self._remedies = Remedies(rack, sources, tell)
         self._playing: Engine | None = None
         self._standby: Engine | None = None
+        self._left_at = (0.0, 0.0)
         self._deaths: list[float] = []
         self._given_up = False
         self._core: Path | None = None
@@ -247,7 +249,7 @@ class Sound:
             rate = float(self._arguments[self._arguments.index("--sample-rate") + 1])
             self.journal.engine_began(rate, core.name)
             engine.feed.sent, engine.feed.kept = self.journal.told, self.journal.kept
-        engine.feed.begin(self._rack.patch)
+        engine.feed.begin(self._rack.patch, self._beats_now())
         self.began()
         if self.later is not None:
             self.later.began()
@@ -272,7 +274,16 @@ class Sound:
             return False
         return time.monotonic() - playing.ready_at > STANDBY_AFTER_SECONDS
 
+    def _beats_now(self) -> float:
+        """Where the transport would be if the engine that played last still did."""
+        beats, at = self._left_at
+        transport = self._rack.patch.transport
+        if not beats or setting(transport, "running") < 0.5:
+            return beats
+        return beats + (time.monotonic() - at) * setting(transport, "tempo") / 60.0
+
     def _retire(self, engine: Engine) -> None:
+        self._left_at = engine.beats(), time.monotonic()
         self._playing = None
         threading.Thread(target=engine.end, name="retire engine", daemon=True).start()
 
@@ -326,13 +337,14 @@ class Sound:
         """An engine is no more: find out why, and go on without it. Called for each engine once or twice."""
         if self._ending.is_set() or engine not in (self._playing, self._standby):
             return
-        running = engine.running()
+        running, beats = engine.running(), engine.beats()
         engine.kill()
         ended = engine.child.how_it_ended()
         engine.forget()
         if engine is self._standby:
             self._standby = None
             return
+        self._left_at = beats, time.monotonic()
         self._playing = None
         self._urgent.set()
         if how == "hung":

@@ -84,6 +84,11 @@ def kill_engine(here: Guest) -> None:
     here.wait_for(EngineState, lambda state: state.meters not in {"", str(first)})
 
 
+def beats(here: Guest) -> float:
+    with Meters(meters(here)) as mapped:
+        return mapped.read("beats")
+
+
 def pid_of(path: Path) -> int:
     with Meters(path) as mapped:
         return int(mapped.read("pid"))
@@ -188,9 +193,12 @@ def test_a_module_that_hangs_loses_its_code_then_is_bypassed(workspace: Path, he
 
 def test_a_killed_engine_is_replaced_with_the_patch_as_it_is(here: Guest) -> None:
     here.play("tone.level = 3")
+    here.play("rewind(1000)")
+    until(lambda: beats(here) >= 3996.0, "it is at bar 1000")
     for _ in range(2):
         kill_engine(here)
         until(lambda: loud(here), "it sounds again")
+        assert beats(here) >= 3996.0  # the transport goes on
     assert here.play("tone.level") == "3"
     assert not here.play("tone").splitlines()[0].endswith("(bypassed)")
 
