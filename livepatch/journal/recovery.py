@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from livepatch.journal.performance import JournalError, Performance, listing, read
+from livepatch.journal.performance import Performance, listing, read
 from livepatch.journal.writer import sync
 from livepatch.patch.edits import Batch, Edit, RemoveModule
 from livepatch.patch.patch import Patch
@@ -21,6 +21,8 @@ CHOICES = {
     EMPTY: 'start with an empty rack; undo() and load("last") bring the other back',
 }
 ATTEMPT = "attempt"
+MOST_ATTEMPTS = 4
+"""After so many starts that were killed the journal is not even looked at."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Crash:
         return (WHOLE, WITHOUT, EMPTY) if self.changed else (WHOLE, EMPTY)
 
     @property
+    def hopeless(self) -> bool:
+        """Whether to start as if nothing had been."""
+        return self.attempts >= MOST_ATTEMPTS
+
+    @property
     def suggested(self) -> str:
         """What is chosen where nobody is asked."""
         return self.choices[min(self.attempts, len(self.choices) - 1)]
@@ -57,12 +64,12 @@ def find(root: Path) -> Crash | None:
     for folder in reversed(listing(root)):
         try:
             performance = read(folder)
-        except JournalError:
-            continue  # it was killed before anything was noted: the one before counts
-        patch = performance.patch()
-        if performance.ended or not patch.modules:
-            return None
-        return Crash(performance, patch, performance.changed(), attempts(root))
+            patch = performance.patch()
+            if performance.ended or not patch.modules:
+                return None
+            return Crash(performance, patch, performance.changed(), attempts(root))
+        except Exception:  # noqa: BLE001, S112 - it has to start, whatever a disk made of a journal
+            continue  # or it was killed before anything was noted: the one before counts
     return None
 
 

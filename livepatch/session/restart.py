@@ -41,10 +41,23 @@ class Restart:
         modules = self.crash.patch.modules.values() if self.crash is not None else ()
         return frozenset(module.type for module in modules)
 
-    def bring_code(self) -> None:
-        """Have the code that played compiled in place of what the files say now; call it before they are read."""
+    def bring_code(self, patch: str | None) -> None:
+        """Have the code that played compiled in place of what the files say now; call it before they are read.
+
+        `patch` is what the performer asked for, if anything.
+        """
         if self.crash is None:
             self._library.storage.sweep()
+            return
+        if patch is None:
+            recovery.begin(self._root)
+            settled = threading.Timer(SETTLED_SECONDS, recovery.settle, (self._root,))
+            settled.daemon = True
+            settled.start()
+        if self.crash.hopeless:
+            text = f"no start with {self.crash.performance.folder} came up; this one leaves it alone"
+            self._tell(Notice("error", f'{text}, load("last") has the rack'))
+            self.crash = None
             return
         performance = self.crash.performance
         playing = {module.source for module in self.crash.patch.modules.values()}
@@ -68,11 +81,6 @@ class Restart:
         if crash is None:
             journal.start()
             return
-        if patch is None:
-            recovery.begin(self._root)
-            settled = threading.Timer(SETTLED_SECONDS, recovery.settle, (self._root,))
-            settled.daemon = True
-            settled.start()
         self._rack.relive(crash.performance.last_checkpoint()[0].document, crash.performance.edits())
         with self._rack.lock:
             self._library.trust.follow(self._rack.patch)

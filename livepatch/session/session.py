@@ -105,7 +105,7 @@ class Session:
         threading.excepthook = lambda failure: (
             self._output.write(tell_background(failure.exc_type, failure.exc_value) + "\n") and None
         )
-        self._restart.bring_code()
+        self._restart.bring_code(patch)
         self._workshop.look(self._types_first(patch) | self._restart.types)
         self._restart.begin(self._journal, recover, patch)
         if patch is not None:

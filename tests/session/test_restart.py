@@ -3,18 +3,24 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from livepatch import locations
 from livepatch.journal import performance, recovery
 from livepatch.journal.performance import JournalError
+from livepatch.journal.records import EngineBegan
 from livepatch.patch.files import encode
 from livepatch.protocol import client
 from livepatch.protocol.messages import Notice, PanelChanged
-from tests.session.guest import Guest, guest, until
+from livepatch.protocol.meters import Meters
+from tests.session.guest import Guest, guest, peak, until
 
 pytestmark = pytest.mark.timeout(300)
 STEPS = '''"""Steps: a volt more at each push."""
@@ -64,6 +70,13 @@ def kill(workspace: Path) -> None:
     until(lambda: not client._locked(workspace), "the session is gone")
 
 
+def attempts(workspace: Path, count: int) -> None:
+    """So many starts in a row were killed."""
+    for _ in range(count - recovery.attempts(journals(workspace))):
+        recovery.begin(journals(workspace))
+    assert recovery.attempts(journals(workspace)) == count
+
+
 def names(here: Guest) -> list[str]:
     return [module.name for module in here.welcome.modules]
 
@@ -99,15 +112,14 @@ def test_a_start_that_is_killed_too_makes_the_next_one_leave_out_what_was_added_
     workspace: Path,
 ) -> None:
     play(workspace)
-    recovery.begin(journals(workspace))
+    attempts(workspace, 1)
     with guest(workspace) as here:
         assert names(here) == ["steps", "vcf"]
         assert any("without lfo; undo() brings it back" in notice.text for notice in here.welcome.notices)
         until(lambda: '"vcf"' in noted(workspace) and '"lfo"' not in noted(workspace), "the new journal begins")
     kill(workspace)
     shutil.rmtree(performance.listing(journals(workspace))[-1])
-    recovery.begin(journals(workspace))
-    recovery.begin(journals(workspace))
+    attempts(workspace, 2)
     with guest(workspace) as here:
         assert names(here) == []
         here.play("undo()")
@@ -119,6 +131,76 @@ def test_a_start_that_is_killed_too_makes_the_next_one_leave_out_what_was_added_
     with guest(workspace) as here:
         assert names(here) == []
         assert here.welcome.notices == ()
+
+
+def test_after_many_starts_that_were_killed_the_journal_is_left_alone(workspace: Path) -> None:
+    play(workspace)
+    attempts(workspace, recovery.MOST_ATTEMPTS)
+    with guest(workspace) as here:
+        assert names(here) == []
+        assert any("this one leaves it alone" in notice.text for notice in here.welcome.notices)
+        assert here.evaluate("undo()")[1] == "there is nothing to undo"
+        here.play('load("last")')
+        assert here.play("len(rack())") == "3"
+
+
+def test_every_process_may_be_killed_at_once_and_a_replay_tells_of_each_engine(
+    workspace: Path, tmp_path: Path
+) -> None:
+    with guest(workspace) as here:
+        here.play('tone = add("vco"); out = add("audio_out"); tone.saw >> out')
+        until(lambda: loud(here), "it sounds")
+        os.kill(pid_of(meters(here)), signal.SIGKILL)
+        here.wait_for(Notice, lambda notice: "SIGKILL" in notice.text)
+        until(lambda: loud(here), "another engine sounds")
+        here.play("tone.tune = 1")
+        until(lambda: '"tune": 1.0' in noted(workspace) and engines(workspace) == 2, "all is noted")
+        before = noted(workspace)
+        session = int((locations.runtime(workspace) / "session.lock").read_bytes())
+        for pid in (*children(session), session):
+            os.kill(pid, signal.SIGKILL)
+    until(lambda: not client._locked(workspace), "the session is gone")
+    journal = performance.listing(journals(workspace))[-1]
+    with guest(workspace) as here:
+        until(lambda: noted(workspace) == before, "the rack is as it was")
+        until(lambda: loud(here), "it sounds again")
+    output = tmp_path / "again.wav"
+    command = [sys.executable, "-m", "livepatch", "replay", journal.name, "-o", str(output)]
+    subprocess.run(command, check=True, cwd=workspace)
+    sound, rate = soundfile.read(output)
+    first, second = (record for record in performance.read(journal).records if isinstance(record, EngineBegan))
+    gap = round((second.at - first.at) * rate)
+    assert 0.1 < np.abs(sound[:gap]).max() < 1.0
+    assert 0.1 < np.abs(sound[gap:]).max() < 1.0
+    assert not np.abs(sound[gap : gap + 64]).any()
+
+
+def meters(here: Guest) -> Path:
+    """The meters of the engine that plays now."""
+    with guest(Path(here.welcome.workspace)) as another:
+        return Path(another.welcome.engine.meters)
+
+
+def loud(here: Guest) -> bool:
+    path = meters(here)
+    return path.is_file() and peak(path) > 0.1
+
+
+def engines(workspace: Path) -> int:
+    """How many engines the newest journal knows."""
+    records = performance.read(performance.listing(journals(workspace))[-1]).records
+    return sum(isinstance(record, EngineBegan) for record in records)
+
+
+def pid_of(path: Path) -> int:
+    with Meters(path) as mapped:
+        return int(mapped.read("pid"))
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    found = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for file in found for child in file.read_text().split()]
 
 
 def test_what_was_played_last_plays_even_if_its_save_was_undone(workspace: Path) -> None:
