@@ -245,6 +245,7 @@ class Commands:
                 source=placed.source,
             )
             self._library.storage.duplicate(patch, placed.id, copy.id)
+            vcv.duplicate(patch, placed.id, copy.id)
             loose = hanging(patch, self._sources.panels)
             cables = [
                 msgspec.structs.replace(cable, target=copy.id)

@@ -69,6 +69,16 @@ def test_every_version_is_loaded_and_no_name_is_a_command(version: str, racks: T
     assert not {module.name for module in racks.rack.patch.modules.values()} & {"sum", *COMMANDS}
 
 
+def test_the_duplicate_of_a_placeholder_is_one_of_racks_too(racks: Table, tmp_path: Path) -> None:
+    racks.type(f"load({str(FIXTURES / 'v2.vcv')!r})", "duplicate(bogaudio_vco)")
+    racks.type(f"save({str(tmp_path / 'out.vcv')!r})")
+    document = json.loads(container.read(tmp_path / "out.vcv", tmp_path / "storage"))
+    first, second = document["modules"][2], document["modules"][5]
+    assert second["data"] == first["data"]
+    assert second["params"] == first["params"]
+    assert len({module["id"] for module in document["modules"]}) == 6
+
+
 def test_what_is_no_patch_leaves_the_rack_as_it_was(racks: Table, tmp_path: Path) -> None:
     racks.type('add("kick")')
     (tmp_path / "bad.vcv").write_text('{"modules": [{"plugin": 3}]}')

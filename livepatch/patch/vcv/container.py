@@ -8,7 +8,7 @@ from pathlib import Path
 from livepatch.errors import PatchError
 from livepatch.patch import archive
 
-LARGEST_TEXT = 64 << 20
+LARGEST_TEXT = 32 << 20
 TEXT, STORAGE = "patch.json", "modules"
 
 

@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from livepatch.errors import PatchError
@@ -183,22 +184,39 @@ def _check_module(module: dict[str, Any], where: str) -> None:
 
 def _check_values(document: dict[str, Any], name: str) -> None:
     """Refuse what could not be written again: it would be lost."""
-    left: list[tuple[Any, str, int]] = [(document, "", 0)]
-    while left:
-        value, where, depth = left.pop()
-        if isinstance(value, dict):
-            left += [(item, f"{where}.{key}", depth + 1) for key, item in value.items()]
-            left += [(key, where, depth + 1) for key in value]
-        elif isinstance(value, list):
-            left += [(item, f"{where}[{number}]", depth + 1) for number, item in enumerate(value)]
-        elif isinstance(value, int) and abs(value) > LARGEST:
-            raise PatchError(f"{name}: {where[1:]} has more digits than Rack can count")
-        elif isinstance(value, float) and value in (float("inf"), float("-inf")):
-            raise PatchError(f"{name}: {where[1:]} is a number without end")
-        elif isinstance(value, str) and not _is_text(value):
-            raise PatchError(f"{name}: {where[1:].encode('ascii', 'replace').decode()} is not text")
-        if depth > DEEPEST:
-            raise PatchError(f"{name} is not a patch: it is nested too deeply")
+    path: list[str | int] = []
+    why = _wrong(document, path)
+    if why:
+        where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).lstrip(".")
+        raise PatchError(f"{name}: {where.encode('ascii', 'replace').decode()} {why}" if path else f"{name} {why}")
+
+
+def _wrong(value: Any, path: list[str | int]) -> str:
+    """What is wrong with a value or with one inside it, "" if nothing is; `path` then leads there."""
+    if isinstance(value, dict):
+        entries: Iterator[tuple[str | int, Any]] = iter(value.items())
+    elif isinstance(value, list):
+        entries = iter(enumerate(value))
+    else:
+        return _wrong_alone(value)
+    if len(path) >= DEEPEST:
+        path.clear()
+        return "is not a patch: it is nested too deeply"
+    for key, item in entries:
+        path.append(key)
+        why = _wrong(item, path) or (_wrong_alone(key) if isinstance(key, str) else "")
+        if why:
+            return why
+        path.pop()
+    return ""
+
+
+def _wrong_alone(value: Any) -> str:
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return "has more digits than Rack can count"
+    if isinstance(value, float) and value in (float("inf"), float("-inf")):
+        return "is a number without end"
+    return "is not text" if isinstance(value, str) and not _is_text(value) else ""
 
 
 def _is_text(value: str) -> bool:
