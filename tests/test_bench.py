@@ -28,6 +28,7 @@ def test_every_figure_is_measured(tmp_path: Path, compiled_cache: Path) -> None:
     assert 0.2 < document["step_vs_c"] < 5.0
     assert document["voice_sample_ns"]["16"] < document["voice_sample_ns"]["1"]
     assert min(document["workloads"].values()) > 1.0
+    assert min(document["large_rack"].values()) > 0.0
     feedback = document["feedback_ns_per_sample"]
     assert feedback["loop"] > feedback["blockwise"] > 0.0
 
@@ -43,6 +44,7 @@ def test_the_table_shows_each_figure_beside_its_budget() -> None:
         "workloads": {"voices": 300.0, "feedback": 200.0, "effects": 450.0},
         "first_sound_ms": 800.0,
         "repl_to_applied_ms": {"median": 2.0, "p99": 4.0},
+        "large_rack": {"load_ms": 90.0, "undo_ms": 9.0, "redo_ms": 90.0, "save_ms": 20.0, "turn": 1.1},
     }
 
     lines = report.table(document).splitlines()

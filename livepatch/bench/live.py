@@ -68,14 +68,26 @@ class Stage:
 
     def repl_to_applied(self) -> dict[str, float]:
         """From sending a line that turns a knob until it is in the sound, in milliseconds."""
-        times = []
-        for line in range(LINES):
-            number = self._next()
-            began = time.perf_counter()
-            self._channel.send(Evaluate(number, f"probe.tune = {line / LINES:.4f}"))
-            times.append(1e3 * (self._applied(number, began) - began))
-        times.sort()
+        times = sorted(self.line(f"probe.tune = {line / LINES:.4f}") for line in range(LINES))
         return {"median": statistics.median(times), "p99": times[int(0.99 * len(times))], "n": len(times)}
+
+    def line(self, code: str) -> float:
+        """Run a line that changes what sounds: milliseconds until it does."""
+        number = self._next()
+        began = time.perf_counter()
+        self._channel.send(Evaluate(number, code))
+        return 1e3 * (self._applied(number, began) - began)
+
+    def seconds(self, code: str) -> float:
+        """Run a line: how long until it has run."""
+        began = time.perf_counter()
+        self._evaluate(code)
+        return time.perf_counter() - began
+
+    @property
+    def patches(self) -> Path:
+        """The folder of the session's patches."""
+        return self._folder / "patches"
 
     def reloads(self) -> dict[str, Any]:
         """From writing the probe's file with another coefficient until that is in the sound, in milliseconds.

@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Any, NamedTuple
 
-from livepatch.bench import offline
+from livepatch.bench import large, offline
 from livepatch.bench.live import Stage
 
 
@@ -43,6 +43,11 @@ ROWS = (
     Row("start to first sound, warm cache", "first_sound_ms", "", "ms", "1000"),
     Row("REPL line to applied, median", "repl_to_applied_ms", "median", "ms", "6.3"),
     Row("REPL line to applied, p99", "repl_to_applied_ms", "p99", "ms", ""),
+    Row("500 modules, 2,000 cables: load", "large_rack", "load_ms", "ms", "1000"),
+    Row("  undo", "large_rack", "undo_ms", "ms", "1000"),
+    Row("  redo", "large_rack", "redo_ms", "ms", "1000"),
+    Row("  save", "large_rack", "save_ms", "ms", "1000"),
+    Row("  a knob to applied, against few modules", "large_rack", "turn", "x", "1.50"),
 )
 
 
@@ -63,6 +68,7 @@ def measure() -> dict[str, Any]:
         document["first_sound_ms"] = stage.first_sound_ms
         document["repl_to_applied_ms"] = stage.repl_to_applied()
         document["reload_ms"] = stage.reloads()
+        document["large_rack"] = large.measure(stage)
     document.update(offline.measure())
     return document
 
