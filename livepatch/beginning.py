@@ -34,7 +34,7 @@ class {title}(Module):
         self.loud = 0.1 * self.height
 '''
 TEST = '''\
-"""What {type} does to volts: `pytest {test}`."""
+"""What {type} does to volts: `{command} {test}`."""
 
 from pathlib import Path
 from runpy import run_path
@@ -83,7 +83,8 @@ def new_module(workspace: Path, name: str) -> int:
     words = type.replace("_", " ").capitalize()
     up = len(tests.relative_to(workspace).parts)
     _write(module, MODULE.format(title=title, words=words))
-    _write(test, TEST.format(title=title, type=type, up=up, test=test.relative_to(workspace)))
+    command = "./run test" if (workspace / "run").is_file() else "pytest"
+    _write(test, TEST.format(title=title, type=type, up=up, command=command, test=test.relative_to(workspace)))
     sys.stdout.write(f"{module}\n{test}\n")
     return 0
 

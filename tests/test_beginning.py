@@ -43,10 +43,12 @@ def test_in_a_checkout_the_test_goes_where_the_others_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "tests" / "modules").mkdir(parents=True)
+    (tmp_path / "run").touch()
     new_module(tmp_path, "slow_fade.py")
     test = tmp_path / "tests" / "modules" / "test_slow_fade.py"
     assert str(test) in capsys.readouterr().out
     assert "parents[2]" in test.read_text()
+    assert "`./run test tests/modules/test_slow_fade.py`" in test.read_text()
 
 
 @pytest.mark.parametrize("name", ["Fade", "slow-fade", "2fast", "class", "_fade", "", "a b", "../fade", "fäde"])
