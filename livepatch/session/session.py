@@ -186,7 +186,7 @@ class Session:
         process = TwinProcess(log.with_name(log.name.replace("session", "twins")))
         storage = self._library.storage
         self._twins = Twins(self._rack, self._sources, storage, runtime, process, self._tell)
-        self._twins.playing = self._sound
+        self._twins.snapshots.playing = self._sound
         self._journal = Journal(
             locations.journals(self._workspace),
             lambda: self._rack.copy().document(),
@@ -196,7 +196,7 @@ class Session:
         self._sound.journal = self._journal
         self._sound.later, self._later.holder = self._later, self._sound
         self._workshop.later, self._workshop.swap_at = self._later, chosen.swap_at
-        self._sound.taken, self._sound.began = self._twins.taken, self._twins.began
+        self._sound.taken, self._sound.began = self._twins.snapshots.taken, self._twins.began
         self._sound.panicking = self._twins.panicking
         self._library.twins = self._twins
         self._workshop.builder = self._builder

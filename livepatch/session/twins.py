@@ -1,12 +1,11 @@
 """What modules remember besides their knobs: kept in the patch, and given back, by their control-side methods."""
 
-import itertools
 import queue
 import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 import msgspec
 
@@ -14,40 +13,15 @@ from livepatch.errors import PatchError
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import PlacedModule
-from livepatch.protocol.messages import Message, Notice, Printed, StatesTaken, TwinCalled
-from livepatch.session.pack_settings import PackSettings
+from livepatch.protocol.messages import Message, Notice, TwinCalled
+from livepatch.session.calls import Calls, Sitter
 from livepatch.session.rack import Rack
+from livepatch.session.snapshots import Snapshots
 from livepatch.session.sources import Code, Sources
 from livepatch.session.storage import Storage
-from livepatch.session.twin_process import TwinProcess, call
+from livepatch.session.twin_process import TwinProcess
 
 SETTLE_SECONDS = 3.0
-TAKE_SECONDS = 1.0
-"""How long the engine may take to tell what modules remember."""
-
-
-class Playing(Protocol):
-    """What is asked of the engine that plays. Needs the rack's lock."""
-
-    def take_states(self, serial: int, ids: tuple[int, ...]) -> tuple[int, ...]:
-        """Ask for the states of modules; those that it plays."""
-
-    def give_states(self, path: Path) -> bool:
-        """Let modules take over the states in a file; whether anything plays."""
-
-    def arrived(self) -> int:
-        """Bring in modules that waited."""
-
-    def sample_rate(self) -> float:
-        """In Hz."""
-
-
-class Sitter(NamedTuple):
-    """A module as it stands, and the code whose methods are to run."""
-
-    module: PlacedModule
-    code: Code
-    storage: Path
 
 
 class Twins:
@@ -69,20 +43,15 @@ class Twins:
         self._rack = rack
         self._sources = sources
         self._storage = storage
-        self._runtime = runtime
-        self._process = process
         self._tell = tell
-        self._serials = itertools.count(1)
-        self._paths: dict[int, str] = {}
-        self._arrived = threading.Condition()
+        self.snapshots = Snapshots()
+        self._calls = Calls(process, runtime, self._rate, tell)
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._broken: set[int] = set()
         self._read: set[int] = set()
         self._pending: dict[int, int] = {}
         self._own: dict[int, dict[str, Any]] = {}
         self._worker = threading.Thread(target=self._work, name="twins", daemon=True)
-        self.settings = PackSettings()
-        self.playing: Playing | None = None
 
     def start(self) -> None:
         """Begin to follow the rack."""
@@ -91,13 +60,7 @@ class Twins:
     def end(self) -> None:
         """Follow no more."""
         self._jobs.put(None)
-        self._process.end()
-
-    def taken(self, message: StatesTaken) -> None:
-        """The engine has told what modules remember; any thread."""
-        with self._arrived:
-            self._paths[message.serial] = message.path
-            self._arrived.notify_all()
+        self._calls.end()
 
     def edited(self, edit: Edit) -> None:
         """The patch has changed, and the engine does not know yet."""
@@ -139,8 +102,7 @@ class Twins:
         modules = self._rack.patch.modules.items()
         ids = tuple(id for id, module in modules if self._remembers(module, "from_json"))
         known = tuple(id for id in ids if id not in self._pending)
-        serial = next(self._serials)
-        if self.playing is not None and known and self.playing.take_states(serial, known):
+        if serial := self.snapshots.ask(known):
             self._jobs.put(partial(self._note, known, serial))
         for id in ids:
             self._give_back(id, fresh=False)
@@ -154,25 +116,22 @@ class Twins:
             return False
         new = False
         for sitter in sitters:
-            answer = self._call(sitter, "to_json", states=states)
+            answer = self._calls.call(sitter, "to_json", states=states)
             if answer is not None:
                 new = self._keep(sitter.module.id, answer.result) or new
         Path(states).unlink(missing_ok=True)
         return new
 
     def save_settings(self) -> None:
-        """Write what modules share, if any of it was changed; a disk that refuses is told."""
-        try:
-            self.settings.save()
-        except OSError as error:
-            self._tell(Notice("warning", f"settings of modules cannot be written: {error.strerror}; make room"))
+        """Write what modules share."""
+        self._calls.save_settings()
 
     def save(self) -> None:
         """Have modules write their files: the patch is about to be saved."""
         sitters = self._sitters("on_save")
         states = self._states(sitters)
         for sitter in sitters if states else ():
-            self._apply(sitter, self._call(sitter, "on_save", states=states))
+            self._apply(sitter, self._calls.call(sitter, "on_save", states=states))
         if states:
             Path(states).unlink(missing_ok=True)
 
@@ -188,7 +147,7 @@ class Twins:
         states = self._states([sitter])
         if not states:
             raise PatchError(f"{sitter.module.name} does not play yet")
-        answer = self._ask(sitter, method, text, states, keep=True)
+        answer = self._calls.ask(sitter, method, text, states, keep=True)
         Path(states).unlink(missing_ok=True)
         if answer.problem is not None:
             raise PatchError(f"{sitter.module.name}: {answer.problem}")
@@ -246,12 +205,11 @@ class Twins:
         ids = tuple(id for id, module in self._rack.patch.modules.items() if module.type == type)
         broken = self._broken & set(ids)
         self._broken -= broken
-        if old is None or self.playing is None or "from_json" not in new.panel.control:
+        if old is None or self.snapshots.playing is None or "from_json" not in new.panel.control:
             return
-        serial = next(self._serials)
         if "to_json" not in old.panel.control:
             broken |= {id for id in ids if self._rack.patch.modules[id].data and id not in self._read}
-        elif self.playing.take_states(serial, ids):
+        elif serial := self.snapshots.ask(ids):
             whole = tuple(sorted(set(ids) - broken))
             for id in whole:
                 self._owe(id)
@@ -260,11 +218,13 @@ class Twins:
             self._give_back(id, fresh=False)
 
     def _swap(self, ids: tuple[int, ...], old: Code, new: Code, serial: int) -> None:
-        before = self._wait(serial)
+        before = self.snapshots.wait(serial)
         for id in ids:
             try:
                 sitter = self._sitter(id, old)
-                kept = self._call(sitter, "to_json", states=before) if sitter is not None and before else None
+                kept = (
+                    self._calls.call(sitter, "to_json", states=before) if sitter is not None and before else None
+                )
                 if sitter is not None and kept is not None:
                     self._keep(id, kept.result)
                     self._hand_over(sitter._replace(code=new), kept.result)
@@ -278,7 +238,7 @@ class Twins:
         """Let a module that plays take `data` back; if it cannot, the patch keeps it."""
         states = self._states([sitter])
         if states:
-            answer = self._call(sitter, "from_json", data, states)
+            answer = self._calls.call(sitter, "from_json", data, states)
             if answer is None:
                 self._broken.add(sitter.module.id)
             self._apply(sitter, answer)
@@ -286,11 +246,11 @@ class Twins:
 
     def _note(self, ids: tuple[int, ...], serial: int) -> None:
         """Note what modules remembered when the engine was asked."""
-        before = self._wait(serial)
+        before = self.snapshots.wait(serial)
         for id in ids if before else ():
             sitter = self._sitter(id)
             if sitter is not None and "to_json" in sitter.code.panel.control and id not in self._broken:
-                kept = self._call(sitter, "to_json", states=before)
+                kept = self._calls.call(sitter, "to_json", states=before)
                 if kept is not None:
                     self._keep(id, kept.result)
         if before:
@@ -317,7 +277,7 @@ class Twins:
             sitter = self._sitter(id)
             states = "" if fresh or sitter is None else self._states([sitter])
             if sitter is not None and (fresh or states) and "from_json" in sitter.code.panel.control:
-                answer = self._call(sitter, "from_json", dict(sitter.module.data), states)
+                answer = self._calls.call(sitter, "from_json", dict(sitter.module.data), states)
                 (self._broken if answer is None else self._read).add(id)
                 self._apply(sitter, answer)
             if states:
@@ -326,8 +286,8 @@ class Twins:
             with self._rack.lock:
                 self._paid(id)
                 self._sources.restoring.discard(id)
-                if fresh and self.playing is not None:
-                    self.playing.arrived()
+                if fresh and self.snapshots.playing is not None:
+                    self.snapshots.playing.arrived()
 
     def _sitters(self, method: str, ids: tuple[int, ...] | None = None) -> list[Sitter]:
         with self._rack.lock:
@@ -357,52 +317,20 @@ class Twins:
 
     def _states(self, sitters: list[Sitter]) -> str:
         """The file with what modules remember now; "" if none of them plays, or the engine does not answer."""
-        if not sitters:
-            return ""
-        serial = next(self._serials)
         with self._rack.lock:
-            ids = tuple(sitter.module.id for sitter in sitters)
-            if self.playing is None or not self.playing.take_states(serial, ids):
-                return ""
-        return self._wait(serial)
+            serial = self.snapshots.ask(tuple(sitter.module.id for sitter in sitters))
+        return self.snapshots.wait(serial) if serial else ""
 
-    def _wait(self, serial: int) -> str:
-        with self._arrived:
-            self._arrived.wait_for(lambda: serial in self._paths, TAKE_SECONDS)
-            return self._paths.pop(serial, "")
-
-    def _call(self, sitter: Sitter, method: str, argument: Any = None, states: str = "") -> TwinCalled | None:
-        """What a method gave; None if it failed, which is told."""
-        answer = self._ask(sitter, method, argument, states)
-        if answer.problem is not None:
-            self._tell(Notice("error", f"{sitter.module.name}: {answer.problem}"))
-            return None
-        return answer
-
-    def _ask(self, sitter: Sitter, method: str, argument: Any, states: str, *, keep: bool = False) -> TwinCalled:
-        module, code, storage = sitter
-        rate = self.playing.sample_rate() if self.playing is not None else 48000.0
-        changes, shared = self._changes(module.id), self.settings.of(Path(code.path))
-        answer = self._process.call(
-            call(module, code, method, argument, rate, changes, storage, states, shared, keep=keep)
-        )
-        if answer.settings is not None:
-            self.settings.change(Path(code.path), answer.settings)
-        while self.settings.trouble:
-            self._tell(Notice("warning", self.settings.trouble.pop()))
-        if answer.printed:
-            self._tell(Printed(0, answer.printed))
-        return answer
-
-    def _changes(self, id: int) -> Path:
-        return self._runtime / f"given-{id}-{next(self._serials)}"
+    def _rate(self) -> float:
+        return self.snapshots.playing.sample_rate() if self.snapshots.playing is not None else 48000.0
 
     def _apply(self, sitter: Sitter, answer: TwinCalled | None) -> None:
         """Let the module that plays follow its twin."""
         if answer is None:
             return
         with self._rack.lock:
-            if answer.changes and (self.playing is None or not self.playing.give_states(Path(answer.changes))):
+            playing = self.snapshots.playing
+            if answer.changes and (playing is None or not playing.give_states(Path(answer.changes))):
                 Path(answer.changes).unlink(missing_ok=True)
             turned = [edits.SetKnob(sitter.module.id, knob, value) for knob, value in answer.knobs.items()]
             if turned and sitter.module.id in self._rack.patch.modules:
