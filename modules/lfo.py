@@ -1,14 +1,17 @@
 """LFO: a slow oscillator that moves other modules' knobs."""
 
-from livepatch.dsp import AUDIO_VOLTS, LFO_HZ, absolute, clamp, divide, exp2, frac, schmitt, sin1
-from livepatch.module import Module, connected, inlet, knob, outlet, switch
+from livepatch.dsp import AUDIO_VOLTS, LFO_HZ, absolute, clamp, divide, exp2, frac, nearest, schmitt, sin1
+from livepatch.module import Module, connected, inlet, knob, outlet, switch, transport
 
 LONGEST_SECONDS = 1000.0
 """Between two clocks; what comes later begins anew."""
 
 
 class Lfo(Module):
-    """Low-frequency oscillator; 0 V is 2 Hz, or the beat of a clock. ±5 V, or 0 to 10 V, then beginning at 0 V."""
+    """Low-frequency oscillator; 0 V is 2 Hz, or the beat of a clock. ±5 V, or 0 to 10 V, then beginning at 0 V.
+
+    In sync it is where the transport is: a cycle a beat at rate 0, twice as many for each whole octave.
+    """
 
     rate = knob(
         -9.0,
@@ -28,6 +31,7 @@ class Lfo(Module):
     width_depth = knob(-1.0, 1.0, 1.0, "Pulse width depth", unit="%", multiplier=100.0)
     polarity = switch("bipolar", "unipolar", label="Polarity")
     invert = switch("off", "on", label="Invert")
+    sync = switch("off", "on", label="Sync", description="keeps to the beat of the transport", randomize=False)
     voct = inlet("1 V/octave rate", voices=True)
     fm = inlet("FM", description="1 V/octave at full depth", voices=True)
     pwm = inlet("Pulse width", description="10 V is 100 % at full depth")
@@ -37,6 +41,7 @@ class Lfo(Module):
     triangle = outlet("Triangle")
     saw = outlet("Saw")
     square = outlet("Square")
+    beats = transport("beats")
     rack = {
         "Fundamental/LFO": {
             # param 4 and input 1, a second FM, are gone since Rack 2
@@ -69,6 +74,7 @@ class Lfo(Module):
         turn = beat * exp2(self.rate + self.voct + self.fm_depth * self.fm)
 
         cycle = 0.0 if self.restart.rises(self.reset) else self.cycle
+        cycle = frac(self.beats * exp2(nearest(self.rate + self.voct))) if self.sync == 1 else cycle
         phase = frac(cycle + self.start)
         unipolar = self.polarity == 1
         offset = AUDIO_VOLTS if unipolar else 0.0

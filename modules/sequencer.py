@@ -1,7 +1,7 @@
 """Sequencer: eight steps, each with three voltages and a gate."""
 
-from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, clamp, exp2, floor, maximum, schmitt
-from livepatch.module import Module, button, connected, inlet, knob, light, outlet, switch
+from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, clamp, exp2, floor, maximum, nearest, schmitt
+from livepatch.module import Module, button, connected, inlet, knob, light, outlet, switch, transport
 
 
 def eighth(i: int, a: float, b: float, c: float, d: float, e: float, f: float, g: float, h: float) -> float:  # noqa: PLR0913, PLR0917  # eight steps
@@ -67,6 +67,13 @@ class Sequencer(Module):
     )
     tempo_depth = knob(0.0, 1.0, 1.0, "Tempo depth", unit="%", multiplier=100.0, randomize=False)
     steps_depth = knob(0.0, 1.0, 1.0, "Steps depth", unit="%", multiplier=100.0, randomize=False)
+    sync = switch(
+        "off",
+        "on",
+        label="Sync",
+        description="its own clock keeps to the transport: a step a beat at 120 BPM, two at 240",
+        randomize=False,
+    )
     run = switch("stopped", "running", default=1, label="Run", randomize=False)
     gate_form = switch("clock", "trigger", label="Gate form", description="as long as the clock is high, or 1 ms")
     advance = button("Advance", description="a clock by hand")
@@ -91,6 +98,9 @@ class Sequencer(Module):
     at8 = outlet("At 8", description="10 V while step 8 is played")
     step_count = outlet("Steps", description="0 V for one step to 7 V for eight")
     clock_out = outlet("Clock")
+    beats = transport("beats")
+    swung = transport("swung")
+    plays = transport("running")
     run_out = outlet("Run", description="10 V for 1 ms where it starts or stops")
     reset_out = outlet("Reset", description="10 V for 1 ms where it begins again")
     playing = light("Gate", colour="green")
@@ -178,17 +188,21 @@ class Sequencer(Module):
     gate_left = 0.0
     run_left = 0.0
     reset_left = 0.0
+    before = 0.0
 
     def step(self) -> None:
         trigger = TRIGGER_SECONDS * self.sample_rate
         flipped = self.flipped != self.flip_edge.rises(self.run_flip)
-        runs = (self.run == 1) != flipped
+        synced = self.sync == 1 and not connected(self.clock)
+        runs = ((self.run == 1) != flipped) and (self.plays > 0.5 or not synced)
         restarted = self.reset_edge.rises(self.reset) or (self.restart and not self.restart_pushed)
+        restarted = restarted or (synced and self.beats < self.before)
         own_hertz = exp2(self.tempo)
         clocked = self.clock_edge.process(self.clock)
         if not connected(self.clock):
             hertz = own_hertz * exp2(clamp(self.tempo_depth * self.tempo_cv, -10.0, 10.0))
             phase = 0.0 if restarted else self.phase + (hertz / self.sample_rate if runs else 0.0)
+            phase = self.swung * exp2(nearest(self.tempo - 1.0)) if synced else phase
             self.phase = phase - floor(phase)
             clocked = self.phase < 0.5
         high = (clocked and runs) or self.advance
@@ -240,6 +254,7 @@ class Sequencer(Module):
         self.index = i
         self.ran = ran
         self.high = clocked
+        self.before = self.beats
         self.advance_pushed = self.advance
         self.restart_pushed = self.restart
         self.flipped = flipped

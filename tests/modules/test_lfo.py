@@ -76,3 +76,11 @@ def test_a_clock_sets_the_rate_and_never_drifts_from_it(render: Render) -> None:
         saw = render("lfo", frames, {"clock": clock, "rate": rate})["saw"]
         settled = saw[round(3 * beat) :]
         assert frequency(settled) == pytest.approx(cycles * 3.217, rel=1e-4)
+
+
+@pytest.mark.parametrize("rate", [-2.0, 0.0, 1.0, 2.3])
+def test_in_sync_it_is_where_the_transport_is(render: Render, rate: float) -> None:
+    beats = 7.3 + np.arange(48000) / 20000.0
+    heard = render("lfo", 48000, {"sync": 1, "rate": rate, "beats": beats})
+    assert heard["sine"] == pytest.approx(5.0 * np.sin(2.0 * np.pi * beats * 2.0 ** round(rate)), abs=1e-6)
+    assert heard["saw"] == pytest.approx(10.0 * (beats * 2.0 ** round(rate) % 1.0) - 5.0, abs=1e-6)

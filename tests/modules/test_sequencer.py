@@ -134,3 +134,15 @@ def test_the_light_of_the_step_that_is_played_is_on(native: Native) -> None:
     sequencer.render(4100, {"clock": clock(4100, 1000)})
     sequencer.render(64, {"clock": 10.0})
     assert [getattr(sequencer.module, f"step{number}") for number in range(1, 9)] == [0.0] * 4 + [1.0] + [0.0] * 3
+
+
+def test_in_sync_it_steps_with_the_transport_and_begins_again_with_it(render: Render) -> None:
+    frames = np.arange(24000)
+    beats = np.where(frames < 14000, frames, frames - 14000) / 4000.0
+    plays = np.where((frames >= 6100) & (frames < 7100), 0.0, 1.0)
+    given: dict[str, Volts] = {"sync": 1, "tempo": 2.0, "beats": beats, "swung": beats, "plays": plays}
+    heard = render("sequencer", 24000, given)
+    numbers = heard["step_number"]
+    assert numbers[:14000:500].tolist() == [float(number // 4 % 8 + 1) for number in range(28)]
+    assert numbers[14000:22000:500].tolist() == [float(number // 4 % 8 + 1) for number in range(16)]
+    assert not heard["gate"][6100:7100].any()
