@@ -8,7 +8,7 @@ from pathlib import Path
 from livepatch.painter.easel import SECONDS, Easel
 from livepatch.protocol.channel import Channel, ChannelClosedError
 from livepatch.protocol.children import follow_parent
-from livepatch.protocol.messages import Draw, ToPainter
+from livepatch.protocol.twin_messages import Draw, ToPainter
 
 MOST_BYTES = 1 << 30
 """Memory that the process may use: what wants more raises MemoryError."""

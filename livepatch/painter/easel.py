@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any
 
 from livepatch.canvas import Canvas
-from livepatch.protocol.messages import EACH, Draw, Painted
+from livepatch.protocol.twin_messages import EACH, Draw, Painted
 from livepatch.voices import Number, Row
 
 SECONDS = 1.0

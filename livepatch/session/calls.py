@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from livepatch.patch.patch import PlacedModule
-from livepatch.protocol.messages import Message, Notice, Printed, TwinCalled
+from livepatch.protocol.messages import Message, Notice, Printed
+from livepatch.protocol.twin_messages import TwinCalled
 from livepatch.session.pack_settings import PackSettings
 from livepatch.session.sources import Code
 from livepatch.session.twin_process import TwinProcess, call

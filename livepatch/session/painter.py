@@ -10,7 +10,7 @@ from typing import Any
 from livepatch.canvas import AnyShape
 from livepatch.protocol.channel import ChannelClosedError
 from livepatch.protocol.children import Child
-from livepatch.protocol.messages import Draw, FromPainter, Painted
+from livepatch.protocol.twin_messages import Draw, FromPainter, Painted
 from livepatch.session.sources import Code
 
 LONGEST_SECONDS = 6.0

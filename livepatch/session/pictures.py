@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from livepatch.display import at_rest
 from livepatch.panel import BUFFERS, HOW_MANY, VOICES, Panel
 from livepatch.protocol.levels import Levels
-from livepatch.protocol.messages import EACH, Drawn, EngineState, Message, Notice
+from livepatch.protocol.messages import Drawn, EngineState, Message, Notice
+from livepatch.protocol.twin_messages import EACH
 from livepatch.session.painter import Painter, PainterError
 from livepatch.session.rack import Rack
 from livepatch.session.server import FrontEnd, Server

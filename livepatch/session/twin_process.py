@@ -13,7 +13,7 @@ from livepatch.patch.patch import PlacedModule
 from livepatch.patch.seed import seed_of
 from livepatch.protocol.channel import ChannelClosedError
 from livepatch.protocol.children import Child
-from livepatch.protocol.messages import CallTwin, FromTwins, TwinCalled
+from livepatch.protocol.twin_messages import CallTwin, FromTwins, TwinCalled
 from livepatch.session.sources import Code
 
 LONGEST_SECONDS = 8.0

@@ -13,7 +13,8 @@ from livepatch.errors import PatchError
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import PlacedModule
-from livepatch.protocol.messages import Message, Notice, TwinCalled
+from livepatch.protocol.messages import Message, Notice
+from livepatch.protocol.twin_messages import TwinCalled
 from livepatch.session.calls import Calls, Sitter
 from livepatch.session.rack import Rack
 from livepatch.session.snapshots import Snapshots

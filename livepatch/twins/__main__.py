@@ -5,7 +5,7 @@ import socket
 
 from livepatch.protocol.channel import Channel, ChannelClosedError
 from livepatch.protocol.children import follow_parent
-from livepatch.protocol.messages import CallTwin, ToTwins
+from livepatch.protocol.twin_messages import CallTwin, ToTwins
 from livepatch.twins.twin import LONGEST_SECONDS, Twins
 
 

@@ -18,8 +18,8 @@ from livepatch.declarations import read_panel
 from livepatch.errors import ModuleError, Problem
 from livepatch.module import Module, Port
 from livepatch.panel import Panel
-from livepatch.protocol.messages import CallTwin, TwinCalled
 from livepatch.protocol.states import FRAME_BYTES, State, StatesError, Value, frames_of, read_states, write_states
+from livepatch.protocol.twin_messages import CallTwin, TwinCalled
 
 LONGEST_SECONDS = 5.0
 """How long a control-side method may take."""

@@ -7,7 +7,7 @@ import pytest
 
 from livepatch.canvas import Text
 from livepatch.painter.easel import Easel
-from livepatch.protocol.messages import Draw
+from livepatch.protocol.twin_messages import Draw
 
 TEXT = """
 from livepatch.module import Canvas, Module, knob

@@ -10,8 +10,8 @@ import pytest
 
 from livepatch.protocol.channel import ChannelClosedError
 from livepatch.protocol.children import Child
-from livepatch.protocol.messages import CallTwin, FromTwins, TwinCalled
 from livepatch.protocol.states import State, frames_of, read_states, write_states
+from livepatch.protocol.twin_messages import CallTwin, FromTwins, TwinCalled
 
 TEXT = '''"""Tape: a voice from far away."""
 
