@@ -148,8 +148,8 @@ class RackParam(msgspec.Struct, frozen=True):
 class RackModel(msgspec.Struct, frozen=True, kw_only=True):
     """A module of VCV Rack that this one stands for: our name for each of its params, inputs and outputs by id.
 
-    `data`: our switches, knobs and texts for what it keeps besides, by key; several for a list. `gains`: how many
-    times as loud as ours its outputs are, by our outlets.
+    `data`: our switches, knobs and texts for what it keeps besides, by key; several for a list. `gains`: by our
+    ports the gain that cables get: how many times as loud its output is, or what its volt is in our knob's unit.
     """
 
     params: dict[int, RackParam] = {}

@@ -57,13 +57,11 @@ class ModelReader:
 
     def _gains(self, value: ast.expr) -> dict[str, float]:
         found: dict[str, float] = {}
-        for outlet, item in self._entries(value):
+        for port, item in self._entries(value):
             gain = self._constant(item)
-            if not isinstance(outlet, str) or not _is_number(gain) or gain == 0:
-                self._refuse(
-                    item, f'an outlet has a gain that is not 0: {{"white": 1.2}}, not {outlet!r}: {gain!r}'
-                )
-            found[outlet] = float(gain)
+            if not isinstance(port, str) or not _is_number(gain) or gain == 0:
+                self._refuse(item, f'a port has a gain that is not 0: {{"white": 1.2}}, not {port!r}: {gain!r}')
+            found[port] = float(gain)
         return found
 
     def _data(self, value: ast.expr) -> dict[str, tuple[RackParam, ...]]:
@@ -110,7 +108,8 @@ def missing(model: RackModel, declared: Mapping[str, Any]) -> str:
     names += [(param.name, (Knob, Switch, Button)) for param in model.params.values()]
     names += [(param.name, (Knob, Switch, Text)) for params in model.data.values() for param in params]
     names += [(name, (Inlet, Knob)) for name in model.inputs.values()]
-    names += [(name, (Outlet,)) for name in (*model.outputs.values(), *model.gains)]
+    names += [(name, (Outlet,)) for name in model.outputs.values()]
+    names += [(name, (Inlet, Knob, Outlet)) for name in model.gains]
     return next((name for name, kinds in names if not isinstance(declared.get(name), kinds)), "")
 
 

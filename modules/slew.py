@@ -14,6 +14,15 @@ class Slew(Module):
     rising = outlet("Rising", description="10 V on the way up")
     falling = outlet("Falling", description="10 V on the way down")
     bypass = {"audio": "out"}
+    # param 0, a shape that bends the line, is not there
+    rack = {
+        "Befaco/SlewLimiter": {
+            "params": {1: ("rise", 5.0, -3.0), 2: ("fall", 5.0, -3.0)},
+            "inputs": {0: "rise", 1: "fall", 2: "audio"},
+            "outputs": {0: "out"},
+            "gains": {"rise": 0.5, "fall": 0.5},
+        }
+    }
 
     level = 0.0
 

@@ -177,8 +177,8 @@ def test_a_module_says_which_of_racks_it_stands_for() -> None:
         ('{3: "low"}', "3", "rack maps ids to names"),
         ('("cutoff", 1 / 12, -1.5)', '("cutoff", "half")', "a param is a name, or a name with a multiplier"),
         ('"square"', '"cube"', "there is no law 'cube' of a knob; there are"),
-        ('"low": 1.5', '"low": 0', "an outlet has a gain that is not 0"),
-        ('"low": 1.5', '"cutoff": 2', "rack names cutoff, which is not of that kind"),
+        ('"low": 1.5', '"low": 0', "a port has a gain that is not 0"),
+        ('"low": 1.5', '"slope": 2', "rack names slope, which is not of that kind"),
     ],
 )
 def test_a_wrong_rack_model_is_refused_with_an_example(right: str, wrong: str, message: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 Version = tuple[int, ...]
 
 STARTS: dict[str, dict[int, float]] = {
+    "Befaco/SlewLimiter": {1: 0.0, 2: 0.0},
     "Fundamental/ADSR": {0: 0.5, 1: 0.5, 3: 0.5, 4: 1.0, 5: 1.0, 6: 1.0, 7: 1.0},
     "Fundamental/Delay": {0: 0.5, 1: 0.5, 2: 0.5, 3: 0.5, 4: 0.0, 5: 1.0, 6: 1.0, 7: 1.0},
     "Fundamental/Fade": {1: 0.0},

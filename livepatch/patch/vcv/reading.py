@@ -119,7 +119,7 @@ class _Reading:
         if start is not None and stop is not None:
             plugged = Cable(source=start[0], outlet=start[1], target=stop[0], inlet=stop[1])
             plugged.colour = document.colour_of(cable.get("color"))
-            plugged.gain = gain_of(self.matches[start[0]], start[1])
+            plugged.gain = gain_of(self.matches, plugged)
             if plugged.route not in self.patch.cables:
                 self.patch.cables[plugged.route] = plugged
                 self.patch.unknown_of_cables[plugged.route] = {KEPT: cable, ORDER: number}
@@ -164,9 +164,11 @@ class _Reading:
         return line
 
 
-def gain_of(match: Match | None, outlet: str) -> float:
-    """The gain of a cable that carries what Rack's would."""
-    return match.model.gains.get(outlet, 1.0) if match is not None else 1.0
+def gain_of(matches: Mapping[int, Match | None], cable: Cable) -> float:
+    """The gain of a cable that carries what Rack's would; `matches` are the modules by their ids."""
+    source, target = matches.get(cable.source), matches.get(cable.target)
+    start = source.model.gains.get(cable.outlet, 1.0) if source is not None else 1.0
+    return start * (target.model.gains.get(cable.inlet, 1.0) if target is not None else 1.0)
 
 
 def standing(match: Match, module: dict[str, Any], *, all: bool = True) -> tuple[dict[str, float], dict[str, Any]]:

@@ -53,7 +53,7 @@ class _Writing:
         self.panels = panels
         self.models = Models(panels)
         self.originals: dict[int, dict[str, Any]] = {}
-        self.matches: dict[int, Match] = {}
+        self.matches: dict[int, Match | None] = {}
         self.foreign: set[int] = set()
         self.left_out: list[str] = []
         self.ids: dict[int, int] = {}
@@ -167,7 +167,7 @@ class _Writing:
             if entry is None:
                 lost += 1
                 continue
-            gains += cable.gain != gain_of(self.matches.get(cable.source), cable.outlet)
+            gains += cable.gain != gain_of(self.matches, cable)
             if not isinstance(original, dict):
                 fresh.append(entry)
             order = unknown.get(ORDER)

@@ -5,8 +5,8 @@ import pytest
 
 from livepatch.errors import PatchError
 from livepatch.patch import files
-from livepatch.patch.vcv import reading
-from tests.patch.vcv.racks import VERSIONS, cables, decoded, module, panels, text
+from livepatch.patch.vcv import reading, writing
+from tests.patch.vcv.racks import VERSIONS, cables, decoded, module, panels, text, written
 
 
 def test_bare_values_and_pixels_and_wires_of_rack_05_are_read() -> None:
@@ -150,3 +150,17 @@ def test_rows_far_apart_stand_one_under_the_other() -> None:
 
 def test_a_byte_order_mark_is_no_obstacle() -> None:
     assert len(reading.decode("\ufeff" + text("v2"), panels(), "x.vcv").patch.modules) == 5
+
+
+def test_a_cable_gets_the_gain_that_makes_up_for_other_volts_and_units() -> None:
+    modules = [
+        {"id": 1, "plugin": "Fundamental", "model": "Noise"},
+        {"id": 2, "plugin": "Befaco", "model": "SlewLimiter"},
+    ]
+    ends = ("outputModuleId", "outputId", "inputModuleId", "inputId")
+    cables = [dict(zip(ends, cable, strict=True)) for cable in ((1, 1, 2, 2), (1, 6, 2, 0), (1, 1, 2, 1))]
+    document = {"version": "2.0.0", "modules": modules, "cables": cables}
+    patch = reading.decode(json.dumps(document), panels(), "x").patch
+    assert [cable.gain for cable in patch.cables.values()] == [1.73, 0.5, 1.73 * 0.5]
+    assert writing.encode(patch, panels()).remarks == ()
+    assert written(patch) == document
