@@ -1,5 +1,6 @@
 """Blueprints: the module file that a placeholder is to become, with its knobs and ports already declared."""
 
+import json
 import keyword
 import re
 
@@ -51,7 +52,7 @@ def blueprint(panel: Panel, name: str) -> str:
     lines += [f"{port} = inlet()" for port in inlets] + [f"{port} = outlet()" for port in outlets]
     foreign = "/" in panel.type
     if foreign:
-        lines.append(f"rack = {{{panel.type!r}: {_model([knob.name for knob in knobs], inlets, outlets)}}}")
+        lines += _rack(panel.type, [knob.name for knob in knobs], inlets, outlets)
     words = {"knob": knobs, "inlet": inlets, "outlet": outlets}
     return FILE.format(
         title="".join(word.capitalize() for word in name.split("_")),
@@ -62,16 +63,17 @@ def blueprint(panel: Panel, name: str) -> str:
     )
 
 
-def _model(knobs: list[str], inlets: list[str], outlets: list[str]) -> str:
+def _rack(type: str, knobs: list[str], inlets: list[str], outlets: list[str]) -> list[str]:
+    """What says that the module stands for one of Rack's, line by line."""
     kinds = {"params": knobs, "inputs": inlets, "outputs": outlets}
-    parts = (f"{kind!r}: {{{_ids(names)}}}" for kind, names in kinds.items() if _ids(names))
-    return f"{{{', '.join(parts)}}}"
+    lines = [f'        "{kind}": {{{_ids(names)}}},' for kind, names in kinds.items() if _ids(names)]
+    return ["rack = {", f"    {json.dumps(type, ensure_ascii=False)}: {{", *lines, "    }", "}"]
 
 
 def _ids(names: list[str]) -> str:
     """Names by the number that each ends with: Rack's id."""
     found = {int(match[0]): name for name in names if (match := _NUMBER.search(name)) is not None}
-    return ", ".join(f"{number}: {name!r}" for number, name in sorted(found.items()))
+    return ", ".join(f'{number}: "{name}"' for number, name in sorted(found.items()))
 
 
 def _is_word(name: str) -> bool:

@@ -40,7 +40,7 @@ from livepatch.session.placeholders import write_module
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 from livepatch.session.timing import TIMING_COMMANDS, Timing
-from livepatch.session.trust import diff
+from livepatch.session.trust import shown
 from livepatch.session.wording import module_text
 
 COMMANDS = (
@@ -382,7 +382,7 @@ class Commands:
             brought = trust.brought()
             if type is None:
                 for each in brought:
-                    print(diff(each))  # noqa: T201 - the performer reads it
+                    print(shown(each))  # noqa: T201 - the performer reads it
                 return Listing((each.type, each.hash[:12], each.state) for each in brought)
             wanted = [each.type for each in brought] if type is builtins.all else [str(type)]
             for name in wanted:

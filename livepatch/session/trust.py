@@ -9,11 +9,12 @@ from typing import NamedTuple
 from livepatch import locations
 from livepatch.errors import PatchError
 from livepatch.patch import code
+from livepatch.patch.bounds import one_line
 from livepatch.patch.patch import Patch
 from livepatch.session.sources import Sources
 
 TRUSTED = "trusted"
-LONGEST_DIFF = 60
+MOST_LINES = 60
 
 
 class Brought(NamedTuple):
@@ -190,18 +191,17 @@ class Trust:
             self._sources.read_panel(file)
 
 
-def diff(brought: Brought) -> str:
-    """How code that came with the patch differs from what is here; where nothing is, that and where to read it."""
+def shown(brought: Brought) -> str:
+    """Code that came with the patch, as it differs from what is here; a terminal shows all that it says."""
     text = _lines(brought.path)
     if brought.here is None:
-        return f"{brought.type}: {len(text)} lines, in {brought.path}"
-    lines = list(
-        difflib.unified_diff(_lines(brought.here), text, str(brought.here), "the patch", n=1, lineterm="")
-    )
-    more = len(lines) - LONGEST_DIFF
-    return "\n".join(
-        [*lines[:LONGEST_DIFF], *([f"… and {more} lines more, in {brought.path}"] if more > 0 else [])]
-    )
+        lines = [f"{brought.type}, {len(text)} lines:", *(f"  {line}" for line in text)]
+    else:
+        former = _lines(brought.here)
+        lines = list(difflib.unified_diff(former, text, str(brought.here), "the patch", n=1, lineterm=""))
+    more = len(lines) - MOST_LINES
+    rest = [f"… and {more} lines more, in {brought.path}"] if more > 0 else []
+    return "\n".join([*map(one_line, lines[:MOST_LINES]), *rest])
 
 
 def _lines(path: Path) -> list[str]:

@@ -90,7 +90,10 @@ def test_code_nobody_knows_is_a_placeholder_until_it_is_trusted(
     assert "tape" not in table.sources.panels
     assert "tape" not in table.sources.files
     assert "not trusted: a placeholder until then" in table.type("trust()")
-    assert "15 lines" in capsys.readouterr().out
+    assert capsys.readouterr().out.splitlines() == [
+        "tape, 15 lines:",
+        *(f"  {line}" for line in TAPE.splitlines()),
+    ]
     assert "silent until trust" in table.type("tape")
     assert 'trust("tape")' in table.refused("write(tape)")
     table.type('save("again")')
@@ -157,6 +160,19 @@ def test_code_that_is_not_what_the_patch_says_is_none(table: Table, capsys: pyte
     table.type('load("theirs")')
     assert "write(tape)" in capsys.readouterr().out
     assert "no code of tape came" in table.refused('trust("tape")')
+
+
+def test_code_is_shown_with_all_that_it_says_and_no_more_than_a_screenful_or_two(
+    table: Table, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bring(table.workspace / "patches" / "theirs", "x = 1 # \x1b[2K\u202e\n" + "y = 2\n" * 200)
+    table.type('load("theirs")')
+    capsys.readouterr()
+    table.type("trust()")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "  x = 1 #  [2K "
+    assert len(lines) == 61
+    assert "142 lines more" in lines[-1]
 
 
 @pytest.mark.parametrize("type", ["../../evil", "class", "x" * 99, "a/b"])
