@@ -2,6 +2,7 @@
 
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from livepatch.engine.offline import perform, render
 from livepatch.engine.timer import NullDriver
 from livepatch.errors import LivepatchError
 from livepatch.patch import edits
-from livepatch.patch.edits import Batch, Edit, RemoveModule, SetBypass, SwapCode
+from livepatch.patch.edits import Batch, Edit, Glide, RemoveModule, SetBypass, SetKnob, SetTransport, SwapCode
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Applied
 from livepatch.protocol.meters import Meters
@@ -90,9 +91,44 @@ def test_what_is_heard_live_is_what_is_rendered_with_the_same_edits_at_the_same_
     assert_array_equal(live, perform(engine(), score, len(live)))
 
 
+def test_what_was_held_for_the_beat_live_is_what_is_rendered_with_its_frames(tmp_path: Path) -> None:
+    heard: list[NDArray[np.float32]] = []
+    playing = engine()
+    glide = SetKnob(1, "hertz", 900.0, Glide(beats=0.2, bend=2.0))
+    held: list[tuple[Edit, float]] = [
+        (PATCH, 0.1),
+        (glide, 0.17),
+        (CHANGES[2], 0.21),
+        (SetTransport("tempo", 301.7), 0.3),
+        (CHANGES[1], 0.11),
+    ]
+    with Meters(tmp_path / "meters", create=True) as meters:
+        gauges = Gauges(playing, meters)
+
+        def fill(out: NDArray[np.float32]) -> None:
+            gauges.fill(out)
+            heard.append(out.copy())
+
+        driver = NullDriver(fill, 48000.0, 100)
+        driver.start()
+        score: list[tuple[int, Edit]] = []
+        for serial, (edit, beats) in enumerate(held):
+            playing.wait(serial, edit, beats)
+            applied = wait_for(playing, serial)
+            score.append((applied.frame, edit))
+        wait_until_frame(playing, score[-1][0] + 4096)
+        driver.stop()
+    assert [score[0][0] % 2400, score[1][0] % 4080, score[2][0] % 5040] == [0, 0, 0]
+    assert any(frame % 64 for frame, _ in score)
+    live = np.concatenate(heard).reshape(-1, 2)
+    assert np.abs(live).max() > 0.1
+    assert_array_equal(live, perform(engine(), score, len(live)))
+
+
 def wait_for(playing: Engine, serial: int) -> Applied:
     deadline = time.monotonic() + 10.0
     while time.monotonic() < deadline:
+        playing.prepare()
         for message in playing.messages():
             if isinstance(message, Applied):
                 assert message.serial == serial
