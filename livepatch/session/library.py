@@ -80,8 +80,8 @@ class Library:
         """
         self.remember(files=True)
         with self._rack.lock:
-            patch, panels = self._rack.patch, dict(self._sources.panels)
-            return vcv.write(patch, panels, Path(name).expanduser(), patch.storage)
+            patch, panels = self._rack.copy(), dict(self._sources.panels)
+        return vcv.write(patch, panels, Path(name).expanduser(), patch.storage)
 
     def types(self, name: str) -> frozenset[str]:
         """The module types in a patch on disk.

@@ -43,6 +43,8 @@ def write(path: Path, text: str, storage: Mapping[str, Path]) -> None:
 
     Raises: PatchError: if the disk refuses; what was there before is still there.
     """
+    if not path.parent.is_dir():
+        raise PatchError(f"{path} cannot be written: there is no folder {path.parent}")
     try:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
