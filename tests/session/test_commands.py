@@ -1,9 +1,10 @@
+import threading
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from livepatch.patch import files
+from livepatch.patch import files, mirror
 from livepatch.patch.edits import ModuleEvent
 from tests.session.table import Table
 
@@ -249,3 +250,27 @@ def test_the_sample_rate_is_told_and_set(table: Table) -> None:
     table.type("sample_rate(44100)")
     assert table.heard[-1] == 44100
     assert "goes from 8000 to 384000 Hz" in table.refused("sample_rate(44)")
+
+
+def test_knobs_turn_while_large_files_are_saved(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    table.type('vco = add("vco")')
+    (table.library.storage.folder(table.rack.patch, 1) / "take").write_bytes(b"x")
+    copying, go_on = threading.Event(), threading.Event()
+    bring = mirror.bring
+
+    def slowly(source: Path, target: Path, *, durable: bool = False) -> None:
+        copying.set()
+        assert go_on.wait(20)
+        bring(source, target, durable=durable)
+
+    monkeypatch.setattr(mirror, "bring", slowly)
+    saving = threading.Thread(target=table.library.save, args=("large",))
+    saving.start()
+    assert copying.wait(20)
+    table.type("vco.tune = 1")
+    go_on.set()
+    saving.join(20)
+    saved = files.read(table.workspace / "patches" / "large")
+    assert saved.modules[1].knobs == {}
+    assert table.rack.unsaved
+    assert (table.workspace / "patches" / "large" / "storage" / "1" / "take").is_file()
