@@ -158,6 +158,11 @@ class Later:
             self._show()
         return len(going)
 
+    def forget(self) -> None:
+        """Let go of all, even of what is too late to cancel: the modules it is of are gone. The rack is locked."""
+        self.cancel(None)
+        self._waiting.clear()
+
     def began(self) -> None:
         """Another engine plays: it is told what waits. The rack is locked."""
         again = [held for held in (*self._waiting.values(), *self._unsent) if held.state == "waits"]

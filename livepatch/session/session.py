@@ -151,6 +151,7 @@ class Session:
 
     def _replaced(self, edit: edits.ReplacePatch, kind: Kind) -> None:
         """Another patch is in the rack."""
+        self._later.forget()
         self._library.trust.follow(self._rack.patch)
         self._twins.replaced()
         self._journal.performed(edit, kind, self._sound.replaced())

@@ -170,3 +170,13 @@ def test_what_goes_on_for_ever_is_one_step_while_nothing_else_is_done(patched: T
     assert patched.rack.patch.modules[2].knobs == {"cutoff": 4.0}
     patched.type("undo()")
     assert patched.rack.patch.modules[2].knobs == {}
+
+
+def test_with_another_patch_nothing_waits_and_nothing_comes(patched: Table) -> None:
+    held = patched.later.at("bar", lambda: patched.type("vcf.cutoff = 2"))
+    patched.type("clear()", 'vco = add("vco"); vcf = add("vcf")')
+    with patched.rack.lock:
+        patched.later.forget()
+    patched.lands(held.serial, 4.0)
+    assert patched.type("pending()") == "none yet"
+    assert all(not module.knobs for module in patched.rack.patch.modules.values())
