@@ -4,11 +4,12 @@ from livepatch.dsp import (
     AUDIO_VOLTS,
     C4_HZ,
     LOG2_10,
-    SILENCE,
     clamp,
     divide,
     exp2,
+    falling,
     frac,
+    joint,
     next_word,
     schmitt,
     sin1,
@@ -17,12 +18,8 @@ from livepatch.dsp import (
 )
 from livepatch.module import Module, inlet, knob, outlet
 
-FALL_OCTAVES = 9.965784284662087
-"""How far a level falls in 60 dB: log2(1000)."""
 CLICK_SECONDS = 0.008
 JOIN_SECONDS = 0.003
-QUIET = 1e-7
-"""Where a level that falls is silence: -140 dB."""
 
 
 class Kick(Module):
@@ -41,32 +38,24 @@ class Kick(Module):
 
     edge = schmitt()
     phase = 0.0
-    level = 0.0
-    high = 0.0
-    click = 0.0
+    level = falling()
+    high = falling()
+    click = falling()
+    whole = joint()
     word = 0
-    last = 0.0
-    joint = 0.0
 
     def step(self) -> None:
-        pace = divide(FALL_OCTAVES, self.sample_rate)
         struck = self.edge.rises(self.trigger)
         hard = clamp(0.1 * self.accent, 0.0, 1.0)
-        level = hard if struck else self.level * exp2(-pace * exp2(-LOG2_10 * self.decay))
-        high = 1.0 if struck else self.high * exp2(-pace * exp2(-LOG2_10 * self.bend_time))
-        click = hard * hard if struck else self.click * exp2(-divide(pace, CLICK_SECONDS))
-        self.level = level if level > QUIET else 0.0
-        self.high = high if high > QUIET else 0.0
-        self.click = click if click > QUIET else 0.0
+        level = self.level.process(struck, hard, exp2(LOG2_10 * self.decay))
+        high = self.high.process(struck, 1.0, exp2(LOG2_10 * self.bend_time))
+        click = self.click.process(struck, hard * hard, CLICK_SECONDS)
 
         pitch = divide(C4_HZ, self.sample_rate) * exp2(self.tune + self.voct + self.bend * high)
         phase = 0.0 if struck else frac(self.phase + clamp(pitch, 0.0, 0.45))
         self.word = next_word(self.word, self.seed)
-        beater = self.tone * self.click * (2.0 * uniform(self.word) - 1.0)
+        beater = self.tone * click * (2.0 * uniform(self.word) - 1.0)
         gain = exp2(0.16609640474436813 * self.drive)
-        drum = soft_clip(gain * (self.level * sin1(phase) + 0.5 * beater))
-        fading = self.joint * exp2(-divide(pace, JOIN_SECONDS)) + SILENCE
-        self.joint = clamp(self.last - drum, -2.0, 2.0) if struck else fading
-        self.last = drum + self.joint
-        self.out = AUDIO_VOLTS * self.last
+        drum = soft_clip(gain * (level * sin1(phase) + 0.5 * beater))
+        self.out = AUDIO_VOLTS * self.whole.process(drum, struck, JOIN_SECONDS)
         self.phase = phase

@@ -10,7 +10,9 @@ from livepatch.dsp import (
     clamp,
     divide,
     exp2,
+    falling,
     frac,
+    joint,
     next_word,
     schmitt,
     sin1,
@@ -20,14 +22,10 @@ from livepatch.dsp import (
 )
 from livepatch.module import Module, inlet, knob, outlet
 
-FALL_OCTAVES = 9.965784284662087
-"""How far a level falls in 60 dB: log2(1000)."""
 BEND_SECONDS = 0.03
 JOIN_SECONDS = 0.003
 OVERTONE = 1.78
 """The pitch of the second tone, times that of the first."""
-QUIET = 1e-7
-"""Where a level that falls is silence: -140 dB."""
 
 
 class Snare(Module):
@@ -47,35 +45,30 @@ class Snare(Module):
     edge = schmitt()
     phase = 0.0
     overtone = 0.0
-    level = 0.0
-    rattle = 0.0
-    high = 0.0
+    level = falling()
+    rattle = falling()
+    high = falling()
+    whole = joint()
     word = 0
     s1 = 0.0
     s2 = 0.0
-    last = 0.0
-    joint = 0.0
 
     def step(self) -> None:
-        pace = divide(FALL_OCTAVES, self.sample_rate)
         struck = self.edge.rises(self.trigger)
         hard = clamp(0.1 * self.accent, 0.0, 1.0)
-        level = hard if struck else self.level * exp2(-pace * exp2(-LOG2_10 * self.decay))
-        rattle = hard if struck else self.rattle * exp2(-pace * exp2(-LOG2_10 * self.wires_decay))
-        high = hard if struck else self.high * exp2(-divide(pace, BEND_SECONDS))
-        self.level = level if level > QUIET else 0.0
-        self.rattle = rattle if rattle > QUIET else 0.0
-        self.high = high if high > QUIET else 0.0
+        level = self.level.process(struck, hard, exp2(LOG2_10 * self.decay))
+        rattle = self.rattle.process(struck, hard, exp2(LOG2_10 * self.wires_decay))
+        high = self.high.process(struck, hard, BEND_SECONDS)
 
         pitch = divide(C4_HZ, self.sample_rate) * exp2(self.tune + self.voct + 0.5 * high)
         phase = 0.0 if struck else frac(self.phase + clamp(pitch, 0.0, 0.45))
         overtone = 0.0 if struck else frac(self.overtone + clamp(OVERTONE * pitch, 0.0, 0.45))
-        drum = self.level * (0.7 * sin1(phase) + 0.4 * sin1(overtone))
+        drum = level * (0.7 * sin1(phase) + 0.4 * sin1(overtone))
 
         g = tan(clamp(divide(pi * C4_HZ, self.sample_rate) * exp2(self.tone), 1e-5, 0.48 * pi))
         a = divide(1.0, 1.0 + g * (g + 1.4))
         self.word = next_word(self.word, self.seed)
-        chance = self.rattle * (2.0 * uniform(self.word) - 1.0) + SILENCE
+        chance = rattle * (2.0 * uniform(self.word) - 1.0) + SILENCE
         v1 = a * (self.s1 + g * (chance - self.s2))
         v2 = self.s2 + g * v1
         self.s1 = 2.0 * v1 - self.s1
@@ -83,9 +76,6 @@ class Snare(Module):
 
         loud = exp2(0.16609640474436813 * self.drive)
         sound = soft_clip(loud * ((1.0 - 0.6 * self.wires) * drum + 2.0 * self.wires * v1))
-        fading = self.joint * exp2(-divide(pace, JOIN_SECONDS)) + SILENCE
-        self.joint = clamp(self.last - sound, -2.0, 2.0) if struck else fading
-        self.last = sound + self.joint
-        self.out = AUDIO_VOLTS * self.last
+        self.out = AUDIO_VOLTS * self.whole.process(sound, struck, JOIN_SECONDS)
         self.phase = phase
         self.overtone = overtone

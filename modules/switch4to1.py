@@ -1,6 +1,6 @@
 """Switch 4 to 1: lets four signals through in turn."""
 
-from livepatch.dsp import TRIGGER_SECONDS, VOICES, clamp, divide, schmitt
+from livepatch.dsp import VOICES, clamp, divide, stepper
 from livepatch.module import Module, channels, inlet, light, outlet, poly, set_channels, signal, switch
 
 FADE_SECONDS = 0.005
@@ -32,17 +32,13 @@ class Switch4to1(Module):
         }
     }
 
-    place = 0
-    clock_edge = schmitt()
-    restart = schmitt()
-    since_reset = 1.0
+    count = stepper()
     open1 = 1.0
     open2 = 0.0
     open3 = 0.0
     open4 = 0.0
 
     def process(self, start: int, stop: int) -> None:
-        period = divide(1.0, self.sample_rate)
         most = divide(1.0, FADE_SECONDS * self.sample_rate) if self.fade == 1 else 1.0
         clock = signal(self.clock)
         reset = signal(self.reset)
@@ -54,16 +50,11 @@ class Switch4to1(Module):
         voices = max(channels(self.in1), channels(self.in2), channels(self.in3), channels(self.in4))
         set_channels(self.out, voices)
         for i in range(start, stop):
-            stepped = self.clock_edge.rises(clock[i])
-            restarted = self.restart.rises(reset[i])
-            self.since_reset = 0.0 if restarted else self.since_reset + period
-            place = 0 if restarted else self.place
-            place += 1 if stepped and self.since_reset >= TRIGGER_SECONDS else 0
-            self.place = 0 if place > self.steps + 1 else place
-            self.open1 += clamp((1.0 if self.place == 0 else 0.0) - self.open1, -most, most)
-            self.open2 += clamp((1.0 if self.place == 1 else 0.0) - self.open2, -most, most)
-            self.open3 += clamp((1.0 if self.place == 2 else 0.0) - self.open3, -most, most)
-            self.open4 += clamp((1.0 if self.place == 3 else 0.0) - self.open4, -most, most)
+            place = self.count.process(clock[i], reset[i], self.steps + 2)
+            self.open1 += clamp((1.0 if place == 0 else 0.0) - self.open1, -most, most)
+            self.open2 += clamp((1.0 if place == 1 else 0.0) - self.open2, -most, most)
+            self.open3 += clamp((1.0 if place == 2 else 0.0) - self.open3, -most, most)
+            self.open4 += clamp((1.0 if place == 3 else 0.0) - self.open4, -most, most)
             for voice in range(voices):
                 at = i * VOICES + voice
                 first = self.open1 * in1[at] + self.open2 * in2[at]

@@ -79,7 +79,8 @@ from livepatch.dsp.panning import pan_balance, pan_between, pan_linear, pan_powe
 from livepatch.dsp.slewing import exponential_slew, slew
 from livepatch.dsp.state_variable import state_variable
 from livepatch.dsp.strings import string
-from livepatch.dsp.timing import clock_divider, timer
+from livepatch.dsp.strokes import falling, joint
+from livepatch.dsp.timing import clock_divider, stepper, timer
 from livepatch.dsp.waves import triangle1
 from livepatch.dsp.windows import blackman, blackman_harris, blackman_nuttall, hamming, hann, nuttall
 from livepatch.voltage import (
@@ -133,6 +134,7 @@ __all__ = [
     "exp2",
     "exponential_bipolar",
     "exponential_slew",
+    "falling",
     "fft",
     "fir",
     "floor",
@@ -143,6 +145,7 @@ __all__ = [
     "hamming",
     "hann",
     "hz_to_volts",
+    "joint",
     "ladder",
     "log",
     "log2",
@@ -180,6 +183,7 @@ __all__ = [
     "squared",
     "start_wave",
     "state_variable",
+    "stepper",
     "string",
     "take_edge",
     "tan",

@@ -1,6 +1,8 @@
 """Time: how long something lasts, and every how many times something happens."""
 
 from livepatch.block import Block
+from livepatch.dsp.gates import schmitt
+from livepatch.voltage import TRIGGER_SECONDS
 
 
 class timer(Block):
@@ -39,3 +41,28 @@ class clock_divider(Block):
     def reset(self) -> None:
         """Make the next one the first."""
         self.count = 0
+
+
+class stepper(Block):
+    """Counts the rises of a clock, round and round: at which of so many steps it is.
+
+    A rise within a millisecond after one of the reset does not count, so that a clock that comes with it plays the
+    first step.
+    """
+
+    place = 0
+    since_reset = TRIGGER_SECONDS
+
+    def __init__(self) -> None:
+        self.clock_edge = schmitt()
+        self.reset_edge = schmitt()
+
+    def process(self, clock: float, reset: float, steps: int) -> int:
+        """The step, from 0."""
+        stepped = self.clock_edge.rises(clock)
+        restarted = self.reset_edge.rises(reset)
+        self.since_reset = 0.0 if restarted else self.since_reset + self.sample_seconds
+        place = 0 if restarted else self.place
+        place += 1 if stepped and self.since_reset >= TRIGGER_SECONDS else 0
+        self.place = 0 if place >= steps else place
+        return self.place

@@ -38,3 +38,12 @@ def test_a_divider_begins_anew() -> None:
     assert three.process()
     with pytest.raises(ValueError, match="1 or more"):
         clock_divider(0)
+
+
+def test_a_stepper_goes_round_and_counts_no_clock_for_a_millisecond_after_a_reset(native: Native) -> None:
+    clock = 10.0 * (np.arange(2000) % 100 >= 50)
+    reset = 10.0 * ((np.arange(2000) >= 1040) & (np.arange(2000) < 1060))
+    step = "self.out = float(self.place.process(self.x, self.y, 3))"
+    out, _ = played(native, "place = stepper()", step, frames=2000, x=clock, y=reset)
+    assert list(out[[0, 49, 50, 150, 249, 250, 1039]]) == [0.0, 0.0, 1.0, 2.0, 2.0, 0.0, 1.0]
+    assert list(out[[1040, 1051, 1149, 1150, 1250]]) == [0.0, 0.0, 0.0, 1.0, 2.0]
