@@ -110,6 +110,7 @@ class Plate(Module):
     thick = 0.0
     thicker = 0.0
     swing = 0.0
+    middle_way = 0.0
     # blocks on their way
     middle = buffer(frames=BLOCK)
     left = buffer(frames=BLOCK)
@@ -126,6 +127,8 @@ class Plate(Module):
         """Let the end of the memory be its beginning, after a block was written."""
         memory = self.memory
         length = len(memory) - TAIL
+        if TAIL <= place <= length - count:
+            return
         for index in range(length, place + count):
             memory[index - length] = memory[index]
         for index in range(place, min(place + count, TAIL)):
@@ -175,21 +178,47 @@ class Plate(Module):
             block[i] = was + gain * mixed
         self.mend(place, count)
 
-    def bend(self, line: int, frames: float, turn: float, block: vec[float], count: int) -> None:
-        """An allpass filter on a block, whose length sways."""
+    def diffuse_on(self, line: int, frames: int, further: int, block: vec[float], count: int) -> None:
+        """An allpass filter on a block, which goes into a further line."""
+        memory = self.memory
+        gain = self.thicker
+        place = self.spot(line)
+        late = self.spot(line + frames)
+        on = self.spot(further)
+        for i in range(count):
+            was = memory[late + i]
+            mixed = block[i] - gain * was
+            memory[place + i] = mixed
+            memory[on + i] = was + gain * mixed
+        self.mend(place, count)
+        self.mend(on, count)
+
+    def bend_on(self, line: int, further: int, phase: float, block: vec[float], count: int) -> None:
+        """An allpass filter on a block, whose length sways around `middle_way`; it goes into a further line."""
         memory, way, late = self.memory, self.way, self.late
-        phase = self.phase + turn
         step = SWAY_HZ / self.sample_rate
-        swing, thick = self.swing, self.thick
+        swing, thick, frames = self.swing, self.thick, self.middle_way
         for i in range(count):
             way[i] = frames + swing * sin1(phase + step * float(i + 1))
         self.between(line, count)
         place = self.spot(line)
+        on = self.spot(further)
         for i in range(count):
             mixed = block[i] + thick * late[i]
             memory[place + i] = mixed
-            block[i] = late[i] - thick * mixed
+            memory[on + i] = late[i] - thick * mixed
         self.mend(place, count)
+        self.mend(on, count)
+
+    def fall(self, p1: int, p2: int, fading: float, dulling: float, count: int) -> None:
+        """Both sides from where they come out of their delays: quieter and duller."""
+        memory, left, side = self.memory, self.left, self.side
+        bright = 1.0 - dulling
+        for i in range(count):
+            self.left_dull = bright * self.left_dull + dulling * memory[p1 + i]
+            left[i] = fading * self.left_dull
+            self.right_dull = bright * self.right_dull + dulling * memory[p2 + i]
+            side[i] = fading * self.right_dull
 
     def hear(self, p1: int, p2: int, p3: int, block: vec[float], count: int) -> None:
         """Three places of the plate."""
@@ -274,7 +303,7 @@ class Plate(Module):
             fading = 1.0 if held else self.fading
             dulling = 1.0 if held else self.dulling
             entering = 0.0 if held else 1.0
-            bright, high, closed = 1.0 - dulling, 1.0 - self.heavy, 1.0 - self.opening
+            high, closed = 1.0 - self.heavy, 1.0 - self.opening
 
             for i in range(count):
                 middle[i] = 0.5 * (audio[frame + i] + right[frame + i]) + SILENCE
@@ -296,21 +325,15 @@ class Plate(Module):
             for i in range(count):
                 left[i] = middle[i] + fading * memory[right_round + i]
                 side[i] = middle[i] + fading * memory[left_round + i]
-            self.bend(left_bend, left_bend_frames, 0.0, left, count)
-            self.put(left_delay, left, count)
-            self.bend(right_bend, right_bend_frames, 0.25, side, count)
-            self.put(right_delay, side, count)
+            self.middle_way = left_bend_frames
+            self.bend_on(left_bend, left_delay, self.phase, left, count)
+            self.middle_way = right_bend_frames
+            self.bend_on(right_bend, right_delay, self.phase + 0.25, side, count)
             left_late = self.spot(left_delay + left_delay_frames)
             right_late = self.spot(right_delay + right_delay_frames)
-            for i in range(count):
-                self.left_dull = bright * self.left_dull + dulling * memory[left_late + i]
-                self.right_dull = bright * self.right_dull + dulling * memory[right_late + i]
-                left[i] = fading * self.left_dull
-                side[i] = fading * self.right_dull
-            self.diffuse(left_thick, left_thick_frames, left, self.thicker, count)
-            self.put(left_last, left, count)
-            self.diffuse(right_thick, right_thick_frames, side, self.thicker, count)
-            self.put(right_last, side, count)
+            self.fall(left_late, right_late, fading, dulling, count)
+            self.diffuse_on(left_thick, left_thick_frames, left_last, left, count)
+            self.diffuse_on(right_thick, right_thick_frames, right_last, side, count)
 
             p1 = self.spot(right_delay + int(266.0 * scale))
             p2 = self.spot(right_delay + int(2974.0 * scale))
