@@ -43,19 +43,22 @@ class Pieces:
     def preset(self, module: ModuleHandle | str, file: str) -> None:
         """Set a module as a preset of VCV Rack says: preset(vco, "bass.vcvm")."""
         with self._rack.lock:
-            placed = self._performer.placed(module)
-            self._performer.perform(pieces.preset(Path(file).expanduser(), placed, self._sources.panels))
+            placed, panels = self._performer.placed(module), dict(self._sources.panels)
+        self._performer.perform(pieces.preset(Path(file).expanduser(), placed, panels))
 
     def paste(self, file: str) -> None:
         """Add the modules and cables of a selection of VCV Rack: paste("voice.vcvs")."""
-        path = Path(file).expanduser()
+        with self._rack.lock:
+            panels = dict(self._sources.panels)
+            taken = self._taken() | {module.name for module in self._rack.patch.modules.values()}
+        read = pieces.selection(Path(file).expanduser(), panels, taken)
         with self._rack.lock:
             patch = self._rack.patch
-            pasted = pieces.selection(path, patch, self._sources.panels, self._taken())
+            pasted = pieces.pasted(read, patch)
             for step in pasted.edit.edits:
                 if isinstance(step, edits.AddModule):
                     code = self._sources.playing(step.module.type)
                     step.module.source = code.source if code is not None else ""
             self._performer.perform(pasted.edit)
             patch.unknown_of_modules |= pasted.kept
-        print(pasted.coverage)  # noqa: T201 - the performer reads it
+        print(read.coverage)  # noqa: T201 - the performer reads it

@@ -20,7 +20,6 @@ class Pasted(NamedTuple):
 
     edit: Batch
     kept: dict[int, dict[str, Any]]
-    coverage: str
 
 
 def preset(path: Path, module: PlacedModule, panels: Mapping[str, Panel]) -> Batch:
@@ -47,17 +46,19 @@ def preset(path: Path, module: PlacedModule, panels: Mapping[str, Panel]) -> Bat
     return Batch(tuple(steps))
 
 
-def selection(path: Path, patch: Patch, panels: Mapping[str, Panel], taken: Collection[str] = ()) -> Pasted:
-    """What puts a selection of Rack's into a patch, in rows of its own below what is there.
-
-    `taken` are names that no module may have, besides those in the patch.
+def selection(path: Path, panels: Mapping[str, Panel], taken: Collection[str]) -> Read:
+    """A selection of Rack's; `taken` are names that no module of it may have.
 
     Raises: PatchError: if the file is none.
     """
-    names = {module.name for module in patch.modules.values()}
-    read = decode(container.plain_text(path), panels, path.name, TAKEN | frozenset(taken) | names)
+    read = decode(container.plain_text(path), panels, path.name, TAKEN | frozenset(taken))
     if not read.patch.modules:
         raise PatchError(f"{path.name} has no modules in it")
+    return read
+
+
+def pasted(read: Read, patch: Patch) -> Pasted:
+    """What puts a selection into a patch, in rows of its own below what is there."""
     below = max((module.position[1] for module in patch.modules.values()), default=-1) + 1
     return _moved(read, patch.free_id - 1, below)
 
@@ -75,4 +76,4 @@ def _moved(read: Read, ids: int, rows: int) -> Pasted:
     kept: dict[int, dict[str, Any]] = {}
     for id, unknown in read.patch.unknown_of_modules.items():
         kept[id + ids] = {KEPT: {key: value for key, value in unknown[KEPT].items() if key != "id"}}
-    return Pasted(Batch(tuple(steps)), kept, read.coverage)
+    return Pasted(Batch(tuple(steps)), kept)
