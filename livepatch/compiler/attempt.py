@@ -3,17 +3,21 @@
 import math
 import mmap
 import os
+import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from livepatch import locations
 from livepatch.compiler.build import Builder, Stages, save
-from livepatch.compiler.cache import Cache
+from livepatch.compiler.cache import Cache, first_name
+from livepatch.compiler.compilation import Compilation
 from livepatch.compiler.forks import Fork
 from livepatch.compiler.rehearsal import NotFiniteError, Rehearsal
+from livepatch.compiler.toolchain import unwritable
 from livepatch.compiler.warmth import warm_up
 from livepatch.compiler.witness import Witness
 from livepatch.errors import LivepatchError, ModuleError, Problem
@@ -24,6 +28,9 @@ HANG_SECONDS = 1.0
 """Processor time that loading and rehearsing a module may take; most take a hundredth."""
 HANG = "this does not come to an end; give the loop a count, as in: for number in range(16)"
 BUILDING, LOADING, PLAYING = 0, 1, 2
+FIRST = "first"
+"""The folder in that of a build where its form with one voice is made."""
+SOON = "side by side in a moment"
 _Answer = Built | Rejected
 _DECODER: msgspec.msgpack.Decoder[_Answer] = msgspec.msgpack.Decoder(_Answer)
 
@@ -40,6 +47,14 @@ class _Task(msgspec.Struct):
 _TASK: msgspec.msgpack.Decoder[_Task] = msgspec.msgpack.Decoder(_Task)
 
 
+class _Unfinished(NamedTuple):
+    """A build of which one voice can be heard, and where the rest of it is made."""
+
+    fork: Fork
+    first: Built
+    folder: Path
+
+
 class Attempts:
     """Builds modules, each in a fork of this process. `slowest_ns` is the most a sample may take."""
 
@@ -52,6 +67,7 @@ class Attempts:
         self._progress = memoryview(self._shared).cast("q")
         self._spare: Fork | None = None
         self._answered: Fork | None = None
+        self._unfinished: _Unfinished | None = None
 
     def get_ready(self) -> None:
         """Fork for the next build before anybody asks for it."""
@@ -60,13 +76,16 @@ class Attempts:
             self._spare = Fork(lambda: warm_up(self.builder), self._work)
 
     def end(self) -> None:
-        """End the fork that waits."""
+        """End the forks that wait or work."""
+        self.give_up()
         self._bury()
         if self._spare is not None:
             self._spare.end()
 
     def build(self, request: Build, listen: int | None, wanted: Callable[[], bool]) -> _Answer:
         """Compile and rehearse; `wanted` is asked whenever something can be read from `listen`.
+
+        After an answer with `more`, `finish` has to be called next, or `give_up`.
 
         Raises: AbandonedError: if it is wanted no more. LivepatchError: if the cache cannot be written.
         """
@@ -79,45 +98,108 @@ class Attempts:
             self._progress[0], self._progress[1] = BUILDING, -1
             task = msgspec.msgpack.encode(_Task(request, source, str(folder)))
             body, status = fork.ask(task, listen, wanted)
-            if body:
+            if not body:
+                return Rejected(request.id, type, (self._post_mortem(request, folder, status),))
+            answer = _DECODER.decode(body)
+            if isinstance(answer, Built) and answer.more:
+                self._unfinished = _Unfinished(fork, answer, folder)
+            else:
                 self._answered = fork
-                return _DECODER.decode(body)
-            problem = self._post_mortem(request, folder, status)
-            return Rejected(request.id, type, (problem,))
+            return answer
         finally:
+            if self._unfinished is None:
+                self.cache.discard(folder)
+
+    def finish(self, listen: int | None, wanted: Callable[[], bool]) -> Built:
+        """The same code as the last answer's, with voices side by side; or in turn for good, if that went wrong.
+
+        Raises: AbandonedError: if it is wanted no more. LivepatchError: if the cache cannot be written.
+        """
+        assert self._unfinished is not None
+        fork, first, folder = self._unfinished
+        try:
+            body, status = fork.next(listen, wanted)
+            if not body:
+                return in_turn(self.cache, first, f"side by side this module {_ending(status)}")
+            self._answered = fork
+            answer = _DECODER.decode(body)
+            assert isinstance(answer, Built)
+            return answer
+        finally:
+            self._unfinished = None
             self.cache.discard(folder)
+
+    def give_up(self) -> None:
+        """Let what is unfinished be so."""
+        if self._unfinished is not None:
+            self._unfinished.fork.kill()
+            self.cache.discard(self._unfinished.folder)
+            self._unfinished = None
 
     def _bury(self) -> None:
         if self._answered is not None:
             self._answered.bury()
             self._answered = None
 
-    def _work(self, body: bytes) -> bytes:
+    def _work(self, body: bytes) -> Iterator[bytes]:
         """In the fork."""
         task = _TASK.decode(body)
-        if task.status is None:
-            return msgspec.msgpack.encode(self._make(task.request, task.source, Path(task.folder)))
-        return msgspec.msgpack.encode(self._testify(task.request, Path(task.folder), task.status))
+        answers = self._make(task) if task.status is None else iter([self._testify(task, task.status)])
+        for answer in answers:
+            yield msgspec.msgpack.encode(answer)
 
-    def _make(self, request: Build, source: str, folder: Path) -> _Answer:
-        """In the fork: everything up to a published build."""
-        stages = Stages()
+    def _make(self, task: _Task) -> Iterator[_Answer]:
+        """In the fork: everything up to a published build, or two of them: with one voice, and with all."""
+        request, folder, stages = task.request, Path(task.folder), Stages()
         type = Path(request.path).stem
+        first = None
         try:
-            facts = self.builder.build(request.path, request.text, source, folder, stages)
-            facts = self._rehearse(facts, request, folder)
-            stages.done("rehearse")
-            save(facts, folder)
-            target = self.cache.publish(folder, source)
-        except ModuleError as error:
-            return Rejected(request.id, type, tuple(error.problems))
+            facts, compilation = self.builder.begin(
+                request.path, request.text, task.source, folder, stages, hurried=request.hurried
+            )
+            with compilation:
+                if request.hurried and compilation.voices_missing():
+                    alone = msgspec.structs.replace(facts, lanes=False, alone=SOON)
+                    first = self._publish(alone, compilation, task, stages, folder / FIRST)
+                    yield first
+                yield self._publish(facts, compilation, task, stages, folder)
         except LivepatchError as error:
-            return Rejected(request.id, type, (Problem(request.path, 1, 1, str(error)),))
+            if first is not None:
+                yield in_turn(self.cache, first, f"side by side it goes wrong: {error}")
+                return
+            problems = (
+                error.problems if isinstance(error, ModuleError) else (Problem(request.path, 1, 1, f"{error}"),)
+            )
+            yield Rejected(request.id, type, tuple(problems))
         except OSError as error:
+            if first is not None:
+                return  # whoever waits finds out
             message = f"compiled code cannot be written: {error.strerror}; see `livepatch doctor`"
-            return Rejected(request.id, type, (Problem(request.path, 1, 1, message),))
-        nanoseconds, times = facts.nanoseconds, stages.times
-        return Built(request.id, type, source, str(target), facts.panel, False, nanoseconds, times, facts.voices)
+            yield Rejected(request.id, type, (Problem(request.path, 1, 1, message),))
+
+    def _publish(
+        self, facts: BuildFacts, compilation: Compilation, task: _Task, stages: Stages, folder: Path
+    ) -> Built:
+        """In the fork: link a library in `folder`, rehearse it, and publish it.
+
+        Raises: ModuleError: if it is wrong. CompilerFailedError, NoCompilerError. OSError.
+        """
+        request, whole = task.request, folder == Path(task.folder)
+        if not whole:
+            folder.mkdir()
+            shutil.copy(Path(task.folder) / f"{facts.type}.py", folder)
+        compilation.link(folder / facts.so, voices=whole)
+        stages.done("compile")
+        save(facts, folder)
+        facts = self._rehearse(facts, request, folder)
+        stages.done("rehearse")
+        save(facts, folder)
+        target = self.cache.publish(folder, task.source if whole else first_name(task.source))
+        nanoseconds, times = facts.nanoseconds, dict(stages.times)
+        return Built(
+            request.id, facts.type, task.source, str(target), facts.panel, False, nanoseconds, times, facts.voices,
+            more=not whole,
+        )  # fmt: skip
 
     def _rehearse(self, facts: BuildFacts, request: Build, folder: Path) -> BuildFacts:
         """Load and play the build.
@@ -135,7 +217,7 @@ class Attempts:
             rehearsal.play(self._count, lambda _: None)
             nanoseconds = rehearsal.measure()
             if facts.lanes:
-                facts = with_voices(facts, rehearsal.play_lanes())
+                facts = with_voices(facts, _together(rehearsal))
         except NotFiniteError as error:
             signal.setitimer(signal.ITIMER_PROF, 0.0)
             assert rehearsal is not None
@@ -166,7 +248,8 @@ class Attempts:
         if self._progress[0] == BUILDING:
             log = locations.state() / "compiler.log"
             return Problem(request.path, 1, 1, f"the compiler {_ending(status)} on this file; its log is {log}")
-        task = msgspec.msgpack.encode(_Task(request, "", str(folder), status))
+        played = next(place for place in (folder / FIRST, folder) if place == folder or place.exists())
+        task = msgspec.msgpack.encode(_Task(request, "", str(played), status))
         fork = Fork(lambda: None, self._work)
         body, _ = fork.ask(task, None, lambda: True)
         fork.bury()
@@ -178,8 +261,9 @@ class Attempts:
             request.path, _method_line(request.text), 1, f"this module {_ending(status)} when it played"
         )
 
-    def _testify(self, request: Build, folder: Path, status: int) -> Rejected:
+    def _testify(self, task: _Task, status: int) -> Rejected:
         """In another fork: find the line by plain Python."""
+        request, folder = task.request, Path(task.folder)
         witness = Witness(read_build(folder), folder, request.text, self._library)
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGPROF:
             line, message = witness.line_of_hang(self._progress[1]), HANG
@@ -188,6 +272,30 @@ class Attempts:
             message = f"this module {_ending(status)} when it played" + (f": {words}" if words else "")
         error = _at(request, line or _method_line(request.text), message)
         return Rejected(request.id, "", tuple(error.problems))
+
+
+def in_turn(cache: Cache, first: Built, why: str) -> Built:
+    """The code that was heard with one voice, for good: its voices play in turn.
+
+    Raises: LivepatchError: if the cache cannot be written.
+    """
+    facts = msgspec.structs.replace(read_build(Path(first.folder)), alone=why)
+    folder = cache.begin()
+    try:
+        for name in (facts.so, f"{facts.type}.py"):
+            shutil.copy(Path(first.folder) / name, folder)
+        save(facts, folder)
+        target = cache.publish(folder, first.source)
+    except OSError as error:
+        raise LivepatchError(unwritable(cache.builds, error)) from error
+    return msgspec.structs.replace(first, folder=str(target), voices=facts.voices, more=False)
+
+
+def _together(rehearsal: Rehearsal) -> float | None:
+    try:
+        return rehearsal.play_lanes()
+    except Exception:  # noqa: BLE001 - one voice did not raise it, so it is not the author's
+        return None
 
 
 def with_voices(facts: BuildFacts, nanoseconds: float | None) -> BuildFacts:

@@ -2,7 +2,6 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 KEPT = 100
@@ -14,14 +13,21 @@ class Boilerplate:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def compile(self, source: Path, output: Path, compile: Callable[[], None]) -> None:
-        """Make `output` of the C in `source`, by `compile` unless the same was compiled before."""
+    def take(self, source: Path, output: Path) -> bool:
+        """Put what the C in `source` was compiled to before into `output`; whether it ever was."""
         kept = self._folder / f"{_hash(source)}.o"
-        if kept.exists():
+        try:
             shutil.copyfile(kept, output)
             kept.touch()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def keep(self, source: Path, output: Path) -> None:
+        """Keep `output`, which the C in `source` was compiled to."""
+        kept = self._folder / f"{_hash(source)}.o"
+        if kept.exists():
             return
-        compile()
         self._folder.mkdir(exist_ok=True)
         fresh = kept.with_name(f"{output.parent.name}-{output.name}")
         shutil.copyfile(output, fresh)

@@ -1,15 +1,13 @@
 """One build: the text of a module file in, a native library out."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path, PurePath
 
 import msgspec
 
 from livepatch.compiler.boilerplate import Boilerplate
-from livepatch.compiler.cold import part
+from livepatch.compiler.compilation import Compilation
 from livepatch.compiler.even import evenly
 from livepatch.compiler.library import Library
 from livepatch.compiler.parts import Parts, runtime_group
@@ -46,19 +44,20 @@ class Builder:
         self._translator = Translator(runtime_group(), parts.work)
         self._boilerplate = Boilerplate(parts.work / "boilerplate")
 
-    def build(self, path: str, text: str, source: str, folder: Path, stages: Stages) -> BuildFacts:
-        """Compile the module file `text` into `folder`; `source` is its hash.
+    def begin(  # noqa: PLR0913 - what is to be built, and how
+        self, path: str, text: str, source: str, folder: Path, stages: Stages, *, hurried: bool = False
+    ) -> tuple[BuildFacts, Compilation]:
+        """Translate the module file `text` in `folder`, and begin to compile it; `source` is its hash.
 
-        Raises: ModuleError: if the file is wrong. NoCompilerError, CompilerFailedError.
+        Raises: ModuleError: if the file is wrong. NoCompilerError.
         """
         panel, rewritten, c = self.translate(path, text, folder, stages)
-        so = self._compile(c, folder, panel.type)
-        stages.done("compile")
+        compilation = Compilation(self.parts, self._boilerplate, c, folder, panel.type, hurried=hurried)
         facts = BuildFacts(
             type=panel.type,
             class_name=panel.class_name,
             source=source,
-            so=so.name,
+            so=f"{panel.type}{ENDING}",
             form=rewritten.form,
             lanes=rewritten.lanes,
             alone=rewritten.alone,
@@ -67,6 +66,17 @@ class Builder:
             path=path,
             nanoseconds=0.0,
         )
+        return facts, compilation
+
+    def build(self, path: str, text: str, source: str, folder: Path, stages: Stages) -> BuildFacts:
+        """Compile the module file `text` into `folder`; `source` is its hash.
+
+        Raises: ModuleError: if the file is wrong. NoCompilerError, CompilerFailedError.
+        """
+        facts, compilation = self.begin(path, text, source, folder, stages)
+        with compilation:
+            compilation.link(folder / facts.so)
+        stages.done("compile")
         save(facts, folder)
         return facts
 
@@ -91,36 +101,6 @@ class Builder:
             raise ModuleError(problems(error, rewritten, path, generated.name)) from error
         stages.done("translate")
         return panel, rewritten, evenly(c) if rewritten.form == "process" else c
-
-    def _compile(self, c: str, folder: Path, type: str) -> Path:
-        """What sounds is compiled with care and, beside it, the boilerplate quickly if it is new."""
-        parts, so = self.parts, folder / f"{type}{ENDING}"
-        # of the same length, since mypyc writes the lengths of strings before them
-        anywhere = c.replace(folder.name, "-" * len(folder.name))
-        ways = ((f"{type}.c", False), (f"{type}-lanes.c", False), (f"{type}-cold.c", True))
-        targets: list[Path] = []
-        texts: list[Path] = []
-
-        def compile_one(source: Path, target: Path, *, quickly: bool) -> None:
-            parts.toolchain.compile(source, target, parts.kit, folder, parts.work / "c", quickly=quickly)
-
-        with ThreadPoolExecutor(len(ways)) as beside:
-            work = []
-            for (name, quickly), text in zip(ways, part(anywhere), strict=True):
-                if not text:
-                    continue
-                texts.append(folder / name)
-                targets.append(texts[-1].with_suffix(".o"))
-                texts[-1].write_text(text, "utf-8")
-                compile_it = partial(compile_one, texts[-1], targets[-1], quickly=quickly)
-                kept = partial(self._boilerplate.compile, texts[-1], targets[-1], compile_it)
-                work.append(beside.submit(kept if quickly else compile_it))
-            for done in work:
-                done.result()
-        parts.toolchain.link(targets, so, parts.kit)
-        for leftover in (*targets, *texts, *folder.glob("*.h")):
-            leftover.unlink()
-        return so
 
 
 def save(facts: BuildFacts, folder: Path) -> None:

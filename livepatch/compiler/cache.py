@@ -11,6 +11,13 @@ from livepatch.errors import LivepatchError
 from livepatch.protocol.builds import BuildError, BuildFacts, builds_folder, read_build
 
 KEPT_DAYS = 60
+FIRST_SECONDS = 60.0
+"""How long an engine may take to load what it was told to."""
+
+
+def first_name(source: str) -> str:
+    """What the build of a hash is called in which voices do not play side by side yet."""
+    return f"{source}-first"
 
 
 class Cache:
@@ -53,6 +60,7 @@ class Cache:
     def publish(self, folder: Path, source: str) -> Path:
         """Give a finished folder its name, so that it is found from now on."""
         target = self.folder(source)
+        self._forget_first(source)
         try:
             folder.rename(target)
         except OSError:  # another process was faster
@@ -64,6 +72,14 @@ class Cache:
     def discard(self, folder: Path) -> None:
         """Delete a folder that came to nothing."""
         shutil.rmtree(folder, ignore_errors=True)
+
+    def _forget_first(self, source: str) -> None:
+        """Delete what sounded first of other builds that have been finished since."""
+        for folder in self.builds.glob(first_name("*")):
+            finished = (self.builds / folder.name.removesuffix(first_name("")) / "build.json").exists()
+            old = time.time() - folder.stat().st_mtime > FIRST_SECONDS
+            if finished and old and folder.name != first_name(source):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def clean(self) -> None:
         """Delete what was interrupted an hour ago or not made for two months."""

@@ -16,8 +16,9 @@ _OPENS = re.compile(r"^[A-Za-z_].*\) ?\{$")
 def part(text: str) -> tuple[str, str, str]:
     """Three files of C: what sounds (process, step, functions), the same for all voices at once, the rest.
 
-    The second is empty where there is none, the third is not worth optimising. Its tracebacks name the first
-    line, which stands for the class as all of it does: a line more in a step changes none of it.
+    The second is empty where there is none, and need not be linked as long as voices play in turn. The third is
+    not worth optimising; its tracebacks name the first line, which stands for the class as all of it does: a line
+    more in a step changes none of it.
     """
     hot: list[str] = []
     lanes: list[str] = []
@@ -32,8 +33,11 @@ def part(text: str) -> tuple[str, str, str]:
         else:
             cold.append(line)
         if line == "}" and sounding:
-            voices = _VOICES.search(sounding[0]) is not None
-            (lanes if voices else hot).append(borrowed("\n".join(sounding)))
+            if _VOICES.search(sounding[0]) is not None:
+                lanes.append(borrowed("\n".join(sounding)))
+                hot.append(f"__attribute__((weak)) {sounding[0]} return 1; }}")
+            else:
+                hot.append(borrowed("\n".join(sounding)))
             sounding = []
     several = any(not line.startswith("#include") for line in lanes)
     rest = _LINE.sub(r"\g<1>1\2", "\n".join(cold))

@@ -11,22 +11,28 @@ LOCAL_NAME = re.compile(r"\b(?:local__(\w+)|(\w+)__\b)")
 
 
 class Positions:
-    """Maps the generated text back to the author's, by walking both syntax trees side by side.
+    """Maps the generated text back to the author's, by walking both syntax trees side by side."""
 
-    `lines` maps a generated line to the author's line.
-    """
-
-    def __init__(self, transformed: ast.Module, generated: ast.Module) -> None:
-        """`transformed` carries the author's positions, `generated` is the same tree parsed again."""
-        self.lines: dict[int, int] = {}
+    def __init__(self, transformed: ast.Module, generated: str) -> None:
+        """`transformed` carries the author's positions, `generated` is its text; read once somebody asks."""
+        self._transformed = transformed
+        self._generated = generated
+        self._lines: dict[int, int] = {}
         self._columns: dict[int, dict[int, tuple[int, int]]] = {}
-        self._pair(transformed, generated)
+
+    @property
+    def lines(self) -> dict[int, int]:
+        """The author's line for each generated line."""
+        if not self._lines:
+            self._pair(self._transformed, ast.parse(self._generated))
+        return self._lines
 
     def author(self, line: int, column: int) -> tuple[int, int]:
         """The author's line and column for a generated line and column, all from 1."""
+        author_line = self.lines.get(line, 1)
         columns = self._columns.get(line)
         if not columns:
-            return self.lines.get(line, 1), 1
+            return author_line, 1
         starts = sorted(columns)
         found = starts[max(0, bisect_right(starts, column - 1) - 1)]
         author_line, author_column = columns[found]
@@ -46,7 +52,7 @@ class Positions:
         author_line = getattr(author, "lineno", None)
         if line is not None and author_line is not None:
             place = (author_line, getattr(author, "col_offset", 0))
-            self.lines.setdefault(line, author_line)
+            self._lines.setdefault(line, author_line)
             self._columns.setdefault(line, {}).setdefault(generated.col_offset, place)  # type: ignore[attr-defined]  # a node with a line has a column
         for mine, theirs in zip(ast.iter_child_nodes(author), ast.iter_child_nodes(generated), strict=False):
             self._pair(mine, theirs)

@@ -84,7 +84,7 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     result = ast.Module(body=[*_top_level(tree, path, library, scope), _class(cls, panel, form)], type_ignores=[])
     result.body[:0] = statements(_header(result), cls)
     generated = ast.unparse(ast.fix_missing_locations(result))
-    positions = Positions(result, ast.parse(generated))
+    positions = Positions(result, generated)
     return Rewritten(generated, form.name, positions, form.lanes is not None, form.alone)
 
 

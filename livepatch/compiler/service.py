@@ -5,6 +5,8 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from livepatch.compiler.abandonment import AbandonedError
 from livepatch.compiler.cache import Cache
 from livepatch.compiler.parts import Parts
@@ -28,6 +30,7 @@ class Service:
         self._cache_folder = cache
         self._slowest_ns = slowest_ns
         self._waiting: deque[Message] = deque()
+        self._put_off: deque[Build] = deque()
         self._attempts: Attempts | None = None
         self._shelf = [path for folder in folders for path in sorted(folder.glob("*.py"))]
         self._parts: Parts | None = None
@@ -70,6 +73,9 @@ class Service:
             self._shelf.clear()
             self._channel.send(Notice("error", str(error)))
             return False
+        if self._put_off:
+            self._resume(attempts, self._put_off.popleft())
+            return True
         while self._shelf:
             path = self._shelf.pop(0)
             try:
@@ -89,7 +95,33 @@ class Service:
         except AbandonedError:
             self._shelf.insert(0, Path(request.path))
 
+    def _resume(self, attempts: "Attempts", request: Build) -> None:
+        """Build a module of which one voice is heard already; given up for anything that somebody asks."""
+        try:
+            answer = self._cached(request) or attempts.build(request, self._channel.fileno(), lambda: False)
+            self._channel.send(answer)
+        except AbandonedError:
+            self._put_off.appendleft(request)
+        except LivepatchError as error:
+            self._channel.send(Notice("error", str(error)))
+
+    def _finish(self, attempts: "Attempts", request: Build) -> None:
+        """Tell when voices play side by side; later, if somebody asks something else meanwhile."""
+        later = msgspec.structs.replace(request, hurried=False)
+        if self._waiting:
+            attempts.give_up()
+            self._put_off.append(later)
+            return
+        attempts.get_ready()  # the next build does not wait for this one
+        try:
+            self._channel.send(attempts.finish(self._channel.fileno(), lambda: not self._listen(0.0)))
+        except AbandonedError:
+            self._put_off.append(later)
+        except LivepatchError as error:
+            self._channel.send(Notice("error", str(error)))
+
     def _answer(self, request: Build) -> None:
+        self._put_off = deque(other for other in self._put_off if other.path != request.path)
         if any(isinstance(later, Build) and later.path == request.path for later in self._waiting):
             return  # saved again meanwhile: only the newest text counts
         type = Path(request.path).stem
@@ -100,6 +132,9 @@ class Service:
         except LivepatchError as error:
             answer = Rejected(request.id, type, (Problem(request.path, 1, 1, str(error)),))
         self._channel.send(answer)
+        if isinstance(answer, Built) and answer.more:
+            assert self._attempts is not None
+            self._finish(self._attempts, request)
 
     def _cached(self, request: Build) -> Built | None:
         parts = self._found_parts()

@@ -1,5 +1,6 @@
 """The C compiler: found, tried out once and remembered, then called for each build."""
 
+import contextlib
 import hashlib
 import os
 import platform
@@ -34,6 +35,8 @@ FLAGS = (
 )
 OPTIMISING = frozenset({"-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-semantic-interposition"})
 RUNTIME_FLAGS = ("-O3", "-g0", "-w", "-fPIC", "-fwrapv", "-fvisibility=hidden", "-ffunction-sections", "-DNDEBUG")
+ASIDE = 5
+"""How much nicer than the rest of the compiler a step is that nobody waits for."""
 INSTALL = (
     "install one (xcode-select --install)"
     if sys.platform == "darwin"
@@ -64,15 +67,22 @@ class Toolchain(msgspec.Struct, frozen=True):
     libraries: tuple[str, ...]
     key: str
 
-    def compile(self, source: Path, output: Path, kit: Path, *folders: Path, quickly: bool = False) -> None:
-        """Compile generated C, which needs no #include of its own; `quickly` is for what need not be fast.
+    def compile(self, source: Path, output: Path, kit: Path, *folders: Path) -> None:
+        """Compile generated C, which needs no #include of its own.
 
         Raises: CompilerFailedError, NoCompilerError.
+        """
+        self.start(source, output, kit, *folders).wait()
+
+    def start(self, source: Path, output: Path, kit: Path, *folders: Path, quickly: bool = False) -> "Run":
+        """Begin to compile generated C; `quickly` is for what need not be fast.
+
+        Raises: NoCompilerError.
         """
         header = _header(kit, quickly=quickly)
         first = ["-include-pch", f"{header}.pch"] if self.clang else ["-include", str(header)]
         flags = self.quick_flags if quickly else self.flags
-        run([self.path, *flags, *first, *_includes(*folders), "-c", str(source), "-o", str(output)])
+        return Run([self.path, *flags, *first, *_includes(*folders), "-c", str(source), "-o", str(output)])
 
     @property
     def quick_flags(self) -> tuple[str, ...]:
@@ -164,23 +174,62 @@ def _header(kit: Path, *, quickly: bool) -> Path:
 
 
 def run(command: list[str]) -> None:
-    """Run a step of the compiler; its own words go to a log.
+    """Run a step of the compiler to its end; its own words go to a log.
 
     Raises: CompilerFailedError: if it refuses. NoCompilerError: if it is gone.
     """
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    except FileNotFoundError as error:
-        raise NoCompilerError(f"{command[0]} is gone; {INSTALL}, or name a C compiler in $CC") from error
-    if done.returncode:
+    Run(command).wait()
+
+
+class Run:
+    """A step of the compiler, under way."""
+
+    def __init__(self, command: list[str]) -> None:
+        """Begin.
+
+        Raises: NoCompilerError: if the compiler is gone.
+        """
+        self._command = command
+        quiet = subprocess.DEVNULL
+        try:
+            self._process = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE, text=True)
+        except FileNotFoundError as error:
+            raise NoCompilerError(f"{command[0]} is gone; {INSTALL}, or name a C compiler in $CC") from error
+
+    def running(self) -> bool:
+        """Whether it has not ended yet."""
+        return self._process.poll() is None
+
+    def step_aside(self) -> None:
+        """Let the rest of the machine go first."""
+        with contextlib.suppress(OSError):  # it has ended by itself
+            os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + ASIDE)
+
+    def end(self) -> None:
+        """Stop it, if it still runs."""
+        assert self._process.stderr is not None
+        if not self._process.stderr.closed:
+            self._process.kill()
+            self._process.communicate()
+
+    def wait(self) -> None:
+        """Wait until it has ended.
+
+        Raises: CompilerFailedError: if it refused. NoCompilerError: if the compiler is gone.
+        """
+        _, words = self._process.communicate()
+        if not self._process.returncode:
+            return
         if not any(shutil.which(name) for name in _names()):
             raise NoCompilerError(f"no C compiler was found; {INSTALL}, or name one in $CC")
-        if "No space left on device" in done.stderr:
+        if "No space left on device" in words:
             raise LivepatchError(f"the disk is full; free some space (compiled code is in {locations.cache()})")
         log = locations.state() / "c-compiler.log"
         log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text(" ".join(command) + "\n" + done.stderr, "utf-8")
-        raise CompilerFailedError(f"{Path(command[0]).name} failed on generated code; its own words are in {log}")
+        log.write_text(" ".join(self._command) + "\n" + words, "utf-8")
+        raise CompilerFailedError(
+            f"{Path(self._command[0]).name} failed on generated code; its own words are in {log}"
+        )
 
 
 def _names() -> list[str]:

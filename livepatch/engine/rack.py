@@ -58,13 +58,18 @@ class Rack:
         return self._codes.get((type, source))
 
     def load(self, code: Code) -> list[Step]:
-        """Make code ready to play, and let it play the modules that wait for it."""
+        """Make code ready to play, and let it play the modules that wait for it.
+
+        What plays code of the same source that was loaded before goes over to it, which nobody is to hear.
+        """
+        former = self._codes.get((code.type, code.source))
         self._codes[code.type, code.source] = code
         self._neighbours.meet(code.panel)
         steps: list[Step] = []
         for id, seat in self.seats.items():
             placed = self.patch.modules[id]
-            if seat.code is None and (placed.type, placed.source) == (code.type, code.source):
+            waits = seat.code is None and (placed.type, placed.source) == (code.type, code.source)
+            if waits or (seat.code is not None and seat.code is former):
                 steps += self._replace(seat, code)
         return [*steps, *self._neighbours.steps()]
 

@@ -395,12 +395,14 @@ class Fault(Message, frozen=True):
 class Build(Message, frozen=True):
     """Compile a module file. Answered by `Built` or `Rejected`.
 
-    `text` is its content when the request was made, so that path and text never disagree.
+    `text` is its content when the request was made, so that path and text never disagree. `hurried`: it is to
+    sound as soon as one voice can, even if voices side by side need longer.
     """
 
     id: int
     path: str
     text: str
+    hurried: bool = False
 
 
 # Compiler to session
@@ -409,7 +411,8 @@ class Build(Message, frozen=True):
 class Built(Message, frozen=True):
     """Compiled code is in `folder`; `source` is its hash. `cached`: nothing had to be built.
 
-    `voices` says how it plays many of them.
+    `voices` says how it plays many of them. `more`: the same is built with voices side by side, and a second
+    answer follows.
     """
 
     id: int
@@ -421,6 +424,7 @@ class Built(Message, frozen=True):
     nanoseconds: float
     stages: dict[str, float]
     voices: str = ""
+    more: bool = False
 
 
 class Rejected(Message, frozen=True):

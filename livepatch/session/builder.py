@@ -24,7 +24,8 @@ class Builder:
     """Keeps a compiler running and asks it for one build after the other. Any thread asks.
 
     `answer` gets (file, Built or Rejected) and `tell` gets Progress and Notice, in the builder's own thread.
-    A file that was saved again meanwhile has no answer: only its newest text counts.
+    A file that was saved again meanwhile has no answer: only its newest text counts. `improve` gets what follows
+    the answer to a hurried one: the same code with voices side by side.
     """
 
     def __init__(
@@ -33,15 +34,18 @@ class Builder:
         log: Path,
         answer: Callable[[SourceFile, Built | Rejected], None],
         tell: Callable[[Message], None],
+        improve: Callable[[Built], None] = lambda _: None,
     ) -> None:
         self._arguments = arguments
         self._log = log
         self._answer = answer
         self._tell = tell
+        self._improve = improve
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._waiting: deque[SourceFile] = deque()
         self._asked: tuple[int, SourceFile] | None = None
+        self._following: dict[int, SourceFile] = {}
         self._deaths = 0
         self._given_up = ""
         self._outbox: Outbox | None = None
@@ -58,6 +62,7 @@ class Builder:
         with self._lock:
             others = [other for other in self._waiting if other.type != file.type]
             self._waiting = deque([file, *others] if soon else [*others, file])
+            self._following = {id: other for id, other in self._following.items() if other.type != file.type}
             if self._asked is not None and self._asked[1].type == file.type:
                 self._asked = None  # the compiler gives up what it does for an older text of the same file
             self._ask()
@@ -103,7 +108,7 @@ class Builder:
             file = self._waiting.popleft()
             number = next(self._numbers)
             self._asked = number, file
-            self._outbox.post(Build(number, str(file.path), file.text))
+            self._outbox.post(Build(number, str(file.path), file.text, file.hurried))
 
     def _serve(self, child: Child) -> None:
         with self._lock:
@@ -133,16 +138,23 @@ class Builder:
             self._tell(message)
             return
         with self._lock:
-            if self._asked is None or self._asked[0] != message.id:
-                return
-            file = self._asked[1]
-            self._asked = None
-            self._deaths = 0
-            self._ask()
-        self._answer(file, message)
+            follows = self._following.pop(message.id, None) is not None
+            file = self._asked[1] if self._asked is not None and self._asked[0] == message.id else None
+            if file is not None:
+                self._asked = None
+                self._deaths = 0
+                if isinstance(message, Built) and message.more:
+                    self._following[message.id] = file
+                self._ask()
+        if file is not None:
+            self._answer(file, message)
+        elif follows and isinstance(message, Built):
+            self._improve(message)
 
     def _again(self) -> SourceFile | None:
         """The compiler died: ask the next one again, save for what brought down two; that is returned."""
+        unfinished, self._following = self._following, {}
+        self._waiting.extendleft(file._replace(hurried=False) for file in unfinished.values())
         if self._asked is None:
             return None
         file = self._asked[1]

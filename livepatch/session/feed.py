@@ -56,6 +56,11 @@ class Feed:
         """Pass on an edit; its serial, 0 if the engine has nothing to do."""
         return self._send_all(self._audible(edit))
 
+    def improved(self, code: Code) -> None:
+        """Have the engine take the same code from another folder, if it has it."""
+        if code.source in self._loaded:
+            self._outbox.post(LoadCode(code.type, code.source, code.folder))
+
     def present(self, ids: tuple[int, ...]) -> tuple[int, ...]:
         """Those of the modules that the engine has."""
         return tuple(id for id in ids if id in self._present)

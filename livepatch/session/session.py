@@ -172,6 +172,7 @@ class Session:
             log.with_name(log.name.replace("session", "compiler")),
             self._workshop.answer,
             self._tell,
+            self._workshop.improve,
         )
         self._sound = Sound(
             runtime,

@@ -35,7 +35,7 @@ from livepatch.session.journal import Journal
 from livepatch.session.later import Later
 from livepatch.session.rack import Rack
 from livepatch.session.remedies import Remedies
-from livepatch.session.sources import Sources
+from livepatch.session.sources import Code, Sources
 
 TICK_SECONDS = 0.01
 STANDBY_AFTER_SECONDS = 2.0
@@ -105,6 +105,12 @@ class Sound:
         if self._standby is not None:
             self._standby.feed.preload(self._rack.patch)
         return self._playing.feed.arrived(self._rack.patch) if self._playing is not None else 0
+
+    def improved(self, code: Code) -> None:
+        """The same code is in another folder, where its voices play side by side."""
+        for engine in (self._playing, self._standby):
+            if engine is not None:
+                engine.feed.improved(code)
 
     def replaced(self) -> int:
         """Play the patch that is in the rack now; the serial of the edit, 0 if nothing will come of it."""

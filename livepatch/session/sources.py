@@ -24,13 +24,17 @@ class Code(NamedTuple):
 
 
 class SourceFile(NamedTuple):
-    """A module file; `saved` is its time of change (Unix time), `noticed` when it was read."""
+    """A module file; `saved` is its time of change (Unix time), `noticed` when it was read.
+
+    `hurried`: somebody waits to hear it, with one voice at first if that is sooner.
+    """
 
     type: str
     path: Path
     text: str
     saved: float
     noticed: float = 0.0
+    hurried: bool = False
 
 
 class Left(NamedTuple):

@@ -69,6 +69,7 @@ class Workshop:
             self._sources.forget({module.type for module in self._rack.patch.modules.values()})
         if self.builder is not None:
             for file in changed:
+                file = file._replace(hurried=first is None)  # noqa: PLW2901 - the same file
                 self.builder.build(file, soon=first is None or file.type in first)
 
     def _as_left(self, file: SourceFile) -> SourceFile:
@@ -115,6 +116,20 @@ class Workshop:
             noticing = 1000.0 * max(0.0, file.noticed - file.saved)
             self._play(code, Awaited(code.panel, file.saved, time.time(), {"notice": noticing, **answer.stages}))
 
+    def improve(self, answer: Built) -> None:
+        """Code that was built before is in a folder where its voices play side by side: let them, if it plays."""
+        with self._rack.lock:
+            former = self._sources.codes.get(answer.source)
+            if former is not None:
+                self._built(former._replace(folder=answer.folder))
+
+    def _built(self, code: Code) -> None:
+        """Note compiled code; what plays the same from another folder goes over to it."""
+        former = self._sources.codes.get(code.source)
+        self._sources.built(code)
+        if former is not None and former.folder != code.folder and self.sound is not None:
+            self.sound.improved(code)
+
     def swapped(self, edit: edits.SwapCode, serial: int, *, by_performer: bool = False) -> None:
         """The rack's listener says that modules of a type play other code from now on; the rack is locked.
 
@@ -144,7 +159,7 @@ class Workshop:
 
     def _play(self, code: Code, awaited: Awaited) -> None:
         known, playing = self._sources.panels.get(code.type), self._sources.playing(code.type)
-        self._sources.built(code)
+        self._built(code)
         if playing is not None and playing.source == code.source:
             return
         serial = self._swap(code, first=playing is None)

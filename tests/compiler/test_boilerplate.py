@@ -21,12 +21,10 @@ class Bench:
         source.write_text(text)
         (self.folder / "vco.h").write_text(header)
         output.unlink(missing_ok=True)
-
-        def compile() -> None:
+        if not self.kept.take(source, output):
             self.compiled += 1
             output.write_text(f"object of {text}{header}")
-
-        self.kept.compile(source, output, compile)
+            self.kept.keep(source, output)
         return output.read_text()
 
 

@@ -144,6 +144,58 @@ def test_a_save_that_follows_at_once_replaces_the_one_before(compiled_cache: Pat
     assert last.id == 5
 
 
+def test_a_hurried_module_is_heard_with_one_voice_and_then_with_all(compiled_cache: Path, tmp_path: Path) -> None:
+    cache = linked(compiled_cache, tmp_path)
+    with compiler(cache, tmp_path) as channel:
+        channel.send(Build(1, PATH, TEXT, hurried=True))
+        first, second = answer(channel), answer(channel)
+        channel.send(Build(2, PATH, TEXT, hurried=True))
+        again = answer(channel)
+
+    assert isinstance(first, Built)
+    assert isinstance(second, Built)
+    assert isinstance(again, Built)
+    assert (first.id, second.id, first.source) == (1, 1, second.source)
+    assert (first.more, second.more, again.more) == (True, False, False)
+    assert not read_build(Path(first.folder)).lanes
+    assert read_build(Path(second.folder)).lanes
+    assert "one after the other (side by side in a moment)" in first.voices
+    assert "16 voices side by side" in second.voices
+    assert (again.folder, again.cached) == (second.folder, True)
+    assert {"rewrite", "translate", "compile", "rehearse"} == first.stages.keys()
+    assert list((cache / "builds").glob("new-*")) == []
+
+
+def test_voices_side_by_side_never_come_of_a_text_that_was_saved_over(
+    compiled_cache: Path, tmp_path: Path
+) -> None:
+    cache = linked(compiled_cache, tmp_path)
+    with compiler(cache, tmp_path) as channel:
+        channel.send(Build(1, PATH, TEXT, hurried=True))
+        told = [answer(channel)]
+        channel.send(Build(2, PATH, TEXT.replace("2.0", "3.0"), hurried=True))
+        while not (isinstance(told[-1], Built) and told[-1].id == 2 and not told[-1].more):
+            told.append(answer(channel))
+
+    answers = [(message.id, message.more) for message in told if isinstance(message, Built)]
+    assert answers[-2:] == [(2, True), (2, False)]
+    assert (1, True) in answers
+
+
+def test_voices_side_by_side_come_later_if_another_module_is_saved_meanwhile(
+    compiled_cache: Path, tmp_path: Path
+) -> None:
+    cache = linked(compiled_cache, tmp_path)
+    with compiler(cache, tmp_path) as channel:
+        channel.send(Build(1, PATH, TEXT, hurried=True))
+        told = [answer(channel)]
+        channel.send(Build(2, "/rack/modules/other.py", TEXT, hurried=True))
+        told += [answer(channel) for _ in range(3)]
+
+    answers = [(message.id, message.more) for message in told if isinstance(message, Built)]
+    assert sorted(answers) == [(1, False), (1, True), (2, False), (2, True)]
+
+
 def test_a_hang_does_not_stop_the_next_build(compiled_cache: Path, tmp_path: Path) -> None:
     cache = linked(compiled_cache, tmp_path)
     endless = TEXT.replace("self.out = 2.0 * self.audio", "while True:\n            pass")

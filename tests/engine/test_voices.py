@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
+from livepatch.engine.code import Code
 from livepatch.patch.edits import Edit, SetBypass, SwapCode
 from livepatch.protocol.messages import Fault
 from tests.engine.playing import QUANTUM, Playing, add, cable, code, gain, knob, uncable
@@ -200,3 +201,58 @@ def test_the_most_voices_that_come_into_any_inlet_that_counts_are_played() -> No
     playing.perform(uncable(1, "out", 3, "a"))
     playing.sound(LATER)
     assert_array_equal(voices(playing, 3)[0], [1.0])
+
+
+def alone(type: str) -> Code:
+    """Code whose voices play in turn, as it is heard first."""
+    return code(type)._replace(lanes=False)
+
+
+@pytest.mark.parametrize("count", [1.0, 5.0])
+def test_voices_side_by_side_take_over_from_voices_in_turn_unheard(count: float) -> None:
+    runs = []
+    for improved in (False, True):
+        playing = Playing(code("fan"), alone("sum_up"))
+        playing.perform(add(1, "fan", voices=count), add(2, "sum_up"), cable(1, "out", 2, "a"))
+        playing.sound(LATER)
+        if improved:
+            playing.engine.load(code("sum_up"))
+        runs.append(np.concatenate([voices(playing, 2) for _ in range(20)]))
+        instance = playing.engine.rack.seats[2].node
+        assert instance is not None
+        assert instance.current.module.lanes == improved
+        assert not [message for message in playing.messages if isinstance(message, Fault)]
+    in_turn, together = runs
+    assert together.shape[1] == int(count)
+    assert_allclose(together, in_turn, rtol=0.0, atol=1e-9)
+    assert np.abs(np.diff(together, axis=0)).max() < 0.01 * count + 1e-9
+
+
+def test_voices_that_play_side_by_side_go_on_in_turn_and_side_by_side_again_when_their_code_is_changed() -> None:
+    playing = playing_with(add(1, "fan", voices=5.0), add(2, "sum_up"), cable(1, "out", 2, "a"))
+    reference = playing_with(add(1, "fan", voices=5.0), add(2, "sum_up"), cable(1, "out", 2, "a"))
+    new = code("sum_up", ("class", "SPARE = 1\n\n\nclass"))
+    playing.engine.load(new._replace(lanes=False))
+    playing.perform(SwapCode("sum_up", new.source))
+    heard = [voices(playing, 2) for _ in range(3)]
+    playing.engine.load(new)  # while the first fade is under way
+    heard += [voices(playing, 2) for _ in range(40)]
+    assert_allclose(
+        np.concatenate(heard), np.concatenate([voices(reference, 2) for _ in range(43)]), rtol=0.0, atol=1e-9
+    )
+
+
+def test_better_code_of_what_is_not_played_any_more_changes_nothing() -> None:
+    playing = playing_with(add(1, "fan", voices=5.0), add(2, "sum_up"), cable(1, "out", 2, "a"))
+    new = code("sum_up", ("class", "SPARE = 1\n\n\nclass"))
+    playing.engine.load(new._replace(lanes=False))
+    playing.perform(SwapCode("sum_up", new.source))
+    playing.sound(LATER)
+    playing.perform(SwapCode("sum_up", "sum_up"))
+    playing.sound(LATER)
+    node = playing.engine.rack.seats[2].node
+    assert node is not None
+    before = node.current
+    playing.engine.load(new)
+    playing.sound(LATER)
+    assert node.current is before
