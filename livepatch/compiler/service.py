@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 SAMPLE_NS = 1e9 / 48000.0
 """How long a sample lasts."""
+FIRST_SECONDS = 2.0
+"""How long the session may take to ask for the first time, before the compiler thinks of anything else."""
+QUIET_SECONDS = 0.1
+"""The same between an answer and what is asked next: getting ready keeps that waiting for half a second."""
 STEPS = ("runtime library", "base of modules", "engine")
 
 
@@ -31,6 +35,7 @@ class Service:
         self._slowest_ns = slowest_ns
         self._waiting: deque[Message] = deque()
         self._put_off: deque[Build] = deque()
+        self._quiet = FIRST_SECONDS
         self._attempts: Attempts | None = None
         self._shelf = [path for folder in folders for path in sorted(folder.glob("*.py"))]
         self._parts: Parts | None = None
@@ -48,9 +53,10 @@ class Service:
                 self._attempts.end()
 
     def _next(self) -> Message:
-        """The next message; what there is to do without one is done first."""
-        while not self._waiting and not self._listen(0.0) and self._idle():
-            pass
+        """The next message; what there is to do without one is done first, if none comes soon."""
+        quiet, self._quiet = self._quiet, QUIET_SECONDS
+        while not self._waiting and not self._listen(quiet) and self._idle():
+            quiet = 0.0
         if not self._waiting:
             self._listen(None)
         return self._waiting.popleft()

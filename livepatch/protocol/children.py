@@ -1,5 +1,6 @@
 """Starting the processes that belong to a session, each at the other end of a channel."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -101,6 +102,31 @@ class Child:
             os.killpg(self.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             return
+
+
+_AHEAD: dict[tuple[str, ...], Child] = {}
+"""Children that nobody has asked for yet, by what they were started with."""
+
+
+def start_ahead(module: str, arguments: list[str], incoming: Any, log: Path) -> None:
+    """Start a child that `child` will be asked for, if the system allows."""
+    with contextlib.suppress(OSError):  # `child` tells
+        _AHEAD[module, *arguments] = Child(module, arguments, incoming, log)
+
+
+def child(module: str, arguments: list[str], incoming: Any, log: Path) -> Child:
+    """A child, as `Child`; the one that was started ahead with the same arguments, if there is one.
+
+    Raises: OSError: if the system refuses.
+    """
+    waiting = _AHEAD.pop((module, *arguments), None)
+    return waiting if waiting is not None and waiting.alive() else Child(module, arguments, incoming, log)
+
+
+def end_ahead() -> None:
+    """End the children that nobody asked for."""
+    while _AHEAD:
+        _AHEAD.popitem()[1].kill()
 
 
 def follow_parent() -> None:

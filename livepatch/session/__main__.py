@@ -10,7 +10,7 @@ from typing import IO
 from livepatch import locations
 from livepatch.errors import LivepatchError
 from livepatch.journal.recovery import CHOICES
-from livepatch.session.session import Session
+from livepatch.session.launch import start_ahead
 
 
 def main() -> int:
@@ -28,6 +28,10 @@ def main() -> int:
         if lock is None:
             return 0
         with lock:
+            start_ahead(options.workspace, runtime, options.driver, options.sample_rate)
+            # only now: the engine and the compiler wake up while this is imported
+            from livepatch.session.session import Session  # noqa: PLC0415
+
             session = Session(options.workspace, runtime, options.driver, options.sample_rate)
             os.chdir(options.workspace)
             session.run(options.patch, options.recover)

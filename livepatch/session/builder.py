@@ -11,8 +11,9 @@ import msgspec
 
 from livepatch.errors import Problem
 from livepatch.protocol.channel import ChannelClosedError
-from livepatch.protocol.children import Child
+from livepatch.protocol.children import Child, child
 from livepatch.protocol.messages import Build, Built, FromCompiler, Message, Notice, Progress, Rejected
+from livepatch.session.launch import COMPILER
 from livepatch.session.outbox import Outbox
 from livepatch.session.sources import SourceFile
 
@@ -96,7 +97,7 @@ class Builder:
                 self._give_up(f"the compiler keeps dying; see {self._log}")
                 return
             try:
-                self._child = Child("livepatch.compiler", self._arguments, FromCompiler, self._log)
+                self._child = child(COMPILER, self._arguments, FromCompiler, self._log)
             except OSError as error:
                 self._give_up(f"the compiler cannot be started: {error}")
                 return

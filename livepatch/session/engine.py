@@ -3,10 +3,11 @@
 import time
 from pathlib import Path
 
-from livepatch.protocol.children import Child
+from livepatch.protocol.children import child
 from livepatch.protocol.messages import EngineState, FromEngine, Placed, Quit, Ready, Start
 from livepatch.protocol.meters import Meters
 from livepatch.session.feed import Feed
+from livepatch.session.launch import ENGINE
 from livepatch.session.outbox import Outbox
 from livepatch.session.sources import Sources
 
@@ -26,7 +27,7 @@ class Engine:
 
     def __init__(self, arguments: list[str], log: Path, sources: Sources, runtime: Path) -> None:
         """Start the process. Raises: OSError: if the system refuses."""
-        self.child = Child("livepatch.engine", arguments, FromEngine, log)
+        self.child = child(ENGINE, arguments, FromEngine, log)
         self.outbox = Outbox(self.child.channel, "engine")
         self.feed = Feed(self.outbox, sources, runtime)
         self.core = arguments[arguments.index("--core") + 1]

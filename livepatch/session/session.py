@@ -15,8 +15,7 @@ from livepatch.journal import recovery
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import copied, own_module
-from livepatch.protocol import messages
-from livepatch.protocol.client import session_log
+from livepatch.protocol import children, messages
 from livepatch.protocol.messages import Message, ModuleFault, Notice
 from livepatch.session.builder import Builder
 from livepatch.session.commands import COMMANDS, Commands
@@ -28,6 +27,7 @@ from livepatch.session.jobs import Jobs
 from livepatch.session.journal import Journal
 from livepatch.session.keeper import Keeper
 from livepatch.session.later import Later
+from livepatch.session.launch import compiler_arguments, engine_arguments, log_of, prepare
 from livepatch.session.library import LAST, Library
 from livepatch.session.namespace import Namespace
 from livepatch.session.output import Output
@@ -60,8 +60,7 @@ class Session:
 
         Raises: OSError: if the socket cannot be made.
         """
-        for folder in ("modules", "patches"):
-            (workspace / folder).mkdir(parents=True, exist_ok=True)
+        prepare(workspace)
         self._workspace = workspace
         self._notices: deque[Notice] = deque(maxlen=KEPT_NOTICES)
         self._ended = threading.Event()
@@ -165,19 +164,17 @@ class Session:
         chosen, wrong = settings.read()
         self._notices.extend(Notice("warning", line) for line in wrong)
         cache = locations.cache()
-        log = session_log(self._workspace)
-        folders = [str(folder) for folder in self._sources.folders]
         self._builder = Builder(
-            ["--cache", str(cache), "--folders", *folders],
-            log.with_name(log.name.replace("session", "compiler")),
+            compiler_arguments(self._sources.folders),
+            log_of(self._workspace, "compiler"),
             self._workshop.answer,
             self._tell,
             self._workshop.improve,
         )
         self._sound = Sound(
             runtime,
-            _engine_arguments(chosen, runtime, driver, sample_rate),
-            log.with_name(log.name.replace("session", "engine")),
+            engine_arguments(chosen, runtime, driver, sample_rate),
+            log_of(self._workspace, "engine"),
             cache,
             self._rack,
             self._sources,
@@ -185,7 +182,7 @@ class Session:
             self._workshop.applied,
             lambda: not self._builder.busy(),
         )
-        process = TwinProcess(log.with_name(log.name.replace("session", "twins")))
+        process = TwinProcess(log_of(self._workspace, "twins"))
         storage = self._library.storage
         self._twins = Twins(self._rack, self._sources, storage, runtime, process, self._tell)
         self._twins.snapshots.playing = self._sound
@@ -207,6 +204,7 @@ class Session:
         self._library.trust.look = self._workshop.look
 
     def _now_and_then(self) -> None:
+        children.end_ahead()  # what nobody has asked for
         self._twins.save_settings()
         with self._rack.lock:
             self._journal.lasted(self._sound.frame())
@@ -339,15 +337,6 @@ def _takes_state_away(message: Message) -> bool:
         case messages.Perform(edit=edits.Batch(edits=parts)):
             return any(_takes_state_away(messages.Perform(part)) for part in parts)
     return False
-
-
-def _engine_arguments(
-    chosen: settings.Settings, runtime: Path, driver: str | None, sample_rate: int | None
-) -> list[str]:
-    arguments = ["--runtime", str(runtime), "--driver", driver or chosen.driver]
-    arguments += ["--sample-rate", str(sample_rate or chosen.sample_rate), "--block", str(chosen.block_frames)]
-    arguments += ["--swap-fade-ms", str(chosen.swap_fade_ms)]
-    return arguments + (["--device", chosen.device] if chosen.device else [])
 
 
 def _reads(front: FrontEnd) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from livepatch.protocol import children
 from livepatch.protocol.channel import ChannelClosedError
 from livepatch.protocol.children import LARGEST_LOG, Child, log_tail, open_log
 from livepatch.protocol.messages import Notice
@@ -93,3 +94,33 @@ def test_a_log_that_has_grown_too_long_begins_anew(tmp_path: Path) -> None:
         file.write(b"new\n")
     assert log_tail(log) == "new"
     assert not log_tail(tmp_path / "nothing")
+
+
+def test_a_child_that_was_started_ahead_is_the_one_that_is_asked_for_and_only_once(tmp_path: Path) -> None:
+    log = tmp_path / "echo.log"
+    children.start_ahead(ECHO, ["--one"], Notice, log)
+    children.start_ahead(ECHO, ["--two"], Notice, log)
+    [(_, ahead), (_, other)] = children._AHEAD.items()
+    first, second = children.child(ECHO, ["--one"], Notice, log), children.child(ECHO, ["--one"], Notice, log)
+    try:
+        assert first is ahead
+        assert second.pid not in {first.pid, other.pid}
+        children.end_ahead()
+        assert not other.alive()
+        assert first.alive()
+        assert second.alive()
+    finally:
+        first.kill()
+        second.kill()
+
+
+def test_a_child_that_died_before_it_was_asked_for_is_started_again(tmp_path: Path) -> None:
+    children.start_ahead(ECHO, [], Notice, tmp_path / "echo.log")
+    [dead] = children._AHEAD.values()
+    dead.kill()
+    started = children.child(ECHO, [], Notice, tmp_path / "echo.log")
+    try:
+        assert started is not dead
+        assert started.alive()
+    finally:
+        started.kill()
