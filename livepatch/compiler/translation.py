@@ -103,9 +103,13 @@ def translate(groups: list[Group], work: Path, headers: Path) -> str:
         result.manager.metastore.close()
     if errors.num_errors:
         raise TranslationError(complaints(errors.new_messages()))
-    whole = headers == work / "c"
-    write(texts[-1] if whole else [file for file in texts[-1] if not file[0].endswith(".c")], headers)
-    return with_shims(texts[-1], groups[-1])
+    if headers == work / "c":
+        write(texts[-1], headers)
+        files = [(name, text or _written(headers / name)) for name, text in texts[-1]]
+    else:
+        files = texts[-1]
+        write([file for file in files if not file[0].endswith(".c")], headers)
+    return with_shims(files, groups[-1])
 
 
 def check(groups: list[Group], work: Path, options: dict[str, dict[str, object]] | None = None) -> BuildResult:
@@ -148,6 +152,11 @@ def _options(work: Path, cache: FileSystemCache, compiled: list[str]) -> Options
     for name in compiled:
         options.per_module_options.setdefault(name, {})["mypyc"] = True
     return options
+
+
+def _written(path: Path) -> str:
+    """What mypyc gives no second time: whoever had it translated was interrupted before it was compiled."""
+    return path.read_text("utf-8") if path.exists() else ""
 
 
 def write(files: list[tuple[str, str]], folder: Path) -> None:

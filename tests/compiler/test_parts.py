@@ -20,3 +20,16 @@ def test_another_checkout_of_the_same_text_has_parts_of_its_own(
     assert there.work != here.work
     monkeypatch.undo()
     assert Parts(compiled_cache).key == here.key
+
+
+def test_what_was_interrupted_between_translation_and_compilation_is_compiled_later(
+    compiled_cache: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "kits").symlink_to(compiled_cache / "kits")
+    shutil.copy(compiled_cache / "toolchain.json", tmp_path)
+    key = Parts(compiled_cache).key
+    shutil.copytree(compiled_cache / "core" / key, tmp_path / "core" / key)
+    [library] = (tmp_path / "core" / key).glob("runtime*")
+    library.unlink()
+    Parts(tmp_path).make(lambda _: None)
+    assert library.stat().st_size > 10_000
