@@ -9,7 +9,7 @@ from livepatch.compiler.forms import Form, Names, attribute, step_form
 from livepatch.compiler.kinds import Scope
 from livepatch.compiler.numbers import native_function
 from livepatch.compiler.signals import process_form
-from livepatch.compiler.trees import copied
+from livepatch.compiler.trees import copied, walk
 from livepatch.errors import ModuleError
 
 
@@ -31,7 +31,7 @@ def event_methods(cls: ast.ClassDef, names: Names, scope: Scope, path: str, form
         if name not in there:
             there.add(name)
             made.append(_Between(names, path, name).visit(native_function(methods[name], scope)))
-            calls = [attribute(node.func) for node in ast.walk(methods[name]) if isinstance(node, ast.Call)]
+            calls = [attribute(node.func) for node in walk(methods[name]) if isinstance(node, ast.Call)]
             wanted += [other for other in calls if other is not None and other in methods]
     return made
 

@@ -4,7 +4,7 @@ import ast
 
 from livepatch.compiler.forms import PLACED
 from livepatch.compiler.returns import SIMPLE
-from livepatch.compiler.trees import copied
+from livepatch.compiler.trees import copied, walk
 
 
 class Rename(ast.NodeTransformer):
@@ -64,6 +64,6 @@ class _Results(ast.NodeTransformer):
 def place(statements: list[ast.stmt], at: ast.expr) -> None:
     """Let statements stand at the author's `at`, for what is said of them."""
     for statement in statements:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, PLACED):
                 ast.copy_location(node, at)

@@ -4,6 +4,7 @@ import ast
 from typing import NoReturn
 
 from livepatch.callbacks import ARGUMENTS, CONTROL, SIGNATURES
+from livepatch.compiler.trees import walk
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel
 from livepatch.plain_methods import reached
@@ -27,7 +28,7 @@ def check_control(tree: ast.Module, path: str, panel: Panel) -> None:
     for method in reached(tree, (*CONTROL, *panel.in_menu("action"))).values():
         if tuple(argument.arg for argument in method.args.args) != ARGUMENTS.get(method.name, _own(method)):
             _refuse(path, method, f"write `{SIGNATURES[method.name]}`")
-        for node in ast.walk(method):
+        for node in walk(method):
             match node:
                 case ast.Import(names=names):
                     for alias in names:

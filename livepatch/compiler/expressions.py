@@ -19,6 +19,7 @@ from livepatch.compiler.kinds import (
     constant_kind,
     elements,
 )
+from livepatch.compiler.trees import walk
 
 MATH_RESULTS = {
     **dict.fromkeys(("floor", "ceil", "trunc", "gcd", "lcm", "comb", "factorial", "isqrt"), INT),
@@ -35,7 +36,7 @@ ARITHMETIC = (
 def call(name: str, at: ast.expr, *arguments: ast.expr) -> ast.expr:
     """A call in generated text, standing where `at` stands."""
     function = ast.parse(name, mode="eval").body
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.expr):
             ast.copy_location(node, at)
     return ast.copy_location(ast.Call(function, list(arguments), []), at)

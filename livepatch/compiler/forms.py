@@ -6,7 +6,7 @@ from livepatch.compiler.kinds import Scope
 from livepatch.compiler.numbers import declarations, make_native, native_function
 from livepatch.compiler.returns import EntangledError, fold
 from livepatch.compiler.steady import worth_hoisting
-from livepatch.compiler.trees import all_copied
+from livepatch.compiler.trees import all_copied, walk
 from livepatch.panel import Panel
 
 PLACED = (ast.stmt, ast.expr, ast.arg, ast.keyword, ast.alias, ast.excepthandler, ast.pattern)
@@ -41,7 +41,7 @@ def statements(text: str, at: ast.AST) -> list[ast.stmt]:
     """Generated statements, placed at the author's node `at`."""
     found = ast.parse(text).body
     for statement in found:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, PLACED):
                 ast.copy_location(node, at)
     return found
@@ -132,7 +132,7 @@ def step_form(cls: ast.ClassDef, names: Names, scope: Scope) -> Form:
     """step() inside a block loop, its attributes in locals; or the plain form where that cannot be."""
     methods = {node.name: node for node in cls.body if isinstance(node, ast.FunctionDef)}
     step = methods["step"]
-    calls = {attribute(node.func) for node in ast.walk(step) if isinstance(node, ast.Call)}
+    calls = {attribute(node.func) for node in walk(step) if isinstance(node, ast.Call)}
     if calls & set(methods):
         return plain_form(cls, names, scope)
     try:
@@ -224,7 +224,7 @@ def _assigned_first(body: list[ast.stmt], name: str) -> bool:
 
 
 def _mentions(node: ast.AST, name: str) -> bool:
-    return any(isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node))
+    return any(isinstance(inner, ast.Name) and inner.id == name for inner in walk(node))
 
 
 class _Floats(ast.NodeTransformer):

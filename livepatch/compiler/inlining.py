@@ -16,7 +16,7 @@ from livepatch.compiler.kinds import FLOAT, kind_of
 from livepatch.compiler.library import Library
 from livepatch.compiler.returns import EntangledError, fold
 from livepatch.compiler.routines import SAMPLE_SECONDS, Flatten, Routine, Routines, chain, refuse
-from livepatch.compiler.trees import all_copied, copied
+from livepatch.compiler.trees import all_copied, copied, walk
 
 SAMPLES = ("step", "step_bypass")
 BLOCKS = ("process", "process_bypass")
@@ -48,7 +48,7 @@ def inline(
 def _top_level(tree: ast.Module) -> set[str]:
     names = {alias.asname or alias.name for node in tree.body for alias in getattr(node, "names", [])}
     names |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    return names | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id.isupper()}
+    return names | {node.id for node in walk(tree) if isinstance(node, ast.Name) and node.id.isupper()}
 
 
 class Inliner:
@@ -110,9 +110,7 @@ class Inliner:
     def _apart(self, *nodes: ast.expr) -> None:
         for node in nodes:
             if self.routines.calls(node):
-                call = next(
-                    call for call in ast.walk(node) if isinstance(call, ast.Call) and self.routines.find(call)
-                )
+                call = next(call for call in walk(node) if isinstance(call, ast.Call) and self.routines.find(call))
                 self._refuse(call, APART)
 
     def _refuse(self, node: ast.AST, message: str) -> NoReturn:
@@ -300,7 +298,7 @@ def _is_function(parameter: ast.arg) -> bool:
 
 def _steady(node: ast.expr, calls: list[Routine]) -> bool:
     """Whether none of these calls can change what an expression of theirs is worth."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.Call() | ast.Subscript() | ast.NamedExpr():
                 return not calls

@@ -7,7 +7,7 @@ from livepatch.compiler.kinds import BOOL, FLOAT, INT, Scope
 from livepatch.compiler.lane_values import BUFFER, EVERY, LANES, MASK, ONCE, TURNED, NotLanesError, Value
 from livepatch.compiler.lanes import Lowering
 from livepatch.compiler.returns import fold
-from livepatch.compiler.trees import all_copied
+from livepatch.compiler.trees import all_copied, walk
 from livepatch.panel import Panel, State
 from livepatch.protocol.builds import PEAK, VOICES
 
@@ -201,7 +201,7 @@ def _small(state: State) -> bool:
 def _attributes(body: list[ast.stmt], context: type[ast.expr_context]) -> set[str]:
     found: set[str] = set()
     for statement in body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             match node:
                 case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ctx) if isinstance(ctx, context):
                     found.add(name)
@@ -220,5 +220,5 @@ def _stored(body: list[ast.stmt]) -> set[str]:
 
 def _names(code: object) -> set[str]:
     parts = [statement for part in vars(code).values() for statement in part]
-    used = [node.id for statement in parts for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    used = [node.id for statement in parts for node in walk(statement) if isinstance(node, ast.Name)]
     return {name.removeprefix(LIVE) for name in used}

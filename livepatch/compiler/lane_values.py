@@ -6,7 +6,7 @@ from typing import NoReturn, TypeVar
 
 from livepatch.compiler.expressions import Expressions, call
 from livepatch.compiler.kinds import BOOL, FLOAT, INT, Scope
-from livepatch.compiler.trees import copied
+from livepatch.compiler.trees import copied, walk
 
 Node = TypeVar("Node", bound=ast.AST)
 LANES, MASK, BUFFER = "lanes", "mask", "buffer"
@@ -198,7 +198,7 @@ def load(name: str, at: ast.AST) -> ast.expr:
 
 def placed(node: Node, at: ast.AST) -> Node:
     """A generated node, its parts without a place standing where `at` stands."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.stmt | ast.expr) and not hasattr(inner, "lineno"):
             ast.copy_location(inner, at)
     return node

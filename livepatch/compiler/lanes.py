@@ -14,7 +14,7 @@ from livepatch.compiler.lane_expressions import LaneExpressions
 from livepatch.compiler.lane_functions import COSTLY
 from livepatch.compiler.lane_values import EVERY, LANES, MASK, UNIFORM, Value, common, load, placed
 from livepatch.compiler.returns import EntangledError, fold
-from livepatch.compiler.trees import copied
+from livepatch.compiler.trees import copied, walk
 
 MOST_TURNS = 16
 MOST_CALLS = 8
@@ -169,7 +169,7 @@ class Lowering(LaneExpressions):
             case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=arguments)):
                 limits = [whole_value(argument) for argument in arguments]
                 turns = range(*limits) if None not in limits else range(0)  # type: ignore[arg-type]
-                inside = [type(inner) for statement in node.body for inner in ast.walk(statement)]
+                inside = [type(inner) for statement in node.body for inner in walk(statement)]
                 if (
                     0 < len(turns) <= MOST_TURNS
                     and not {ast.Break, ast.Continue} & set(inside)
@@ -231,7 +231,7 @@ class _Returns(ast.NodeTransformer):
 
 
 def _heavy(code: list[ast.stmt]) -> bool:
-    calls = [node.func.id for one in code for node in ast.walk(one) if _is_named_call(node)]  # type: ignore[attr-defined]
+    calls = [node.func.id for one in code for node in walk(one) if _is_named_call(node)]  # type: ignore[attr-defined]
     return len(code) >= HEAVY or any(name in COSTLY for name in calls)
 
 
@@ -247,7 +247,7 @@ def _loaded(target: ast.expr) -> ast.expr:
 
 def _costs(node: ast.expr) -> bool:
     """Whether an expression is work, as the author wrote it."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         match inner:
             case ast.Call(func=ast.Name(id=name)) if f"lanes_{name}" in COSTLY:
                 return True

@@ -6,7 +6,7 @@ from pathlib import Path
 from livepatch import dsp
 from livepatch.block import Block
 from livepatch.compiler.kinds import FLOAT, Signature, sequence_kind
-from livepatch.compiler.trees import copied
+from livepatch.compiler.trees import copied, walk
 
 FOLDER = Path(dsp.__file__).parent
 
@@ -25,24 +25,27 @@ class Library:
         self._methods = {name: self._own_methods(block) for name, block in self.blocks.items()}
         self._block_uses = {name: self._uses_of_block(block) for name, block in self.blocks.items()}
 
+        functions = {name: node for name, (_, node) in self._defined.items() if isinstance(node, ast.FunctionDef)}
+        self._functions = {name: node for name, node in functions.items() if name not in native}
+        self._signatures = {name: Signature.of(node) for name, node in functions.items()}
+        constants = {name: node for name, (_, node) in self._defined.items() if isinstance(node, ast.AnnAssign)}
+        own = {name: sequence_kind(node.value) for name, node in constants.items() if node.value is not None}
+        self._constants = {name: FLOAT for name in dsp.__all__ if name.isupper()} | own
+
     def __contains__(self, name: str) -> bool:
         return name in self._defined or name in dsp.__all__
 
     def functions(self) -> dict[str, ast.FunctionDef]:
         """The functions that are copied."""
-        nodes = {name: node for name, (_, node) in self._defined.items() if name not in self.native}
-        return {name: node for name, node in nodes.items() if isinstance(node, ast.FunctionDef)}
+        return dict(self._functions)
 
     def signatures(self) -> dict[str, Signature]:
         """What every function takes and gives."""
-        nodes = [node for _, node in self._defined.values()]
-        return {node.name: Signature.of(node) for node in nodes if isinstance(node, ast.FunctionDef)}
+        return dict(self._signatures)
 
     def constants(self) -> dict[str, str]:
         """The kind of every constant."""
-        nodes = {name: node for name, (_, node) in self._defined.items() if isinstance(node, ast.AnnAssign)}
-        own = {name: sequence_kind(node.value) for name, node in nodes.items() if node.value is not None}
-        return {name: FLOAT for name in dsp.__all__ if name.isupper()} | own
+        return dict(self._constants)
 
     def needs(self, names: list[str]) -> set[str]:
         """Every name that comes along when `names` are imported."""
@@ -74,12 +77,12 @@ class Library:
 
     def _uses_of_block(self, block: ast.ClassDef) -> tuple[str, ...]:
         """The names that a block's methods use, and its inner blocks and bases; the methods are inlined."""
-        used = [inner.id for inner in ast.walk(block) if isinstance(inner, ast.Name) and inner.id in self.blocks]
+        used = [inner.id for inner in walk(block) if isinstance(inner, ast.Name) and inner.id in self.blocks]
         for method in self._own_methods(block).values():
             for line in (*method.body, *method.args.defaults):
-                used += [inner.id for inner in ast.walk(line) if isinstance(inner, ast.Name)]
+                used += [inner.id for inner in walk(line) if isinstance(inner, ast.Name)]
                 if any(
-                    isinstance(inner, ast.Attribute) and inner.attr == "sample_seconds" for inner in ast.walk(line)
+                    isinstance(inner, ast.Attribute) and inner.attr == "sample_seconds" for inner in walk(line)
                 ):
                     used.append("divide")
         return tuple(dict.fromkeys(name for name in used if name != block.name))
@@ -109,7 +112,7 @@ class Library:
         if isinstance(node, ast.ClassDef):
             uses = self._block_uses[name]
         else:
-            uses = tuple(inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and inner.id != name)
+            uses = tuple(inner.id for inner in walk(node) if isinstance(inner, ast.Name) and inner.id != name)
         imported = self._imported.get(stem, {})
         for used in dict.fromkeys(uses):
             if used in self._defined:
@@ -127,7 +130,7 @@ def _import(module: str, name: str) -> ast.stmt:
 
 
 def _placed(node: ast.stmt, at: ast.stmt) -> ast.stmt:
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.stmt | ast.expr | ast.arg | ast.keyword | ast.alias):
             ast.copy_location(inner, at)
     return node

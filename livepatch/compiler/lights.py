@@ -5,6 +5,7 @@ import ast
 import msgspec
 
 from livepatch.compiler.forms import attribute, statements
+from livepatch.compiler.trees import walk
 from livepatch.panel import Light, Panel, State
 from livepatch.protocol.builds import PEAK
 
@@ -35,7 +36,7 @@ class _Peaks(ast.NodeTransformer):
         return self._followed(node, [node.target])
 
     def _followed(self, statement: ast.stmt, targets: list[ast.expr]) -> list[ast.stmt]:
-        stored = [attribute(node) for target in targets for node in ast.walk(target)]
+        stored = [attribute(node) for target in targets for node in walk(target)]
         lights = [self.lights[name] for name in stored if name in self.lights]
         return [statement, *(line for light in lights for line in _peak(light, statement))]
 

@@ -4,7 +4,7 @@ import ast
 
 from livepatch.compiler.expressions import Expressions, call, floated, to_float
 from livepatch.compiler.kinds import ELEMENT, FLOAT, INT, UNKNOWN, Scope, Signature, elements, kind_of
-from livepatch.compiler.trees import copied
+from livepatch.compiler.trees import copied, walk
 
 
 def native_function(function: ast.FunctionDef, scope: Scope) -> ast.FunctionDef:
@@ -18,7 +18,7 @@ def native_function(function: ast.FunctionDef, scope: Scope) -> ast.FunctionDef:
 
 def make_native(function: ast.FunctionDef, scope: Scope) -> set[str]:
     """Make `function` native in place; the whole-number locals it has are still to be declared."""
-    for argument in ast.walk(function.args):
+    for argument in walk(function.args):
         if isinstance(argument, ast.arg):
             argument.annotation = _native_annotation(argument.annotation)
     function.returns = _native_annotation(function.returns)
@@ -31,7 +31,7 @@ def declarations(whole: set[str], at: ast.FunctionDef) -> list[ast.stmt]:
     """Statements that declare whole-number locals."""
     found = ast.parse("\n".join(f"{name}: i64" for name in sorted(whole))).body
     for statement in found:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, ast.stmt | ast.expr):
                 ast.copy_location(node, at)
     return found
@@ -39,7 +39,7 @@ def declarations(whole: set[str], at: ast.FunctionDef) -> list[ast.stmt]:
 
 def _native_annotation(annotation: ast.expr | None) -> ast.expr | None:
     if annotation is not None:
-        for node in ast.walk(annotation):
+        for node in walk(annotation):
             if isinstance(node, ast.Name) and node.id == "int":
                 node.id = "i64"
     return annotation

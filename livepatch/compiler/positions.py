@@ -24,7 +24,7 @@ class Positions:
     def lines(self) -> dict[int, int]:
         """The author's line for each generated line."""
         if not self._lines:
-            self._pair(self._transformed, ast.parse(self._generated))
+            self._pair(ast.fix_missing_locations(self._transformed), ast.parse(self._generated))
         return self._lines
 
     def author(self, line: int, column: int) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from livepatch.port import VOICES
 FRAMES = 64
 SAMPLE_RATE = 48000.0
 TOLERANCE = 1e-6
+MEASURE_SECONDS = 0.001
 FEWEST_BLOCKS = 8
 """How many are timed at least: one may be interrupted by something else on the machine."""
 _NOISE = random.Random(1)  # noqa: S311 - the same noise every time is the point
@@ -133,7 +134,7 @@ class Rehearsal:
     def _quickest(process: Callable[[int, int], None]) -> float:
         best = math.inf
         blocks = 0
-        end = time.perf_counter() + 0.004
+        end = time.perf_counter() + MEASURE_SECONDS
         while (began := time.perf_counter()) < end or blocks < FEWEST_BLOCKS:
             process(0, FRAMES)
             best = min(best, time.perf_counter() - began)
@@ -189,6 +190,8 @@ class Rehearsal:
     def _turn(self, scene: Scene, block: int) -> None:
         first, last = scene.knobs or (0.0, 0.0)
         self.module.still = first == last
+        if block and self.module.still:
+            return
         step = (last - first) / (scene.blocks * FRAMES - 1)
         shares = [first + step * (block * FRAMES + frame) for frame in range(FRAMES)]
         for knob in self.panel.knobs:
@@ -202,7 +205,9 @@ class Rehearsal:
 
     def _block(self, port: str, block: vec[float]) -> vec[float]:
         """A block for a port: of all voices, where the code handles them."""
-        return vec[float]([volts for volts in block for _ in range(VOICES if self._counted(port) else 1)])
+        if not self._counted(port):
+            return block[:]
+        return vec[float]([volts for volts in block for _ in range(VOICES)])
 
     def _check_outlets(self) -> None:
         for name, block in self._outlets.items():

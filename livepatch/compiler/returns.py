@@ -2,7 +2,7 @@
 
 import ast
 
-from livepatch.compiler.trees import all_copied
+from livepatch.compiler.trees import all_copied, walk
 
 LARGEST_COPY = 12
 """Statements after a branch that may be written twice rather than give up."""
@@ -44,7 +44,7 @@ def _fold_branch(branch: ast.If, rest: list[ast.stmt]) -> ast.If:
 def _returns(node: ast.stmt) -> bool:
     if isinstance(node, SIMPLE):
         return False
-    return any(isinstance(inner, ast.Return) for inner in ast.walk(node))
+    return any(isinstance(inner, ast.Return) for inner in walk(node))
 
 
 def ends(statements: list[ast.stmt]) -> bool:

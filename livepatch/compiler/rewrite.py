@@ -20,6 +20,7 @@ from livepatch.compiler.positions import Positions
 from livepatch.compiler.rules import check, check_plain
 from livepatch.compiler.signals import process_form
 from livepatch.compiler.tight import PLACES
+from livepatch.compiler.trees import walk
 from livepatch.declarations import read_blocks
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel, State
@@ -83,13 +84,13 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     form.attributes.update(connecting.attributes)
     result = ast.Module(body=[*_top_level(tree, path, library, scope), _class(cls, panel, form)], type_ignores=[])
     result.body[:0] = statements(_header(result), cls)
-    generated = ast.unparse(ast.fix_missing_locations(result))
+    generated = ast.unparse(result)
     positions = Positions(result, generated)
     return Rewritten(generated, form.name, positions, form.lanes is not None, form.alone)
 
 
 def _header(module: ast.Module) -> str:
-    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    used = {node.id for node in walk(module) if isinstance(node, ast.Name)}
     lines = [
         "from typing import Final",
         "from librt.vecs import vec",

@@ -11,7 +11,7 @@ from livepatch.compiler.forms import statements
 from livepatch.compiler.kinds import TUPLE, elements, kind_of
 from livepatch.compiler.library import Library
 from livepatch.compiler.returns import EntangledError, ends, fold
-from livepatch.compiler.trees import all_copied
+from livepatch.compiler.trees import all_copied, walk
 from livepatch.errors import ModuleError
 
 SAMPLE_SECONDS = "sample_seconds__"
@@ -67,13 +67,13 @@ class Routine:
         if not kind.startswith(TUPLE):
             return [kind]
         kinds = elements(kind)
-        returned = [node.value for node in ast.walk(self.function) if isinstance(node, ast.Return)]
+        returned = [node.value for node in walk(self.function) if isinstance(node, ast.Return)]
         written = all(isinstance(value, ast.Tuple) and len(value.elts) == len(kinds) for value in returned)
         return kinds if written else [kind]
 
     def declared(self) -> dict[str, str]:
         """The kinds of the locals that are annotated."""
-        nodes = [node for statement in self.function.body for node in ast.walk(statement)]
+        nodes = [node for statement in self.function.body for node in walk(statement)]
         return {
             node.target.id: kind_of(node.annotation)
             for node in nodes
@@ -82,7 +82,7 @@ class Routine:
 
     def stored(self) -> set[str]:
         """The locals that its statements give values."""
-        nodes = [node for statement in self.function.body for node in ast.walk(statement)]
+        nodes = [node for statement in self.function.body for node in walk(statement)]
         return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
@@ -167,7 +167,7 @@ def _simple(method: ast.FunctionDef, methods: dict[str, ast.FunctionDef]) -> boo
 
 def _reached(method: ast.FunctionDef, methods: dict[str, ast.FunctionDef], seen: set[str]) -> set[str]:
     """The methods that a call of `method` may call."""
-    for node in ast.walk(method):
+    for node in walk(method):
         names = chain(node.func) if isinstance(node, ast.Call) else None
         if names and len(names) == 1 and names[0] in methods and names[0] not in seen:
             seen.add(names[0])

@@ -4,6 +4,7 @@ import ast
 from typing import NoReturn
 
 from livepatch.callbacks import ARGUMENTS, SIGNATURES
+from livepatch.compiler.trees import walk
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel
 from livepatch.plain_methods import reached
@@ -70,7 +71,7 @@ def check_plain(tree: ast.Module, path: str) -> None:
     Raises: ModuleError: at the first such place.
     """
     for method in reached(tree, ("draw",)).values():
-        for node in ast.walk(method):
+        for node in walk(method):
             match node:
                 case ast.Import() | ast.ImportFrom():
                     _refuse(path, node, NOT_IN_SOUND[type(node)])
@@ -95,7 +96,7 @@ def _check_top_level(statement: ast.stmt, path: str) -> None:
             ast.Assign(targets=[ast.Name()], value=value)
             | ast.AnnAssign(target=ast.Name(), value=ast.expr() as value)
         ):
-            if any(isinstance(node, ast.Call) for node in ast.walk(value)):
+            if any(isinstance(node, ast.Call) for node in walk(value)):
                 _refuse(path, statement, "a constant is written out; a call here would run before the sound does")
         case _:
             _refuse(
@@ -134,8 +135,8 @@ def _check_method(method: ast.FunctionDef, path: str, panel: Panel) -> None:
         },
     }
     texts = {text.name for text in panel.texts}
-    owners = {id(node.value) for node in ast.walk(method) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(method):
+    owners = {id(node.value) for node in walk(method) if isinstance(node, ast.Attribute)}
+    for node in walk(method):
         match node:
             case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()) if name in fixed:
                 _refuse(path, node, f"self.{name} cannot be set here: {fixed[name]}")
@@ -150,7 +151,7 @@ def _check_method(method: ast.FunctionDef, path: str, panel: Panel) -> None:
 
 
 def _check_code(function: ast.FunctionDef, path: str) -> None:
-    for node in ast.walk(function):
+    for node in walk(function):
         if node is not function and type(node) in NOT_IN_SOUND:
             _refuse(path, node, NOT_IN_SOUND[type(node)])
         match node:

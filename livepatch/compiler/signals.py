@@ -8,6 +8,7 @@ from livepatch.compiler.forms import Form, Names, attribute
 from livepatch.compiler.kinds import Scope
 from livepatch.compiler.numbers import native_function
 from livepatch.compiler.tight import tighten
+from livepatch.compiler.trees import walk
 from livepatch.errors import ModuleError
 
 
@@ -121,11 +122,9 @@ class _Signals(ast.NodeTransformer):
 
 def _blocks(method: ast.FunctionDef) -> set[str]:
     """Locals that are a signal's block and never anything else."""
-    stored = [
-        node.id for node in ast.walk(method) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    ]
+    stored = [node.id for node in walk(method) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     blocks = set()
-    for node in ast.walk(method):
+    for node in walk(method):
         match node:
             case ast.Assign(targets=[ast.Name(id=block)], value=ast.Call(func=ast.Name(id="signal" | "poly"))):
                 blocks.add(block)
@@ -136,7 +135,7 @@ def _stores(body: list[ast.stmt], name: str) -> bool:
     return any(
         isinstance(node, ast.Name) and node.id in {name, "start", "stop"} and isinstance(node.ctx, ast.Store)
         for statement in body
-        for node in ast.walk(statement)
+        for node in walk(statement)
     )
 
 

@@ -2,6 +2,8 @@
 
 import ast
 
+from livepatch.compiler.trees import walk
+
 CHEAP = frozenset({"clamp", "minimum", "maximum", "absolute", "to_float__", "i64", "float"})
 
 
@@ -10,7 +12,7 @@ def worth_hoisting(body: list[ast.stmt], knobs: set[str], constants: set[str]) -
     steady = knobs | constants
     turned = set(knobs)
     for statement in body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if _is_work(node) and (inputs := _inputs(node)) <= steady and inputs & turned:
                 return True
         match statement:
@@ -19,9 +21,7 @@ def worth_hoisting(body: list[ast.stmt], knobs: set[str], constants: set[str]) -
                 if inputs & turned:
                     turned.add(name)
             case _:
-                stored = {
-                    node.id for node in ast.walk(statement) if _is_stored(node) and isinstance(node, ast.Name)
-                }
+                stored = {node.id for node in walk(statement) if _is_stored(node) and isinstance(node, ast.Name)}
                 steady -= stored
                 turned -= stored
     return False
@@ -40,8 +40,8 @@ def _is_work(node: ast.AST) -> bool:
 
 def _inputs(node: ast.AST) -> set[str]:
     """The names of variables that go in."""
-    functions = {id(inner.func) for inner in ast.walk(node) if isinstance(inner, ast.Call)}
-    names = [inner for inner in ast.walk(node) if isinstance(inner, ast.Name) and id(inner) not in functions]
+    functions = {id(inner.func) for inner in walk(node) if isinstance(inner, ast.Call)}
+    names = [inner for inner in walk(node) if isinstance(inner, ast.Name) and id(inner) not in functions]
     return {name.id for name in names if name.id not in {"math", "self"} and not name.id.isupper()}
 
 

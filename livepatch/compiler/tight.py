@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from livepatch.compiler.expressions import call
 from livepatch.compiler.forms import LIVE, Names, attribute, statements
-from livepatch.compiler.trees import copied
+from livepatch.compiler.trees import copied, walk
 
 PLACES = ("spans__", "look__", "lay__", "strayed__")
 """Functions that only generated text calls."""
@@ -49,7 +49,7 @@ class _Tight(ast.NodeTransformer):
         self.blocks = _blocks(method, names)
 
     def visit_For(self, node: ast.For) -> ast.AST | list[ast.stmt]:
-        inner = [each for statement in node.body for each in ast.walk(statement)]
+        inner = [each for statement in node.body for each in walk(statement)]
         match node:
             case ast.For(
                 target=ast.Name(id=variable),
@@ -174,7 +174,7 @@ class _Placed(ast.NodeTransformer):
         return place and _Place(place.block, place.times, place.rest + rest)
 
     def _steady(self, node: ast.expr) -> bool:
-        for inner in ast.walk(node):
+        for inner in walk(node):
             if not isinstance(inner, STEADY):
                 return False
             match inner:
@@ -191,7 +191,7 @@ def _blocks(method: ast.FunctionDef, names: Names) -> set[str]:
     """Locals that are a block of the module's and never anything else."""
     stored: list[str] = []
     blocks: set[str] = set()
-    for node in ast.walk(method):
+    for node in walk(method):
         match node:
             case ast.Name(id=name, ctx=ast.Store()):
                 stored.append(name)
@@ -212,7 +212,7 @@ def _blocks(method: ast.FunctionDef, names: Names) -> set[str]:
 
 
 def _stored(body: list[ast.stmt]) -> set[str]:
-    nodes = [node for statement in body for node in ast.walk(statement)]
+    nodes = [node for statement in body for node in walk(statement)]
     return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 

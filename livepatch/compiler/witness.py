@@ -13,6 +13,7 @@ from typing import Any
 from livepatch.compiler import interpreted
 from livepatch.compiler.forms import LIVE
 from livepatch.compiler.rehearsal import NotFiniteError, Rehearsal
+from livepatch.compiler.trees import walk
 from livepatch.protocol.builds import BuildFacts
 
 PATIENCE_SECONDS = 4.0
@@ -141,7 +142,7 @@ class Witness:
 
     def _loop_around(self, lines: list[int]) -> int:
         """The innermost of the author's loops that every one of `lines` is in; else where it mostly was."""
-        loops = [node for node in ast.walk(self._author) if isinstance(node, ast.While | ast.For)]
+        loops = [node for node in walk(self._author) if isinstance(node, ast.While | ast.For)]
         around = [
             loop for loop in loops if all(loop.lineno <= line <= (loop.end_lineno or 0) for line in lines if line)
         ]
@@ -152,7 +153,7 @@ class Witness:
     def _assignment(self, outlet: str) -> int:
         """The last line that assigns `outlet`, or that takes its block."""
         found = 0
-        for node in ast.walk(self._author):
+        for node in walk(self._author):
             match node:
                 case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()) if name == outlet:
                     found = max(found, node.lineno)
@@ -166,7 +167,7 @@ class Witness:
     def _last_store(self, block: str) -> int:
         lines = [
             node.lineno
-            for node in ast.walk(self._author)
+            for node in walk(self._author)
             if isinstance(node, ast.Subscript)
             and isinstance(node.ctx, ast.Store)
             and isinstance(node.value, ast.Name)
