@@ -54,6 +54,9 @@ class Service:
 
     def _next(self) -> Message:
         """The next message; what there is to do without one is done first, if none comes soon."""
+        while self._put_off and not self._urgent(self._put_off[0].path):
+            assert self._attempts is not None
+            self._resume(self._attempts, self._put_off.popleft())
         quiet, self._quiet = self._quiet, QUIET_SECONDS
         while not self._waiting and not self._listen(quiet) and self._idle():
             quiet = 0.0
@@ -79,9 +82,6 @@ class Service:
             self._shelf.clear()
             self._channel.send(Notice("error", str(error)))
             return False
-        if self._put_off:
-            self._resume(attempts, self._put_off.popleft())
-            return True
         while self._shelf:
             path = self._shelf.pop(0)
             try:
@@ -102,9 +102,11 @@ class Service:
             self._shelf.insert(0, Path(request.path))
 
     def _resume(self, attempts: "Attempts", request: Build) -> None:
-        """Build a module of which one voice is heard already; given up for anything that somebody asks."""
+        """Build a module of which one voice is heard already; given up for anything that is urgent."""
         try:
-            answer = self._cached(request) or attempts.build(request, self._channel.fileno(), lambda: False)
+            answer = self._cached(request) or attempts.build(
+                request, self._channel.fileno(), lambda: not self._urgent(request.path)
+            )
             self._channel.send(answer)
         except AbandonedError:
             self._put_off.appendleft(request)
@@ -112,19 +114,27 @@ class Service:
             self._channel.send(Notice("error", str(error)))
 
     def _finish(self, attempts: "Attempts", request: Build) -> None:
-        """Tell when voices play side by side; later, if somebody asks something else meanwhile."""
+        """Tell when voices play side by side; later, if something is urgent meanwhile."""
         later = msgspec.structs.replace(request, hurried=False)
-        if self._waiting:
+        if self._urgent(request.path):
             attempts.give_up()
             self._put_off.append(later)
             return
         attempts.get_ready()  # the next build does not wait for this one
         try:
-            self._channel.send(attempts.finish(self._channel.fileno(), lambda: not self._listen(0.0)))
+            self._channel.send(attempts.finish(self._channel.fileno(), lambda: not self._urgent(request.path)))
         except AbandonedError:
             self._put_off.append(later)
         except LivepatchError as error:
             self._channel.send(Notice("error", str(error)))
+
+    def _urgent(self, path: str) -> bool:
+        """Whether somebody waits to hear something else, or another text of the file at `path`, or for the end."""
+        self._listen(0.0)
+        return any(
+            isinstance(message, Quit) or (isinstance(message, Build) and (message.hurried or message.path == path))
+            for message in self._waiting
+        )
 
     def _answer(self, request: Build) -> None:
         self._put_off = deque(other for other in self._put_off if other.path != request.path)

@@ -235,3 +235,18 @@ def test_the_progress_of_a_first_build_comes_to_its_end(tmp_path: Path) -> None:
     assert isinstance(message, Built)
     assert [progress.done for progress in told] == [0, 1, 2, 3]
     assert {progress.total for progress in told} == {3}
+
+
+def test_voices_side_by_side_come_before_modules_that_nobody_waits_for(
+    compiled_cache: Path, tmp_path: Path
+) -> None:
+    cache = linked(compiled_cache, tmp_path)
+    with compiler(cache, tmp_path) as channel:
+        channel.send(Build(1, PATH, TEXT, hurried=True))
+        told = [answer(channel)]
+        for number in (2, 3):
+            channel.send(Build(number, f"/rack/modules/other{number}.py", TEXT))
+        told += [answer(channel) for _ in range(3)]
+
+    answers = [(message.id, message.more) for message in told if isinstance(message, Built)]
+    assert answers == [(1, True), (1, False), (2, False), (3, False)]
