@@ -20,28 +20,42 @@ def part(text: str) -> tuple[str, str, str]:
     not worth optimising; its tracebacks name the first line, which stands for the class as all of it does: a line
     more in a step changes none of it.
     """
-    hot: list[str] = []
-    lanes: list[str] = []
-    cold: list[str] = []
+    includes, sounding, rest = _parted(text)
+    hot, lanes = [], []
+    for function in sounding:
+        first = function.partition("\n")[0]
+        if _VOICES.search(first) is not None:
+            lanes.append(borrowed(function))
+            hot.append(f"__attribute__((weak)) {first} return 1; }}")
+        else:
+            hot.append(borrowed(function))
+    several = "\n".join([*includes, *lanes, ""]) if lanes else ""
+    return "\n".join([*includes, *hot, ""]), several, _LINE.sub(r"\g<1>1\2", rest)
+
+
+def halves(text: str) -> tuple[str, str]:
+    """Two files of C of a part of livepatch itself: what sounds, and the rest."""
+    includes, sounding, rest = _parted(text)
+    return "\n".join([*includes, *sounding, ""]), rest
+
+
+def _parted(text: str) -> tuple[list[str], list[str], str]:
+    """The includes, the functions that sound, and the text without those."""
+    includes: list[str] = []
     sounding: list[str] = []
+    rest: list[str] = []
+    function: list[str] = []
     for line in text.split("\n"):
         if line.startswith("#include"):
-            hot.append(line)
-            lanes.append(line)
-        if sounding or (_OPENS.match(line) and _sounds(line)):
-            sounding.append(line)
+            includes.append(line)
+        if function or (_OPENS.match(line) and _sounds(line)):
+            function.append(line)
         else:
-            cold.append(line)
-        if line == "}" and sounding:
-            if _VOICES.search(sounding[0]) is not None:
-                lanes.append(borrowed("\n".join(sounding)))
-                hot.append(f"__attribute__((weak)) {sounding[0]} return 1; }}")
-            else:
-                hot.append(borrowed("\n".join(sounding)))
-            sounding = []
-    several = any(not line.startswith("#include") for line in lanes)
-    rest = _LINE.sub(r"\g<1>1\2", "\n".join(cold))
-    return "\n".join([*hot, ""]), "\n".join([*lanes, ""]) if several else "", rest
+            rest.append(line)
+        if line == "}" and function:
+            sounding.append("\n".join(function))
+            function = []
+    return includes, sounding, "\n".join(rest)
 
 
 def _sounds(line: str) -> bool:

@@ -13,7 +13,8 @@ import msgspec
 
 from livepatch import locations
 from livepatch.compiler import toolchain
-from livepatch.compiler.toolchain import Toolchain, unwritable
+from livepatch.compiler.cold import halves
+from livepatch.compiler.toolchain import Toolchain, unwritable, wait_for
 from livepatch.errors import LivepatchError
 from livepatch.protocol.builds import ENDING, CoreFacts, Part
 
@@ -113,14 +114,20 @@ class Parts:
             text = translate(groups, self.work, self.work / "c")
         except TranslationError as error:
             raise LivepatchError(f"{name} does not compile, which is livepatch's own mistake: {error}") from error
-        source = self.work / f"{name}.c"
-        target = source.with_suffix(".o")
-        source.write_text(text, "utf-8")
-        self.toolchain.compile(source, target, self.kit, self.work / "c")
+        sources = [self.work / f"{name}{end}.c" for end in ("", "-cold")]
+        runs = []
+        for source, half in zip(sources, halves(text), strict=True):
+            source.write_text(half, "utf-8")
+            quickly = source is sources[1]
+            target = source.with_suffix(".o")
+            runs.append(self.toolchain.start_part(source, target, self.kit, self.work / "c", quickly=quickly))
+        wait_for(runs)
+        targets = [source.with_suffix(".o") for source in sources]
         fresh = output.with_name(f"{output.name}.new")
-        self.toolchain.link([target], fresh, self.kit)
+        self.toolchain.link(targets, fresh, self.kit)
         fresh.replace(output)
-        target.unlink()
+        for target in targets:
+            target.unlink()
 
 
 def runtime_group() -> "Group":

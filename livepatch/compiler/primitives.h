@@ -12,7 +12,7 @@
 
 extern VecFloat livepatch_blank(int64_t frames, double sample);
 
-#ifdef __OPTIMIZE__ /* boilerplate, which is compiled without, calls none of these */
+#if defined(__OPTIMIZE__) || defined(LIVEPATCH_PART) /* the boilerplate of modules calls none of these */
 
 /* livepatch.dsp.functions */
 

@@ -74,6 +74,17 @@ class Toolchain(msgspec.Struct, frozen=True):
         """
         self.start(source, output, kit, *folders).wait()
 
+    def start_part(self, source: Path, output: Path, kit: Path, *folders: Path, quickly: bool = False) -> "Run":
+        """As `start`, of a part of livepatch, whose boilerplate uses more than that of modules does.
+
+        Raises: NoCompilerError.
+        """
+        if not quickly:
+            return self.start(source, output, kit, *folders)
+        header = str(_header(kit, quickly=False))
+        own = ["-DLIVEPATCH_PART", "-include", header, *_includes(*folders)]
+        return Run([self.path, *self.quick_flags, *own, "-c", str(source), "-o", str(output)])
+
     def start(self, source: Path, output: Path, kit: Path, *folders: Path, quickly: bool = False) -> "Run":
         """Begin to compile generated C; `quickly` is for what need not be fast.
 
@@ -149,18 +160,22 @@ def prepare(toolchain: Toolchain, kit: Path) -> None:
         raise NoCompilerError(f"Python's C headers are missing; {INSTALL}")
     kit.mkdir(parents=True, exist_ok=True)
     ending = "pch" if toolchain.clang else "gch"
+    runs = []
     for quickly in (False, True):
         header = _header(kit, quickly=quickly)
         header.parent.mkdir(exist_ok=True)
         header.write_text(HEADER.read_text("utf-8") + LANES.read_text("utf-8"), "utf-8")
         flags = toolchain.quick_flags if quickly else toolchain.flags
-        run([toolchain.path, *flags, *_includes(), "-x", "c-header", str(header), "-o", f"{header}.{ending}"])
+        first = [toolchain.path, *flags, *_includes(), "-x", "c-header", str(header)]
+        runs.append(Run([*first, "-o", f"{header}.{ending}"]))
     objects = [kit / "edges.o"]
-    toolchain.compile(OUT_OF_LINE, objects[0], kit)
     for name in (*RUNTIME_C_FILES, "vecs/librt_vecs_api.c", "vecs_extra_ops.c"):
         target = kit / (Path(name).stem + ".o")
-        run([toolchain.path, *RUNTIME_FLAGS, *_includes(), "-c", str(_mypyc_folder() / name), "-o", str(target)])
+        first = [toolchain.path, *RUNTIME_FLAGS, *_includes(), "-c", str(_mypyc_folder() / name)]
+        runs.append(Run([*first, "-o", str(target)]))
         objects.append(target)
+    wait_for(runs)
+    toolchain.compile(OUT_OF_LINE, objects[0], kit)
     archive = kit / "runtime.a"
     archive.unlink(missing_ok=True)
     run(["ar", "rcs", str(archive), *map(str, objects)])
@@ -179,6 +194,19 @@ def run(command: list[str]) -> None:
     Raises: CompilerFailedError: if it refuses. NoCompilerError: if it is gone.
     """
     Run(command).wait()
+
+
+def wait_for(runs: list["Run"]) -> None:
+    """Wait until all have ended.
+
+    Raises: CompilerFailedError: if one refused; the others are stopped. NoCompilerError: if the compiler is gone.
+    """
+    try:
+        for each in runs:
+            each.wait()
+    finally:
+        for each in runs:
+            each.end()
 
 
 class Run:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from livepatch.compiler.attempt import Attempts
-from livepatch.compiler.cold import part
+from livepatch.compiler.cold import halves, part
 from tests.rendering import MODULES
 
 LINES = "        twice = 2.0 * self.audio\n        if twice < 0.0:\n            self.level *= 1.0\n"
@@ -31,3 +31,11 @@ def test_more_lines_in_a_step_and_in_a_function_change_none_of_the_boilerplate(
     parts = [part(attempts.builder.translate("slew.py", each, tmp_path)[2]) for each in (text, longer)]
     assert parts[0][0] != parts[1][0]
     assert parts[0][2] == parts[1][2]
+
+
+def test_a_part_of_livepatch_is_halved_without_loss() -> None:
+    sounds = "char CPyDef_node___Node___play(PyObject *self) {\n    return 1;\n}\n"
+    first = "char CPyDef_node___Node_____init__(PyObject *self) {\n    return 1;\n}\n"
+    hot, cold = halves(f'#include "node.h"\nint shared;\n{first}{sounds}')
+    assert hot == f'#include "node.h"\n{sounds}'
+    assert cold == f'#include "node.h"\nint shared;\n{first}'
