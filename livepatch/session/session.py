@@ -1,6 +1,7 @@
 """The session: puts the rack, the performer's Python, the engine, the compiler and the front ends together."""
 
 import os
+import platform
 import sys
 import threading
 import time
@@ -189,7 +190,14 @@ class Session:
         self._journal = Journal(
             locations.journals(self._workspace),
             lambda: self._rack.copy().document(),
-            {"swap_fade_ms": chosen.swap_fade_ms},
+            {
+                "swap_fade_ms": chosen.swap_fade_ms,
+                "sample_rate": sample_rate or chosen.sample_rate,
+                "block_frames": chosen.block_frames,
+                "driver": driver or chosen.driver,
+                "python": platform.python_version(),
+                "machine": platform.machine(),
+            },
             lambda text: self._tell(Notice("warning", text)),
         )
         self._sound.journal = self._journal

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livepatch.journal import performance
+from livepatch.journal import writer as writer_module
 from livepatch.journal.performance import JournalError, read
 from livepatch.journal.records import Began, CodeKept, Ended, Performed, Record, Stamp
 from livepatch.journal.writer import FILE_NAME, Writer
@@ -158,6 +159,35 @@ def test_the_module_that_was_changed_last_is_known(tmp_path: Path) -> None:
     for count, (_, _, changed) in enumerate(steps, 1):
         records: list[Record] = [Performed(0.0, kind, edit) for kind, edit, _ in steps[:count]]
         assert read(written(tmp_path / f"{count:04}-x", records)).changed() == changed
+
+
+def test_what_no_disk_would_take_for_long_is_dropped_and_a_checkpoint_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer_module, "MOST_BYTES", 3000)
+    patch = Patch()
+    told: list[str] = []
+    (tmp_path / "0001-x").write_text("in the way")
+    writer = Writer(tmp_path / "0001-x", lambda: Began(1, "0", 9.0, patch.document()), told.append)
+    writer.start(empty())
+    writer.keep("sources/a.py", lambda: b"# kept")
+    apply(patch, EDITS[0])
+    writer.note(Performed(0.0, "done", EDITS[0]))
+    wait_until(lambda: len(told) == 1, 10.0, "it is told")
+    for number in range(200):
+        turned = edits.SetKnob(1, "tune", number / 100)
+        apply(patch, turned)
+        writer.note(Performed(0.0, "done", turned))
+    (tmp_path / "0001-x").unlink()
+    wait_until(lambda: len(told) == 2, 10.0, "it is written again")
+    writer.note(Performed(0.0, "done", edits.SetBypass(1, bypass=True)))
+    apply(patch, edits.SetBypass(1, bypass=True))
+    writer.close(10.0)
+    found = read(tmp_path / "0001-x")
+    assert found.began.at == 9.0
+    assert len(found.records) < 100
+    assert encode(found.patch()) == encode(patch)
+    assert (tmp_path / "0001-x" / "sources" / "a.py").read_text() == "# kept"
 
 
 FULL = """
