@@ -117,7 +117,14 @@ def _replay(options: argparse.Namespace) -> int:
     from livepatch import replaying
 
     output = Path(options.output)
-    replaying.replay(locations.workspace(), options.journal, output, options.seconds, options.block)
+    replaying.replay(
+        locations.workspace(),
+        options.journal,
+        output,
+        seconds=options.seconds,
+        block=options.block,
+        trust=options.trust,
+    )
     return DONE
 
 
@@ -242,6 +249,7 @@ def _parser() -> argparse.ArgumentParser:
     each["render"].add_argument("--block", type=_whole(1, 65536), default=256, metavar="FRAMES")
     each["replay"].add_argument("journal", metavar="JOURNAL", help="its folder, its number, or last")
     each["replay"].add_argument("-o", "--output", required=True, metavar="OUT.wav")
+    each["replay"].add_argument("--trust", action="store_true", help="run the code in a journal from elsewhere")
     each["replay"].add_argument("--seconds", type=_seconds, help="only so much of its beginning")
     each["replay"].add_argument("--block", type=_whole(1, 65536), default=256, metavar="FRAMES")
     each["convert"].add_argument("source", metavar="IN", help="a .vcv file, or the name or folder of a patch")

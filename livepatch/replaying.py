@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from livepatch import locations, rendering
 from livepatch.errors import LivepatchError
 from livepatch.journal import performance
-from livepatch.journal.performance import STATES, JournalError, Performance
+from livepatch.journal.performance import SOURCES, STATES, JournalError, Performance
 from livepatch.journal.records import Began, Ended, EngineBegan, Lasted, Performed, Stamp, Told
 from livepatch.patch import edits
 from livepatch.protocol.builds import builds_folder, core_folder, load_core
@@ -35,12 +35,22 @@ class Part:
     events: "list[Event]" = field(default_factory=list)
 
 
-def replay(workspace: Path, journal: str, output: Path, seconds: float | None, block: int) -> None:
+def replay(  # noqa: PLR0913 - the command line's options
+    workspace: Path, journal: str, output: Path, *, seconds: float | None, block: int, trust: bool
+) -> None:
     """Write a performance again, as 32-bit float samples; a new sample rate begins another file, `OUT-2.wav`.
+
+    The code in a journal from elsewhere runs only if the performer says so with `trust`.
 
     Raises: LivepatchError: if there is no such journal, its code does not compile, or the file cannot be written.
     """
-    played = performance.read(find(workspace, journal))
+    folder = find(workspace, journal).resolve()
+    played = performance.read(folder)
+    if not trust and (locations.state() / "journals").resolve() not in folder.parents:
+        raise JournalError(
+            f"{folder} is not a journal of yours, and the code of {len(played.codes())} modules in it would run; "
+            f"read {played.folder / SOURCES} and say --trust"
+        )
     codes = _compiled(played, workspace)
     parts = _parts(played)
     if not parts:

@@ -192,7 +192,8 @@ class Workshop:
         """Play new code; the serial of the edit that makes it sound, 0 if none has to."""
         if first:
             self._sources.play(code.type, code.source)
-            self._rack.note(edits.SwapCode(code.type, code.source))
+            if any(module.type == code.type for module in self._rack.patch.modules.values()):
+                self._rack.note(edits.SwapCode(code.type, code.source))
             return self.sound.arrived() if self.sound is not None else 0
         if not any(module.type == code.type for module in self._rack.patch.modules.values()):
             self._sources.play(code.type, code.source)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from livepatch import cli
 from livepatch.journal import performance
 from livepatch.journal import writer as writer_module
 from livepatch.journal.performance import JournalError, read
@@ -228,3 +229,13 @@ def test_a_full_disk_is_told_once_and_what_was_noted_meanwhile_follows_when_ther
     found = read(tmp_path / "0001-x")
     tempos = [record.edit.value for record in found.records if isinstance(record, Performed)]  # type: ignore[union-attr]
     assert (tempos, found.torn) == ([float(number) for number in range(20)], 0)
+
+
+def test_the_code_in_a_journal_from_elsewhere_is_not_run(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["replay", str(whole), "-o", str(whole / "x.wav")]) == 1
+    said = capsys.readouterr().err
+    assert "is not a journal of yours" in said
+    assert said.count("\n") == 1
+    assert not (whole / "x.wav").exists()
+    assert cli.run(["replay", "999", "-o", "x.wav"]) == 1
+    assert "there is no journal 999" in capsys.readouterr().err
