@@ -11,7 +11,7 @@ from livepatch.patch.patch import Cable, Patch, PlacedModule
 NAME = "large"
 MODULES, CABLES = 500, 2000
 ROW = 25
-TURNS = 100
+TURNS = 40
 
 
 def measure(stage: Stage) -> dict[str, float]:
