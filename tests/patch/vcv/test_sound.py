@@ -14,6 +14,7 @@ import pytest
 import soundfile
 from numpy.typing import NDArray
 
+pytestmark = pytest.mark.timeout(300)
 REPOSITORY = Path(__file__).parents[3]
 RATE = 48000
 C4 = 261.6255653005986
