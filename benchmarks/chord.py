@@ -26,7 +26,8 @@ class Chord(Module):
         pan = poly(self.pan)
         for i in range(start, stop):
             for voice in range(VOICES):
-                place = i * VOICES + voice
-                voct[place] = LOWEST + 0.25 * float(voice)
-                gates[place] = gate[i]
-                pan[place] = 10.0 / 15.0 * float(voice) - 5.0
+                voct[i * VOICES + voice] = LOWEST + 0.25 * float(voice)
+            for voice in range(VOICES):
+                gates[i * VOICES + voice] = gate[i]
+            for voice in range(VOICES):
+                pan[i * VOICES + voice] = 10.0 / 15.0 * float(voice) - 5.0

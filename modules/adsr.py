@@ -1,6 +1,6 @@
 """ADSR: an envelope with attack, decay, sustain and release."""
 
-from livepatch.dsp import GATE_VOLTS, LOG2_10, clamp, divide, exp2, maximum, schmitt
+from livepatch.dsp import GATE_VOLTS, LOG2_10, clamp, divide, exp2, schmitt
 from livepatch.module import Module, button, connected, inlet, knob, light, outlet
 
 ATTACK_TARGET = 1.3
@@ -88,30 +88,22 @@ class Adsr(Module):
             sustain = clamp(self.sustain + 0.1 * self.sustain_depth * self.sustain_cv, 0.0, 1.0)
 
         on = self.gate_edge.process(self.gate) or self.push
-        again = self.retrigger_edge.rises(self.retrigger)
+        began = on and not self.on
+        if connected(self.retrigger):
+            began = (self.retrigger_edge.rises(self.retrigger) and on) or began
+        attacking = began or (self.attacking and on)
         level = self.level
-        if on and (not self.on or again):
-            self.attacking = True
-        if self.on and not on:
-            self.attacking = False
-            self.rest = -FALL_REST * level
-
-        if not on:
-            level = self.rest + (level - self.rest) * release_left
-            level = maximum(level, 0.0)
-        elif self.attacking:
-            level = ATTACK_TARGET + (level - ATTACK_TARGET) * attack_left
-            if level >= 1.0:
-                level = 1.0
-                self.attacking = False
-        elif level > sustain:
-            rest = sustain - FALL_REST * (1.0 - sustain)
-            level = rest + (level - rest) * decay_left
-            level = maximum(level, sustain)
-        else:
-            level = sustain + (level - sustain) * decay_left
+        self.rest = -FALL_REST * level if self.on and not on else self.rest
+        falling = level > sustain
+        foot = sustain if falling else 0.0
+        held = sustain - FALL_REST * (1.0 - sustain) if falling else sustain
+        goal = (ATTACK_TARGET if attacking else held) if on else self.rest
+        left = (attack_left if attacking else decay_left) if on else release_left
+        foot = foot if on and not attacking else 0.0
+        level = clamp(goal + (level - goal) * left, foot, 1.0)
 
         self.on = on
+        self.attacking = attacking and level < 1.0
         self.level = level
         self.envelope = GATE_VOLTS * level
         self.active = 1.0 if on else 0.0

@@ -1,7 +1,7 @@
 """Clock: the beat, its divisions and multiples, and swing."""
 
 from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, clamp, divide, exp2, frac, maximum, nearest, schmitt
-from livepatch.module import Module, button, inlet, knob, light, outlet, switch, transport
+from livepatch.module import Module, button, connected, inlet, knob, light, outlet, switch, transport
 
 
 def gate_volts(gates: float, length: float) -> float:
@@ -77,14 +77,15 @@ class Clock(Module):
         bars = 0.0 if restarted else self.bars
         running = runs and (follows or not restarted)
         bar_place = self.beat_of_bar if follows else place
-        half = frac(2.0 * (self.swung if follows else place))
+        swung = self.swung if follows else place
+        beats = self.beats if follows else place + 4.0 * bars
+        gate = GATE_VOLTS if running else 0.0
+        half = frac(2.0 * swung)
         second = half >= self.swing
         since = half - (self.swing if second else 0.0)
         share = 1.0 - self.swing if second else self.swing
-        beats = self.beats if follows else place + 4.0 * bars
-        gate = GATE_VOLTS if running else 0.0
         self.sixteenth = gate if since < self.length * share else 0.0
-        self.eighth = gate if half < self.length else 0.0
+        self.eighth = gate if frac(2.0 * swung) < self.length else 0.0
         self.quarter = gate if frac(bar_place) < self.length else 0.0
         self.bar = gate if bar_place < self.length else 0.0
         on = 1.0 if running else 0.0
@@ -100,7 +101,9 @@ class Clock(Module):
         self.reset_out = GATE_VOLTS if self.reset_left > 0.0 else 0.0
         self.beat = 1.0 if frac(bar_place) < 0.2 and running else 0.0
 
-        advance = self.tempo * exp2(clamp(self.voct, -10.0, 10.0)) * (1.0 / 60.0) / self.sample_rate
+        advance = divide(self.tempo * (1.0 / 60.0), self.sample_rate)
+        if connected(self.voct):
+            advance *= exp2(clamp(self.voct, -10.0, 10.0))
         place += advance if running else 0.0
         turned = place >= 4.0
         bars += 1.0 if turned else 0.0

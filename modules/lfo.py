@@ -1,6 +1,6 @@
 """LFO: a slow oscillator that moves other modules' knobs."""
 
-from livepatch.dsp import AUDIO_VOLTS, LFO_HZ, absolute, clamp, divide, exp2, frac, nearest, schmitt, sin1
+from livepatch.dsp import AUDIO_VOLTS, LFO_HZ, absolute, clamp, divide, exp2, frac, nearest, schmitt, sine1
 from livepatch.module import Module, connected, inlet, knob, outlet, switch, transport
 
 LONGEST_SECONDS = 1000.0
@@ -66,14 +66,18 @@ class Lfo(Module):
 
     def step(self) -> None:
         period = divide(1.0, self.sample_rate)
-        ticked = self.clock_edge.rises(self.clock)
-        since_clock = self.since_clock + period
-        self.clock_seconds = since_clock if ticked and since_clock < LONGEST_SECONDS else self.clock_seconds
-        self.since_clock = 0.0 if ticked else since_clock
-        beat = divide(period, self.clock_seconds) if connected(self.clock) else LFO_HZ * period
+        beat = LFO_HZ * period
+        if connected(self.clock):
+            ticked = self.clock_edge.rises(self.clock)
+            since_clock = self.since_clock + period
+            self.clock_seconds = since_clock if ticked and since_clock < LONGEST_SECONDS else self.clock_seconds
+            self.since_clock = 0.0 if ticked else since_clock
+            beat = divide(period, self.clock_seconds)
         turn = beat * exp2(self.rate + self.voct + self.fm_depth * self.fm)
 
-        cycle = 0.0 if self.restart.rises(self.reset) else self.cycle
+        cycle = self.cycle
+        if connected(self.reset):
+            cycle = 0.0 if self.restart.rises(self.reset) else cycle
         cycle = frac(self.beats * exp2(nearest(self.rate + self.voct))) if self.sync == 1 else cycle
         phase = frac(cycle + self.start)
         unipolar = self.polarity == 1
@@ -81,7 +85,7 @@ class Lfo(Module):
         volts = -AUDIO_VOLTS if self.invert == 1 else AUDIO_VOLTS
         swing = frac(phase + 0.75) if unipolar else phase
         width = clamp(self.width + 0.1 * self.width_depth * self.pwm, 0.01, 0.99)
-        self.sine = offset + volts * sin1(swing)
+        self.sine = offset + volts * sine1(swing)
         self.triangle = offset + volts * (1.0 - 4.0 * absolute(frac(swing + 0.25) - 0.5))
         self.saw = offset + volts * (2.0 * phase - 1.0)
         self.square = offset + (volts if phase < width else -volts)

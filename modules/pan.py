@@ -1,6 +1,6 @@
 """Pan: a sound's place between left and right."""
 
-from livepatch.dsp import clamp, cos1, sin1
+from livepatch.dsp import clamp, quarter_sine
 from livepatch.module import Module, inlet, knob, outlet, switch
 
 
@@ -17,8 +17,8 @@ class Pan(Module):
     def step(self) -> None:
         place = 0.5 + 0.5 * clamp(self.pan + 0.2 * self.cv, -1.0, 1.0)
         linear = self.law == 1
-        self.left = self.audio * ((1.0 - place) if linear else cos1(0.25 * place))
-        self.right = self.audio * (place if linear else sin1(0.25 * place))
+        self.left = self.audio * ((1.0 - place) if linear else quarter_sine(1.0 - place))
+        self.right = self.audio * (place if linear else quarter_sine(place))
 
     def step_bypass(self) -> None:
         self.left = self.audio

@@ -15,7 +15,7 @@ from livepatch.dsp import (
     divide,
     exp2,
     frac,
-    sin1,
+    sine1,
     start_wave,
     take_edge,
     triangle1,
@@ -73,39 +73,45 @@ class Vco(Module):
         swing = self.fm_depth * self.fm
         linear = self.fm_kind == 1
         pitch = divide(C4_HZ, self.sample_rate) * exp2(octaves + (0.0 if linear else swing))
+        speed = clamp(pitch * (1.0 + (swing if linear else 0.0)), -0.45, 0.45)
+        width = self.last_width
+        if connected(self.square):
+            width = clamp(self.width + 0.1 * self.width_depth * self.pwm, 0.01, 0.99)
+
         hard = self.sync_kind == 1
-        direction = 1.0 if hard else self.direction
-        speed = direction * clamp(pitch * (1.0 + (swing if linear else 0.0)), -0.45, 0.45)
-        width = clamp(self.width + 0.1 * self.width_depth * self.pwm, 0.01, 0.99)
+        synced = False
+        late = 0.0
+        if connected(self.sync):
+            synced = self.sync > 0.0 and self.last_sync <= 0.0
+            late = divide(self.sync, self.sync - self.last_sync) if synced else 0.0
+            speed *= 1.0 if hard else self.direction
+            self.last_sync = self.sync
+        place = self.position
+        saw, square, triangle = connected(self.saw), connected(self.square), connected(self.triangle)
+        phase, last_width = self.phase, self.last_width
+        phase = advance_wave(self.queue, place, phase, speed, late, last_width, width, saw, square, triangle)
+        if connected(self.sync):
+            if synced and hard:
+                phase = start_wave(self.queue, place, phase, speed, late, width)
+            elif synced:
+                self.direction = -self.direction
+                speed = -speed
+                bend = 2.0 * tau * speed * cos1(phase)
+                fold = 8.0 * speed if absolute(phase - 0.5) > 0.25 else -8.0 * speed
+                add_steps(self.queue, place, late, 0.0, 0.0, 0.0, EDGE_DELAY * bend)
+                add_corners(self.queue, place, late, 4.0 * speed, 0.0, fold, bend)
+                phase = frac(phase + speed * late)
 
-        synced = self.sync > 0.0 and self.last_sync <= 0.0
-        late = divide(self.sync, self.sync - self.last_sync) if synced else 0.0
-        position = self.position
-        phase = advance_wave(self.queue, position, self.phase, speed, late, self.last_width, width)
-        if synced and hard:
-            phase = start_wave(self.queue, position, phase, speed, late, width)
-        elif synced:
-            direction = -direction
-            speed = -speed
-            bend = 2.0 * tau * speed * cos1(phase)
-            fold = 8.0 * speed if absolute(phase - 0.5) > 0.25 else -8.0 * speed
-            add_steps(self.queue, position, late, 0.0, 0.0, 0.0, EDGE_DELAY * bend)
-            add_corners(self.queue, position, late, 4.0 * speed, 0.0, fold, bend)
-            phase = frac(phase + speed * late)
-
-        place = 4 * position
         lead = 2.0 * EDGE_DELAY * speed
-        self.saw = AUDIO_VOLTS * (2.0 * phase - 1.0 - lead + take_edge(self.queue, place))
-        self.square = AUDIO_VOLTS * ((1.0 if phase < width else -1.0) + take_edge(self.queue, place + 1))
-        corner = take_edge(self.queue, place + 2)
-        if connected(self.triangle):
-            slope = 2.0 * lead if absolute(phase - 0.5) > 0.25 else -2.0 * lead
-            self.triangle = AUDIO_VOLTS * clamp(triangle1(phase) - slope + corner, -1.2, 1.2)
-        jump = take_edge(self.queue, place + 3)
-        if connected(self.sine):
-            self.sine = AUDIO_VOLTS * (sin1(phase) + jump)
-        self.position = (position + 1) & 15
+        jump = take_edge(self.queue, 4 * place) if saw else 0.0
+        self.saw = AUDIO_VOLTS * (2.0 * phase - 1.0 - lead + jump)
+        flip = take_edge(self.queue, 4 * place + 1) if square else 0.0
+        self.square = AUDIO_VOLTS * ((1.0 if phase < width else -1.0) + flip)
+        corner = take_edge(self.queue, 4 * place + 2) if triangle else 0.0
+        slope = 2.0 * lead if absolute(phase - 0.5) > 0.25 else -2.0 * lead
+        self.triangle = AUDIO_VOLTS * clamp(triangle1(phase) - slope + corner, -1.2, 1.2)
+        rest = take_edge(self.queue, 4 * place + 3) if connected(self.sync) else 0.0
+        self.sine = AUDIO_VOLTS * (sine1(phase) + rest)
+        self.position = (place + 1) & 15
         self.phase = phase
-        self.direction = direction
         self.last_width = width
-        self.last_sync = self.sync

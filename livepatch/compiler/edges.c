@@ -176,7 +176,8 @@ static double triangle1(double phase)
 }
 
 static inline __attribute__((always_inline)) double advance_at(
-    place queue, int64_t position, double phase, double speed, double late, double last_width, double width)
+    place queue, int64_t position, double phase, double speed, double late, double last_width, double width,
+    _Bool saw, _Bool square, _Bool triangle)
 {
     double early = 1.0 - late;
     double reach = speed * early;
@@ -184,7 +185,7 @@ static inline __attribute__((always_inline)) double advance_at(
     int rising = fabs(phase - 0.5) > 0.25;
     phase += reach;
     double after = phase - width;
-    if ((before < 0.0) != (after < 0.0)) {
+    if (square && (before < 0.0) != (after < 0.0)) {
         double age = late + early * livepatch_divide(after, after - before);
         steps_at(queue, position, age, (four){0.0, after < 0.0 ? 2.0 : -2.0, 0.0, 0.0});
     }
@@ -192,13 +193,14 @@ static inline __attribute__((always_inline)) double advance_at(
         double turn = phase >= 1.0 ? 1.0 : -1.0;
         phase -= turn;
         double age = late + early * livepatch_divide(turn > 0.0 ? phase : phase - 1.0, reach);
-        steps_at(queue, position, age, (four){-2.0 * turn, 2.0 * turn, 0.0, 0.0});
-        if ((phase < width) != (turn > 0.0)) {
+        if (saw || square)
+            steps_at(queue, position, age, (four){saw ? -2.0 * turn : 0.0, square ? 2.0 * turn : 0.0, 0.0, 0.0});
+        if (square && (phase < width) != (turn > 0.0)) {
             age = late + early * livepatch_divide(phase - width, reach);
             steps_at(queue, position, age, (four){0.0, -2.0 * turn, 0.0, 0.0});
         }
     }
-    if ((fabs(phase - 0.5) > 0.25) != rising) {
+    if (triangle && (fabs(phase - 0.5) > 0.25) != rising) {
         double age = late + early * livepatch_divide(phase - (phase < 0.5 ? 0.25 : 0.75), reach);
         double bend = (phase > 0.5 ? 8.0 : -8.0) * fabs(speed);
         corners_at(queue, position, age, (four){0.0, 0.0, bend, 0.0});
@@ -220,11 +222,12 @@ static inline __attribute__((always_inline)) double start_at(
 }
 
 double livepatch_advance_wave(
-    VecFloat queue, int64_t position, double phase, double speed, double late, double last_width, double width)
+    VecFloat queue, int64_t position, double phase, double speed, double late, double last_width, double width,
+    _Bool saw, _Bool square, _Bool triangle)
 {
     static double nowhere[64];
     place where = queue.len >= 64 ? plain(queue) : (place){nowhere, 1};
-    return advance_at(where, position, phase, speed, late, last_width, width);
+    return advance_at(where, position, phase, speed, late, last_width, width, saw, square, triangle);
 }
 
 double livepatch_start_wave(
@@ -269,12 +272,12 @@ EDGES(corner, corner, 5)
 
 livepatch_lanes livepatch_lanes_turn(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
     livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width,
-    livepatch_lanes next, livepatch_mask m)
+    livepatch_lanes next, _Bool saw, _Bool square, _Bool triangle, livepatch_mask m)
 {
     APART(position), phase_ = {phase}, speed_ = {speed}, late_ = {late}, last_ = {last_width}, width_ = {width};
     EACH(64)
         phase_.one[voice] = advance_at(voice_of(queue, voice), WHERE, phase_.one[voice], speed_.one[voice],
-                                       late_.one[voice], last_.one[voice], width_.one[voice]);
+                                       late_.one[voice], last_.one[voice], width_.one[voice], saw, square, triangle);
     return livepatch_lanes_select(m, phase_.lanes, next);
 }
 

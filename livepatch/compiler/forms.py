@@ -7,6 +7,7 @@ from livepatch.compiler.numbers import declarations, make_native, native_functio
 from livepatch.compiler.returns import EntangledError, fold
 from livepatch.compiler.steady import worth_hoisting
 from livepatch.compiler.trees import all_copied, walk
+from livepatch.compiler.unheard import HEARD, ask_who_hears
 from livepatch.panel import Panel
 
 PLACED = (ast.stmt, ast.expr, ast.arg, ast.keyword, ast.alias, ast.excepthandler, ast.pattern)
@@ -144,10 +145,20 @@ def step_form(cls: ast.ClassDef, names: Names, scope: Scope) -> Form:
     return form
 
 
+def _asking(body: list[ast.stmt]) -> set[str]:
+    """The flags that a body asks, which do not change while it plays."""
+    found = {attribute(node) for statement in body for node in ast.walk(statement)}
+    return {name for name in found if name is not None and name.startswith(("connected_", HEARD))}
+
+
 def _hoisted(
     step: ast.FunctionDef, body: list[ast.stmt], names: Names, scope: Scope, form: Form
 ) -> list[ast.stmt]:
-    hoist = _Hoist(names.ports | names.lights | names.numbers | names.buffers | names.constants)
+    body, quiet = ask_who_hears(body, names.outlets, scope)
+    flags = _asking(body)
+    constants = names.constants | flags
+    form.attributes.update(flags_of(quiet))
+    hoist = _Hoist(names.ports | names.lights | names.numbers | names.buffers | constants)
     shell = ast.copy_location(ast.FunctionDef("step", step.args, body, [], step.returns), step)
     whole = make_native(_Locals().visit(shell), scope)
     body = hoist.visit(shell).body
@@ -157,13 +168,14 @@ def _hoisted(
         sorted(used & names.inlets),
         sorted(hoist.stored & names.outlets),
     )
-    kept = {name for name in used & names.outlets if not _assigned_first(body, LIVE + name)}
+    kept = {name for name in (used & names.outlets) - set(quiet) if not _assigned_first(body, LIVE + name)}
     form.attributes.update({f"held_{name}": "float" for name in sorted(kept)})
     lines = [f"{BLOCK}{name} = self.{name}" for name in (*knobs, *inlets, *outlets)]
     lines += [
         f"{LIVE}{name} = self.{name}"
         for name in sorted(used & (names.lights | names.numbers | names.buffers | names.constants))
     ]
+    lines += [f"{LIVE}{name} = {asked(name)}" for name in sorted(used & flags)]
     lines += [
         f"{LIVE}{name}: float = {f'self.held_{name}' if name in kept else '0.0'}"
         for name in sorted(used & names.outlets)
@@ -176,7 +188,12 @@ def _hoisted(
     still = [f"{LIVE}{name} = peek({BLOCK}{name}, start)" for name in knobs]
     moving = [f"{LIVE}{name} = peek({BLOCK}{name}, {FRAME})" for name in knobs]
     head = [f"{LIVE}{name} = peek({BLOCK}{name}, {FRAME})" for name in inlets]
-    tail = [f"poke({BLOCK}{name}, {FRAME}, {LIVE}{name})" for name in outlets]
+    tail = [f"poke({BLOCK}{name}, {FRAME}, {LIVE}{name})" for name in outlets if name not in quiet]
+    for statement in body:
+        match statement:
+            case ast.If(test=ast.Name(id=test), body=group) if test.startswith(LIVE + HEARD):
+                name = test.removeprefix(LIVE + HEARD)
+                group += statements(f"poke({BLOCK}{name}, {FRAME}, {LIVE}{name})", statement)
 
     def loop(first: list[str]) -> ast.For:
         (found,) = statements(f"for {FRAME} in range(start, stop): pass", step)
@@ -191,7 +208,7 @@ def _hoisted(
 
     (process,) = statements("def process(self, start: i64, stop: i64) -> None: pass", step)
     assert isinstance(process, ast.FunctionDef)
-    turned, fixed = {LIVE + name for name in knobs}, {LIVE + name for name in names.constants}
+    turned, fixed = {LIVE + name for name in knobs}, {LIVE + name for name in constants}
     if knobs and worth_hoisting(body, turned, fixed):
         (choice,) = statements("if self.still: pass", step)
         assert isinstance(choice, ast.If)
@@ -207,6 +224,16 @@ def _hoisted(
         *statements("\n".join(after), step),
     ]
     return [process]
+
+
+def flags_of(quiet: list[str]) -> dict[str, str]:
+    """The attributes that say whether outlets are heard."""
+    return dict.fromkeys([HEARD + name for name in quiet] + ["listening"] * bool(quiet), "bool")
+
+
+def asked(flag: str) -> str:
+    """A flag as it is for a whole call; while somebody listens to all outlets, each is heard."""
+    return f"self.{flag} or self.listening" if flag.startswith(HEARD) else f"self.{flag}"
 
 
 def _assigned_first(body: list[ast.stmt], name: str) -> bool:

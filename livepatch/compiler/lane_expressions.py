@@ -3,6 +3,7 @@
 import ast
 
 from livepatch.compiler.expressions import call, whole_value
+from livepatch.compiler.forms import asked
 from livepatch.compiler.kinds import BOOL, FLOAT, FLOATS, INT
 from livepatch.compiler.lane_functions import FUNCTIONS, MATH, ON_BUFFERS
 from livepatch.compiler.lane_values import (
@@ -17,6 +18,7 @@ from livepatch.compiler.lane_values import (
     load,
     placed,
 )
+from livepatch.compiler.unheard import HEARD
 
 LARGEST_FACTOR = 4096
 LARGEST_MASK = 65535
@@ -88,8 +90,8 @@ class LaneExpressions(LaneValues):
     def _attribute(self, node: ast.Attribute, name: str) -> Value:
         if f"self.{name}" in self.values:
             return self.values[f"self.{name}"]
-        if name.startswith("connected_"):
-            return self._once(node, BOOL)
+        if name.startswith(("connected_", HEARD)):
+            return self._once(placed(ast.parse(asked(name), mode="eval").body, self._at), BOOL)
         self._refuse(node, f"`self.{name}`")
 
     def _signed(self, node: ast.UnaryOp) -> Value:
@@ -245,7 +247,12 @@ class LaneExpressions(LaneValues):
     def _on_buffer(self, name: str, node: ast.Call) -> Value | None:
         function, result = ON_BUFFERS[name]
         buffer = self._buffer(node.args[0])
-        numbers = [self.lanes(self.expr(argument)).node for argument in node.args[1:]]
+        found = [self.expr(argument) for argument in node.args[1:]]
+        if name == "take_edge" and found[0].kind == INT and not self._masks:
+            return self._let_be(
+                call("lanes_take_edge_at", load("_", self._at), buffer, found[0].node), LANES, EVERY
+            )
+        numbers = [(value if value.kind == BOOL else self.lanes(value)).node for value in found]
         work = call(function, load("_", self._at), buffer, *numbers, self._mask().node)
         if result:
             return self._let_be(work, LANES, EVERY)

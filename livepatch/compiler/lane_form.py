@@ -2,12 +2,13 @@
 
 import ast
 
-from livepatch.compiler.forms import BLOCK, FRAME, LIVE, Form, Names, statements
+from livepatch.compiler.forms import BLOCK, FRAME, LIVE, Form, Names, flags_of, statements
 from livepatch.compiler.kinds import BOOL, FLOAT, INT, Scope
 from livepatch.compiler.lane_values import BUFFER, EVERY, LANES, MASK, ONCE, TURNED, NotLanesError, Value
 from livepatch.compiler.lanes import Lowering
 from livepatch.compiler.returns import fold
 from livepatch.compiler.trees import all_copied, walk
+from livepatch.compiler.unheard import ask_who_hears
 from livepatch.panel import Panel, State
 from livepatch.protocol.builds import PEAK, VOICES
 
@@ -46,18 +47,23 @@ class LaneForm:
         self.shown = sorted(names.lights | {name for name in self.states if name.startswith(PEAK)})
         self.held = sorted(held)
         self.kept: dict[str, str] = {}
+        self.counts: set[str] = set()
 
     def make(self, body: list[ast.stmt], scope: Scope, functions: dict[str, ast.FunctionDef], form: Form) -> None:
         """Add the methods and attributes to `form`.
 
         Raises: NotLanesError: if the body cannot be written so.
         """
+        whole = {name for name, state in self.states.items() if state.kind == "int"}
+        self.counts = counting(body, whole, self.names)
         lowering = Lowering(scope, functions, self._values())
+        body, quiet = ask_who_hears(body, self.names.outlets, scope)
         lowering.statements(body)
         inputs = sorted((self.names.inlets | self.names.knobs) & _read(body))
         outputs = sorted(self.names.outlets & _stored(body))
         self._keep(body)
-        process = self._process(lowering, inputs, outputs)
+        process = self._process(lowering, inputs, outputs, set(quiet))
+        form.attributes.update(flags_of(quiet))
         form.attributes.update({f"{WIDE}{name}": "bool" for name in sorted(self.names.inlets | self.names.knobs)})
         form.lanes = self.kept
         form.methods += [process, *self._voices()]
@@ -74,7 +80,9 @@ class LaneForm:
             kind = UNIFORM.get(name) or (BOOL if name in self.names.buttons else INT)
             values[f"self.{name}"] = self._value(name, kind, ONCE)
         for name, state in self.states.items():
-            if name not in self.shown:
+            if name in self.counts:
+                values[f"self.{name}"] = self._value(name, INT, EVERY)
+            elif name not in self.shown:
                 kind = {"bool": MASK, "float": LANES, "int": LANES}.get(state.kind, BUFFER)
                 values[f"self.{name}"] = self._value(name, kind, EVERY, whole=state.kind == "int")
         return values
@@ -89,9 +97,9 @@ class LaneForm:
                 self.kept[name] = state.kind
         self.kept |= {f"held_{name}": "float" for name in self.held}
 
-    def _process(self, lowering: Lowering, inputs: list[str], outputs: list[str]) -> ast.stmt:
+    def _process(self, lowering: Lowering, inputs: list[str], outputs: list[str], quiet: set[str]) -> ast.stmt:
         values, code = lowering.values, lowering.code
-        before = [f"{BLOCK}{name} = self.{name}" for name in (*inputs, *outputs)]
+        before = [f"{LIVE}still = self.still", *(f"{BLOCK}{name} = self.{name}" for name in (*inputs, *outputs))]
         before += [f"{WIDE}{name} = self.{WIDE}{name}" for name in inputs]
         before += [f"{LIVE}{name} = self.{name}" for name in sorted(self.names.constants & set(_names(code)))]
         after: list[str] = []
@@ -105,7 +113,10 @@ class LaneForm:
             before.append(f"{LIVE}{name} = {where}")
         for name, kind in self.kept.items():
             place = f"self.{VOICES}{name}"
-            if name.startswith("held_"):
+            if name in self.counts:
+                before.append(f"{LIVE}{name}: i64 = to_int__(peek({place}, 0))")
+                after.append(f"poke({place}, 0, to_float__({LIVE}{name}))")
+            elif name.startswith("held_"):
                 after.append(f"lanes_store({place}, 0, {LIVE}{name.removeprefix('held_')})")
             elif kind in {"float", "int"}:
                 before.append(f"{LIVE}{name} = lanes_load({place}, 0)")
@@ -117,15 +128,15 @@ class LaneForm:
                 before.append(f"{LIVE}{name} = {place}")
         knobs = [name for name in inputs if name in self.names.knobs]
         turned = [self._reads(knobs, "start"), self._reads(knobs, FRAME)]
-        loop = [*statements("\n".join(self._read_lines(sorted(set(inputs) - set(knobs)), FRAME)), self.step)]
+        loop = self._reads_where_used(sorted(set(inputs) - set(knobs)), code.every)
         if knobs or code.turned:
-            (moving,) = statements("if not self.still: pass", self.step)
+            (moving,) = statements(f"if not {LIVE}still: pass", self.step)
             assert isinstance(moving, ast.If)
             moving.body = [*turned[1], *code.turned] or moving.body
             loop.insert(0, moving)
         loop += code.every
         loop += self._carried(values)
-        stores = [f"lanes_store({BLOCK}{name}, {FRAME}, {LIVE}{name})" for name in outputs]
+        stores = [f"lanes_store({BLOCK}{name}, {FRAME}, {LIVE}{name})" for name in outputs if name not in quiet]
         loop += statements("\n".join(stores), self.step)
         head = (
             f"def process_lanes(self, start: i64, stop: i64) -> None:\n    for {FRAME} in range(start, stop): pass"
@@ -150,6 +161,21 @@ class LaneForm:
 
     def _reads(self, names: list[str], frame: str) -> list[ast.stmt]:
         return statements("\n".join(self._read_lines(names, frame)), self.step)
+
+    def _reads_where_used(self, names: list[str], body: list[ast.stmt]) -> list[ast.stmt]:
+        """Reads of inlets at the head of the loop; of one that a single arm needs, there, which `body` gets."""
+        head: list[ast.stmt] = []
+        for name in names:
+            users = [statement for statement in body if LIVE + name in _loaded_names(statement)]
+            read = self._reads([name], FRAME)
+            match users:
+                case [ast.If(test=test, body=arm, orelse=orelse)] if LIVE + name not in _loaded_names(test):
+                    inside = [_any_loads(part, LIVE + name) for part in (arm, orelse)]
+                    if inside == [True, False]:
+                        arm[:0] = read
+                        continue
+            head += read
+        return head
 
     def _carried(self, values: dict[str, Value]) -> list[ast.stmt]:
         """What every state, light and outlet holds after a frame; all at once, as they may change places."""
@@ -179,6 +205,10 @@ class LaneForm:
                 case "float":
                     load.append(f"    self.{name} = peek({place}, voice)")
                     keep.append(f"    poke({place}, voice, self.{name})")
+                case "int" if name in self.counts:  # one for all: that of the first
+                    load.append(f"    self.{name} = to_int__(peek({place}, begin))")
+                    keep.append("    if voice == 0:")
+                    keep.append(f"        poke({place}, begin, to_float__(self.{name}))")
                 case "int":
                     load.append(f"    self.{name} = to_int__(peek({place}, voice))")
                     keep.append(f"    poke({place}, voice, to_float__(self.{name}))")
@@ -189,6 +219,51 @@ class LaneForm:
                     load.append(f"    take_voice(self.{name}, {place}, voice, begin, i64(len(self.{name})))")
                     keep.append(f"    lanes_keep({place}, self.{name}, voice)")
         return [*statements("\n".join(load), self.step), *statements("\n".join(keep), self.step)]
+
+
+def counting(body: list[ast.stmt], states: set[str], names: Names) -> set[str]:
+    """Whole numbers that only count: what they become depends on them and on switches, so voices share one."""
+    fixed = {f"self.{name}" for name in names.constants}
+    while True:
+        known = fixed | {f"self.{name}" for name in states}
+        locals_: dict[str, bool] = {}
+        spoiled: set[str] = set()
+        for statement in body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    locals_[name] = locals_.get(name, True) and _counts(value, known | _true(locals_))
+                case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value):
+                    if name in states and not _counts(value, known | _true(locals_)):
+                        spoiled.add(name)
+                case _:
+                    spoiled |= states & _stored([statement])
+                    locals_.update(
+                        (node.id, False)
+                        for node in ast.walk(statement)
+                        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+                    )
+        if not spoiled:
+            return states & _stored(body)
+        states = states - spoiled
+
+
+def _true(found: dict[str, bool]) -> set[str]:
+    return {name for name, true in found.items() if true}
+
+
+def _counts(node: ast.expr, known: set[str]) -> bool:
+    """Whether an expression of whole numbers takes nothing but what is known."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Constant(value=int()) | ast.BinOp() | ast.operator() | ast.expr_context():
+                pass
+            case ast.Name(id=name) if name in known or name == "self":
+                pass
+            case ast.Attribute(value=ast.Name(id="self"), attr=name) if f"self.{name}" in known:
+                pass
+            case _:
+                return False
+    return True
 
 
 def _small(state: State) -> bool:
@@ -216,6 +291,14 @@ def _read(body: list[ast.stmt]) -> set[str]:
 
 def _stored(body: list[ast.stmt]) -> set[str]:
     return _attributes(body, ast.Store)
+
+
+def _loaded_names(node: ast.AST) -> set[str]:
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+
+def _any_loads(body: list[ast.stmt], name: str) -> bool:
+    return any(name in _loaded_names(statement) for statement in body)
 
 
 def _names(code: object) -> set[str]:

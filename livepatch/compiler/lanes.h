@@ -1,24 +1,6 @@
 /* Sixteen voices side by side: the twins of livepatch.dsp.lanes. mypyc takes both types for tuples of sixteen floats
    or truth values; here they are as many native registers as that takes. primitives.py reads the signatures. */
 
-/* gcc's own names of the instructions: immintrin.h would double the compiled header */
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
-#define LIVEPATCH_WIDTH 64
-#define LIVEPATCH_EACH(F) F(a), F(b)
-#define LIVEPATCH_FIELDS a, b
-#elif defined(__AVX2__)
-#define LIVEPATCH_WIDTH 32
-#define LIVEPATCH_EACH(F) F(a), F(b), F(c), F(d)
-#define LIVEPATCH_FIELDS a, b, c, d
-#else
-#define LIVEPATCH_WIDTH 16
-#define LIVEPATCH_EACH(F) F(a), F(b), F(c), F(d), F(e), F(f), F(g), F(h)
-#define LIVEPATCH_FIELDS a, b, c, d, e, f, g, h
-#endif
-
-typedef double livepatch_v __attribute__((vector_size(LIVEPATCH_WIDTH)));
-typedef double livepatch_w __attribute__((vector_size(LIVEPATCH_WIDTH), aligned(8), may_alias));
-typedef int64_t livepatch_n __attribute__((vector_size(LIVEPATCH_WIDTH)));
 typedef struct { livepatch_v LIVEPATCH_FIELDS; } livepatch_lanes;
 #if LIVEPATCH_WIDTH == 64 && !defined(__clang__)
 #define LIVEPATCH_MASKS
@@ -89,6 +71,7 @@ static inline char livepatch_lanes_put(VecFloat buffer, livepatch_lanes index, l
 static inline char livepatch_lanes_keep(VecFloat buffer, VecFloat one, int64_t voice);
 
 static inline livepatch_lanes livepatch_lanes_take_edge(VecFloat queue, livepatch_lanes index, livepatch_mask m);
+static inline livepatch_lanes livepatch_lanes_take_edge_at(VecFloat queue, int64_t index);
 extern char livepatch_lanes_add_step(
     VecFloat queue, livepatch_lanes position, livepatch_lanes age, livepatch_lanes height, livepatch_mask m);
 extern char livepatch_lanes_add_corner(
@@ -99,7 +82,7 @@ extern char livepatch_lanes_add_corners(VecFloat queue, livepatch_lanes position
     livepatch_lanes p, livepatch_lanes q, livepatch_lanes r, livepatch_lanes s, livepatch_mask m);
 static inline livepatch_lanes livepatch_lanes_advance_wave(VecFloat queue, livepatch_lanes position,
     livepatch_lanes phase, livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width,
-    livepatch_lanes width, livepatch_mask m);
+    livepatch_lanes width, _Bool saw, _Bool square, _Bool triangle, livepatch_mask m);
 static inline livepatch_lanes livepatch_lanes_start_wave(VecFloat queue, livepatch_lanes position,
     livepatch_lanes phase, livepatch_lanes speed, livepatch_lanes late, livepatch_lanes width, livepatch_mask m);
 
@@ -122,7 +105,7 @@ BOTH(over, OVER)
 
 INLINE livepatch_lanes livepatch_lanes_set(double x)
 {
-#define SET(k) (livepatch_v){0} + x
+#define SET(k) LIVEPATCH_SPREAD(x)
     return LANES(SET);
 }
 
@@ -139,6 +122,7 @@ INLINE livepatch_lanes livepatch_lanes_negate(livepatch_lanes x)
 #define MINIMUM(k) __builtin_ia32_minpd512_mask(x.k, y.k, (livepatch_v){0}, (unsigned char)-1, 4)
 #define MAXIMUM(k) __builtin_ia32_maxpd512_mask(x.k, y.k, (livepatch_v){0}, (unsigned char)-1, 4)
 #define FLOOR(k) __builtin_ia32_rndscalepd_mask(x.k, 1, x.k, (unsigned char)-1, 4)
+#define NEAREST(k) __builtin_ia32_rndscalepd_mask(y.k, 0, y.k, (unsigned char)-1, 4)
 #define ROOT(k) __builtin_ia32_sqrtpd512_mask(x.k, x.k, (unsigned char)-1, 4)
 #define COMPARISON(NAME, CODE)                                                                                        \
     INLINE livepatch_mask livepatch_lanes_##NAME(livepatch_lanes x, livepatch_lanes y)                                \
@@ -290,18 +274,30 @@ INLINE livepatch_lanes livepatch_lanes_divide(livepatch_lanes x, livepatch_lanes
 INLINE livepatch_lanes livepatch_lanes_exp2(livepatch_lanes x)
 {
     livepatch_lanes y = livepatch_lanes_clamp(x, S(-1022.0), S(1023.0));
-    livepatch_lanes whole = livepatch_lanes_floor(ADDED(y, S(0.5)));
+#ifdef LIVEPATCH_MASKS
+    livepatch_lanes whole = LANES(NEAREST);
+#else
+    /* of a number so large, the lowest bit is 1: the sum is rounded to a whole number */
+    livepatch_lanes whole = LESS_BY(ADDED(y, S(6755399441055744.0)), S(6755399441055744.0));
+#endif
     livepatch_lanes f = LESS_BY(y, whole);
-    livepatch_lanes p = ADDED(S(1.531097661802621e-05), TIMES(f, S(1.318280195679237e-06)));
-    p = ADDED(S(0.00015403822440314128), TIMES(f, p));
-    p = ADDED(S(0.0013333448089231485), TIMES(f, p));
-    p = ADDED(S(0.009618128596596092), TIMES(f, p));
-    p = ADDED(S(0.05550410942145711), TIMES(f, p));
-    p = ADDED(S(0.24022650698298287), TIMES(f, p));
-    p = ADDED(S(0.693147180546616), TIMES(f, p));
-    p = ADDED(S(1.0), TIMES(f, p));
+    /* two by two: what waits for nothing is computed at the same time */
+    livepatch_lanes f2 = TIMES(f, f);
+    livepatch_lanes p = ADDED(S(1.0), TIMES(f, S(0.693147180546616)));
+    livepatch_lanes q = ADDED(S(0.24022650698298287), TIMES(f, S(0.05550410942145711)));
+    livepatch_lanes r = ADDED(S(0.009618128596596092), TIMES(f, S(0.0013333448089231485)));
+    livepatch_lanes s = ADDED(S(0.00015403822440314128), TIMES(f, S(1.531097661802621e-05)));
+    livepatch_lanes f4 = TIMES(f2, f2);
+    p = ADDED(p, TIMES(f2, q));
+    r = ADDED(r, TIMES(f2, s));
+    r = ADDED(r, TIMES(f4, S(1.318280195679237e-06)));
+    p = ADDED(p, TIMES(f4, r));
+#ifdef LIVEPATCH_MASKS
+#define SCALE(k) __builtin_ia32_scalefpd512_mask(p.k, whole.k, p.k, (unsigned char)-1, 4)
+#else
     /* the sum's lowest bits are the whole number; shifted up, they are a power of two */
 #define SCALE(k) p.k *(livepatch_v)((livepatch_n)(whole.k + (6755399441055744.0 + 1023.0)) << 52)
+#endif
     return LANES(SCALE);
 }
 
@@ -342,12 +338,13 @@ INLINE livepatch_lanes livepatch_lanes_cos1(livepatch_lanes x)
     livepatch_lanes half = LESS_BY(livepatch_lanes_frac(x), S(0.5));
     livepatch_lanes b = LESS_BY(livepatch_lanes_absolute(half), S(0.25));
     livepatch_lanes z = TIMES(b, b);
-    livepatch_lanes p = ADDED(S(-15.07932077758388), TIMES(z, S(3.655204861791391)));
-    p = ADDED(S(42.05796603177259), TIMES(z, p));
-    p = ADDED(S(-76.70584121788404), TIMES(z, p));
-    p = ADDED(S(81.6052490338652), TIMES(z, p));
-    p = ADDED(S(-41.34170223900644), TIMES(z, p));
-    p = ADDED(S(6.28318530717728), TIMES(z, p));
+    livepatch_lanes z2 = TIMES(z, z);
+    livepatch_lanes p = ADDED(S(6.28318530717728), TIMES(z, S(-41.34170223900644)));
+    livepatch_lanes q = ADDED(S(81.6052490338652), TIMES(z, S(-76.70584121788404)));
+    livepatch_lanes r = ADDED(S(42.05796603177259), TIMES(z, S(-15.07932077758388)));
+    r = ADDED(r, TIMES(z2, S(3.655204861791391)));
+    q = ADDED(q, TIMES(z2, r));
+    p = ADDED(p, TIMES(z2, q));
     return TIMES(b, p);
 }
 
@@ -511,28 +508,46 @@ INLINE livepatch_lanes livepatch_lanes_take_edge(VecFloat queue, livepatch_lanes
     return sample;
 }
 
+INLINE livepatch_lanes livepatch_lanes_take_edge_at(VecFloat queue, int64_t index)
+{
+    if (index < 0 || index >= queue.len / 16)
+        return S(0.0);
+    livepatch_lanes sample = livepatch_lanes_load(queue, index);
+    livepatch_lanes_store(queue, index, S(0.0));
+    return sample;
+}
+
 /* Edges are rare: only voices that have one go out of line, to edges.c. */
 
 livepatch_lanes livepatch_lanes_turn(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
     livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width,
-    livepatch_lanes next, livepatch_mask m);
+    livepatch_lanes next, _Bool saw, _Bool square, _Bool triangle, livepatch_mask m);
 livepatch_lanes livepatch_lanes_restart(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
     livepatch_lanes speed, livepatch_lanes late, livepatch_lanes width, livepatch_mask m);
 
 INLINE livepatch_lanes livepatch_lanes_advance_wave(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
-    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width, livepatch_mask active)
+    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width, _Bool saw,
+    _Bool square, _Bool triangle, livepatch_mask active)
 {
     livepatch_lanes zero = S(0.0), half = S(0.5), quarter = S(0.25);
     livepatch_lanes next = ADDED(phase, TIMES(speed, LESS_BY(S(1.0), late)));
-    livepatch_mask was = livepatch_lanes_less(LESS_BY(phase, last_width), zero);
-    livepatch_mask is = livepatch_lanes_less(LESS_BY(next, width), zero);
-    livepatch_mask rose = livepatch_lanes_less(quarter, livepatch_lanes_absolute(LESS_BY(phase, half)));
-    livepatch_mask rises = livepatch_lanes_less(quarter, livepatch_lanes_absolute(LESS_BY(next, half)));
-    livepatch_mask low = livepatch_lanes_less(next, zero), high = livepatch_lanes_less_equal(S(1.0), next);
-    livepatch_mask m = livepatch_lanes_either(livepatch_lanes_differ(was, is), livepatch_lanes_differ(rose, rises));
-    m = livepatch_lanes_both(active, livepatch_lanes_either(m, livepatch_lanes_either(low, high)));
+    if (!saw && !square && !triangle) /* where it does not turn over, its floor is 0 */
+        return LESS_BY(next, livepatch_lanes_floor(next));
+    livepatch_mask m = livepatch_lanes_either(livepatch_lanes_less(next, zero), livepatch_lanes_less_equal(S(1.0), next));
+    if (square) {
+        livepatch_mask was = livepatch_lanes_less(LESS_BY(phase, last_width), zero);
+        livepatch_mask is = livepatch_lanes_less(LESS_BY(next, width), zero);
+        m = livepatch_lanes_either(m, livepatch_lanes_differ(was, is));
+    }
+    if (triangle) {
+        livepatch_mask rose = livepatch_lanes_less(quarter, livepatch_lanes_absolute(LESS_BY(phase, half)));
+        livepatch_mask rises = livepatch_lanes_less(quarter, livepatch_lanes_absolute(LESS_BY(next, half)));
+        m = livepatch_lanes_either(m, livepatch_lanes_differ(rose, rises));
+    }
+    m = livepatch_lanes_both(active, m);
     if (livepatch_lanes_any(m))
-        next = livepatch_lanes_turn(queue, position, phase, speed, late, last_width, width, next, m);
+        next = livepatch_lanes_turn(
+            queue, position, phase, speed, late, last_width, width, next, saw, square, triangle, m);
     return next;
 }
 

@@ -9,12 +9,14 @@ import ast
 from collections.abc import Sequence
 
 from livepatch.compiler.expressions import call, whole_value
+from livepatch.compiler.forms import BLOCK, FRAME
 from livepatch.compiler.kinds import BOOL, FLOAT, INT, Scope
 from livepatch.compiler.lane_expressions import LaneExpressions
 from livepatch.compiler.lane_functions import COSTLY
 from livepatch.compiler.lane_values import EVERY, LANES, MASK, UNIFORM, Value, common, load, placed
 from livepatch.compiler.returns import EntangledError, fold
 from livepatch.compiler.trees import copied, walk
+from livepatch.compiler.unheard import heard_outlet
 
 MOST_TURNS = 16
 MOST_CALLS = 8
@@ -73,6 +75,9 @@ class Lowering(LaneExpressions):
                 self._do("lanes_put", into, place.node, sample.node, self._mask().node)
             case ast.Attribute(value=ast.Name(id="self"), attr=name):
                 wanted = self.scope.attributes.get(name)
+                if self.values.get(f"self.{name}", value).kind == INT == value.kind:
+                    self.values[f"self.{name}"] = value
+                    return
                 self.values[f"self.{name}"] = self.mask(value) if wanted == BOOL else self.lanes(value)
             case ast.Name(id=name):
                 self.values[name] = value
@@ -81,6 +86,10 @@ class Lowering(LaneExpressions):
 
     def _branch(self, node: ast.If) -> None:
         test = self.expr(node.test)
+        outlet = heard_outlet(node)
+        if outlet is not None:
+            self._heard(node.body, test, outlet)
+            return
         if test.kind == BOOL:
             self._branch_for_all(node, test)
         else:
@@ -97,6 +106,15 @@ class Lowering(LaneExpressions):
         code, after = self.code.every, self.values
         self.code.every, self.values = outer, before
         return code, after
+
+    def _heard(self, body: list[ast.stmt], test: Value, outlet: str) -> None:
+        """What is computed and written only while the outlet is heard; nothing else reads any of it."""
+        code, after = self._arm(body, None)
+        sample = self._inside(code, after[f"self.{outlet}"], LANES)
+        frame = load(FRAME, self._at)
+        store = call("lanes_store", frame, load(BLOCK + outlet, self._at), frame, sample.node)
+        branch = ast.If(test.node, [*code, ast.Expr(store)], [])
+        self.code.every.append(placed(branch, self._at))
 
     def _branch_for_all(self, node: ast.If, test: Value) -> None:
         (first, one), (second, other) = self._arm(node.body, None), self._arm(node.orelse, None)

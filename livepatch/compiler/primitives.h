@@ -8,6 +8,29 @@
 #include <math.h>
 #include <string.h>
 
+/* gcc's own names of the instructions: immintrin.h would double the compiled header */
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#define LIVEPATCH_WIDTH 64
+#define LIVEPATCH_SPREAD(x) ((livepatch_v){x, x, x, x, x, x, x, x})
+#define LIVEPATCH_EACH(F) F(a), F(b)
+#define LIVEPATCH_FIELDS a, b
+#elif defined(__AVX2__)
+#define LIVEPATCH_WIDTH 32
+#define LIVEPATCH_SPREAD(x) ((livepatch_v){x, x, x, x})
+#define LIVEPATCH_EACH(F) F(a), F(b), F(c), F(d)
+#define LIVEPATCH_FIELDS a, b, c, d
+#else
+#define LIVEPATCH_WIDTH 16
+#define LIVEPATCH_SPREAD(x) ((livepatch_v){x, x})
+#define LIVEPATCH_EACH(F) F(a), F(b), F(c), F(d), F(e), F(f), F(g), F(h)
+#define LIVEPATCH_FIELDS a, b, c, d, e, f, g, h
+#endif
+
+typedef double livepatch_v __attribute__((vector_size(LIVEPATCH_WIDTH)));
+typedef double livepatch_w __attribute__((vector_size(LIVEPATCH_WIDTH), aligned(8), may_alias));
+typedef int64_t livepatch_n __attribute__((vector_size(LIVEPATCH_WIDTH)));
+typedef long long livepatch_m __attribute__((vector_size(LIVEPATCH_WIDTH)));
+
 /* livepatch.dsp.blocks */
 
 extern VecFloat livepatch_blank(int64_t frames, double sample);
@@ -222,7 +245,8 @@ extern char livepatch_add_corners(
     VecFloat queue, int64_t position, double age, double a, double b, double c, double d);
 
 extern double livepatch_advance_wave(
-    VecFloat queue, int64_t position, double phase, double speed, double late, double last_width, double width);
+    VecFloat queue, int64_t position, double phase, double speed, double late, double last_width, double width,
+    _Bool saw, _Bool square, _Bool triangle);
 
 extern double livepatch_start_wave(
     VecFloat queue, int64_t position, double phase, double speed, double late, double width);
@@ -275,6 +299,18 @@ static inline char livepatch_copy(VecFloat target, VecFloat source, int64_t star
 {
     if (stop > start)
         memmove(target.items + start, source.items + start, (size_t)(stop - start) * sizeof(double));
+    return 1;
+}
+
+static inline char livepatch_copy_part(VecFloat target, VecFloat source, int64_t from, int64_t count)
+{
+    memmove(target.items, source.items + from, (size_t)count * sizeof(double));
+    return 1;
+}
+
+static inline char livepatch_copy_into(VecFloat target, int64_t at, VecFloat source, int64_t count)
+{
+    memmove(target.items + at, source.items, (size_t)count * sizeof(double));
     return 1;
 }
 
@@ -336,28 +372,54 @@ static inline int64_t livepatch_guard(VecFloat block, int64_t start, int64_t sto
     return found;
 }
 
-typedef double livepatch_eight __attribute__((vector_size(64), aligned(8), may_alias));
-typedef int64_t livepatch_eight_bits __attribute__((vector_size(64)));
+#define LIVEPATCH_AT(block, index, part) \
+    (*(livepatch_w *)((block).items + (index) + (part) * (LIVEPATCH_WIDTH / 8)))
+
+static inline _Bool livepatch_is_sound(VecFloat block, int64_t start, int64_t stop)
+{
+    /* what is not finite stays so in a sum; what is too large to be summed is no sound either */
+    int64_t index = start;
+    livepatch_v sums[4] = {{0}, {0}, {0}, {0}};
+    for (; index + LIVEPATCH_WIDTH / 2 <= stop; index += LIVEPATCH_WIDTH / 2)
+        for (int part = 0; part < 4; part++)
+            sums[part] += LIVEPATCH_AT(block, index, part);
+    sums[0] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+    for (; index + LIVEPATCH_WIDTH / 8 <= stop; index += LIVEPATCH_WIDTH / 8)
+        sums[0] += LIVEPATCH_AT(block, index, 0);
+    double sum = 0.0;
+    for (int lane = 0; lane < LIVEPATCH_WIDTH / 8; lane++)
+        sum += sums[0][lane];
+    for (; index < stop; index++)
+        sum += block.items[index];
+    return sum - sum == 0.0;
+}
+
+/* of numbers without a sign, the larger one has the larger bits */
+static inline __attribute__((always_inline)) livepatch_n livepatch_larger(livepatch_n x, livepatch_n y)
+{
+#if LIVEPATCH_WIDTH == 64 && !defined(__clang__)
+    livepatch_m one = (livepatch_m)x, other = (livepatch_m)y;
+    return (livepatch_n)__builtin_ia32_pmaxuq512_mask(one, other, other, (unsigned char)-1);
+#else
+    livepatch_n higher = x > y;
+    return (x & higher) | (y & ~higher);
+#endif
+}
 
 static inline double livepatch_peak(VecFloat block, int64_t start, int64_t stop)
 {
     double largest = 0.0;
     int64_t index = start;
-    /* of numbers without a sign, the larger one has the larger bits; four at a time, which do not wait for each other */
-    livepatch_eight_bits most[4] = {{0}, {0}, {0}, {0}};
-    for (; index + 32 <= stop; index += 32)
+    /* four at a time, which do not wait for each other */
+    livepatch_n most[4] = {{0}, {0}, {0}, {0}};
+    for (; index + LIVEPATCH_WIDTH / 2 <= stop; index += LIVEPATCH_WIDTH / 2)
         for (int part = 0; part < 4; part++) {
-            livepatch_eight_bits x = (livepatch_eight_bits) * (livepatch_eight *)(block.items + index + 8 * part);
-            x &= (int64_t)0x7fffffffffffffff;
-            livepatch_eight_bits higher = x > most[part];
-            most[part] = (x & higher) | (most[part] & ~higher);
+            livepatch_n x = (livepatch_n)LIVEPATCH_AT(block, index, part) & (int64_t)0x7fffffffffffffff;
+            most[part] = livepatch_larger(x, most[part]);
         }
-    for (int part = 1; part < 4; part++) {
-        livepatch_eight_bits higher = most[part] > most[0];
-        most[0] = (most[part] & higher) | (most[0] & ~higher);
-    }
-    livepatch_eight found = (livepatch_eight)most[0];
-    for (int lane = 0; lane < 8; lane++)
+    most[0] = livepatch_larger(livepatch_larger(most[0], most[1]), livepatch_larger(most[2], most[3]));
+    livepatch_v found = (livepatch_v)most[0];
+    for (int lane = 0; lane < LIVEPATCH_WIDTH / 8; lane++)
         largest = found[lane] - found[lane] == 0.0 ? livepatch_maximum(found[lane], largest) : INFINITY;
     for (; index < stop; index++) {
         double x = fabs(block.items[index]);
@@ -376,12 +438,38 @@ static inline char livepatch_add_voices(
         if (into == 1)
             target.items[index] = target.items[index] + weight * source.items[index * out_of];
         else if (out_of == 1)
-            for (int64_t voice = 0; voice < 16; voice++)
-                target.items[index * 16 + voice] = target.items[index * 16 + voice] + weight * source.items[index];
+            for (int part = 0; part < 128 / LIVEPATCH_WIDTH; part++)
+                LIVEPATCH_AT(target, index * 16, part) += LIVEPATCH_SPREAD(weight * source.items[index]);
         else
-            for (int64_t place = index * 16; place < index * 16 + 16; place++)
-                target.items[place] = target.items[place] + weight * source.items[place];
+            for (int part = 0; part < 128 / LIVEPATCH_WIDTH; part++)
+                LIVEPATCH_AT(target, index * 16, part) += weight * LIVEPATCH_AT(source, index * 16, part);
     }
+    return 1;
+}
+
+static inline char livepatch_add_part(
+    VecFloat target, int64_t at, VecFloat source, int64_t from, double gain, int64_t count)
+{
+    if (count == 16) {
+        for (int part = 0; part < 128 / LIVEPATCH_WIDTH; part++)
+            LIVEPATCH_AT(target, at, part) += gain * LIVEPATCH_AT(source, from, part);
+        return 1;
+    }
+    for (int64_t index = 0; index < count; index++)
+        target.items[at + index] = target.items[at + index] + gain * source.items[from + index];
+    return 1;
+}
+
+static inline char livepatch_scale_part(
+    VecFloat target, int64_t at, VecFloat source, int64_t from, double gain, int64_t count)
+{
+    if (count == 16) {
+        for (int part = 0; part < 128 / LIVEPATCH_WIDTH; part++)
+            LIVEPATCH_AT(target, at, part) = gain * LIVEPATCH_AT(source, from, part);
+        return 1;
+    }
+    for (int64_t index = 0; index < count; index++)
+        target.items[at + index] = gain * source.items[from + index];
     return 1;
 }
 
@@ -414,8 +502,8 @@ static inline char livepatch_put_voice(VecFloat target, VecFloat source, int64_t
 static inline char livepatch_spread(VecFloat target, VecFloat source, int64_t start, int64_t stop)
 {
     for (int64_t index = start; index < stop; index++)
-        for (int64_t voice = 0; voice < 16; voice++)
-            target.items[index * 16 + voice] = source.items[index];
+        for (int part = 0; part < 128 / LIVEPATCH_WIDTH; part++)
+            LIVEPATCH_AT(target, index * 16, part) = LIVEPATCH_SPREAD(source.items[index]);
     return 1;
 }
 

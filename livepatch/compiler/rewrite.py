@@ -21,6 +21,7 @@ from livepatch.compiler.rules import check, check_plain
 from livepatch.compiler.signals import process_form
 from livepatch.compiler.tight import PLACES
 from livepatch.compiler.trees import walk
+from livepatch.compiler.unheard import HEARD
 from livepatch.declarations import read_blocks
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel, State
@@ -253,7 +254,7 @@ def _class(cls: ast.ClassDef, panel: Panel, form: Form) -> ast.ClassDef:
         **{switch.name: ("i64", str(switch.default)) for switch in panel.switches},
         **{button.name: ("bool", "False") for button in panel.buttons},
         **{light.name: ("float", "0.0") for light in panel.lights},
-        **{name: (kind, FIRST[kind]) for name, kind in form.attributes.items()},
+        **{name: (kind, _first_of(name, kind)) for name, kind in form.attributes.items()},
         **{f"{VOICES}{name}": ("vec[float]", "unbound") for name in form.lanes or ()},
     }
     init = ["def __init__(self) -> None:", "    unbound = vec[float]()"]
@@ -278,6 +279,11 @@ def _class(cls: ast.ClassDef, panel: Panel, form: Form) -> ast.ClassDef:
     body = [*written, *statements("\n".join(refresh), cls), *form.methods]
     base: list[ast.expr] = [ast.copy_location(ast.Name("Module", ast.Load()), cls)]
     return ast.copy_location(ast.ClassDef(cls.name, base, [], body, []), cls)
+
+
+def _first_of(name: str, kind: str) -> str:
+    """What an attribute that a form needs starts with: every outlet is heard until the engine knows better."""
+    return "True" if name.startswith(HEARD) else FIRST[kind]
 
 
 def _first(state: State) -> tuple[str, str]:

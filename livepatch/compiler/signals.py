@@ -19,8 +19,10 @@ class _Signals(ast.NodeTransformer):
         self.names = names
         self.path = path
         self.method = method.name
-        self.blocks = _blocks(method)
+        self.blocks = _blocks(method, "signal", "poly")
+        self.wide = _blocks(method, "poly")
         self.frames: set[str] = set()
+        self.voices: set[str] = set()
         self.counted: set[str] = set()
 
     def refuse(self, node: ast.AST, message: str) -> NoReturn:
@@ -45,10 +47,17 @@ class _Signals(ast.NodeTransformer):
         return ast.copy_location(ast.Expr(call("poke", target, target.value, target.slice, value)), target)
 
     def _unchecked(self, node: ast.Subscript) -> bool:
-        """Whether a block is indexed by the variable of a loop from start to stop."""
+        """Whether a block is indexed by the frame of a loop from start to stop, and one of poly() by its voice."""
         match node:
             case ast.Subscript(value=ast.Name(id=block), slice=ast.Name(id=frame)):
                 return block in self.blocks and frame in self.frames
+            case ast.Subscript(
+                value=ast.Name(id=block),
+                slice=ast.BinOp(
+                    ast.BinOp(ast.Name(id=frame), ast.Mult(), ast.Name(id="VOICES")), ast.Add(), ast.Name(id=voice)
+                ),
+            ):
+                return block in self.wide and frame in self.frames and voice in self.voices
         return False
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -101,6 +110,13 @@ class _Signals(ast.NodeTransformer):
                 self.generic_visit(node)
                 self.frames.discard(frame)
                 return node
+            case ast.For(target=ast.Name(id=voice), iter=ast.Call(func=ast.Name(id="range"), args=[count])) if (
+                _is_voices(count) and not _stores(node.body, voice)
+            ):
+                self.voices.add(voice)
+                self.generic_visit(node)
+                self.voices.discard(voice)
+                return node
         return self.generic_visit(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
@@ -120,15 +136,25 @@ class _Signals(ast.NodeTransformer):
         return call("peek", node, node, ast.copy_location(ast.Name("start", ast.Load()), node))
 
 
-def _blocks(method: ast.FunctionDef) -> set[str]:
-    """Locals that are a signal's block and never anything else."""
+def _blocks(method: ast.FunctionDef, *kinds: str) -> set[str]:
+    """Locals that are a block of such a kind and never anything else."""
     stored = [node.id for node in walk(method) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     blocks = set()
     for node in walk(method):
         match node:
-            case ast.Assign(targets=[ast.Name(id=block)], value=ast.Call(func=ast.Name(id="signal" | "poly"))):
+            case ast.Assign(targets=[ast.Name(id=block)], value=ast.Call(func=ast.Name(id=kind))) if kind in kinds:
                 blocks.add(block)
     return {block for block in blocks if stored.count(block) == 1}
+
+
+def _is_voices(node: ast.expr) -> bool:
+    """Whether a number, made native, is VOICES or that of an inlet, which is no larger."""
+    match node:
+        case ast.Call(args=[ast.Name(id="VOICES")]) | ast.Name(id="VOICES"):
+            return True
+        case ast.Call(args=[ast.Call(func=ast.Name(id="channels"))]) | ast.Call(func=ast.Name(id="channels")):
+            return True
+    return False
 
 
 def _stores(body: list[ast.stmt], name: str) -> bool:

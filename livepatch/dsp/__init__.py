@@ -81,7 +81,7 @@ from livepatch.dsp.state_variable import state_variable
 from livepatch.dsp.strings import string
 from livepatch.dsp.strokes import falling, joint
 from livepatch.dsp.timing import clock_divider, stepper, timer
-from livepatch.dsp.waves import triangle1
+from livepatch.dsp.waves import quarter_sine, sine1, triangle1
 from livepatch.dsp.windows import blackman, blackman_harris, blackman_nuttall, hamming, hann, nuttall
 from livepatch.voltage import (
     AUDIO_VOLTS,
@@ -169,6 +169,7 @@ __all__ = [
     "pink_filter",
     "pink_noise",
     "pulse",
+    "quarter_sine",
     "real_fft",
     "red_noise",
     "ring_buffer",
@@ -176,6 +177,7 @@ __all__ = [
     "sign",
     "sin1",
     "sinc",
+    "sine1",
     "slew",
     "soft_clip",
     "soft_limit",

@@ -68,6 +68,18 @@ def copy(target: vec[float], source: vec[float], start: i64, stop: i64) -> None:
         target[index] = source[index]
 
 
+def copy_part(target: vec[float], source: vec[float], since: i64, count: i64) -> None:
+    """Copy `count` samples of `source` from `since` on to the beginning of `target`."""
+    for index in range(count):
+        target[index] = source[since + index]
+
+
+def copy_into(target: vec[float], at: i64, source: vec[float], count: i64) -> None:
+    """Copy the first `count` samples of `source` over `target` from `at` on."""
+    for index in range(count):
+        target[at + index] = source[index]
+
+
 def add(target: vec[float], source: vec[float], start: i64, stop: i64) -> None:
     """Add `source` to `target`."""
     for index in range(start, stop):
@@ -119,6 +131,11 @@ def guard(block: vec[float], start: i64, stop: i64) -> i64:
     return found
 
 
+def is_sound(block: vec[float], start: i64, stop: i64) -> bool:
+    """Whether every sample is a finite number."""
+    return all(math.isfinite(block[index]) for index in range(start, stop))
+
+
 def peak(block: vec[float], start: i64, stop: i64) -> float:
     """The largest absolute sample, 0 of none; infinite if any is not finite."""
     largest = 0.0
@@ -141,6 +158,22 @@ def add_voices(  # noqa: PLR0913, PLR0917 - two blocks of either width, and a ga
         for voice in range(into):
             place = index * into + voice
             target[place] = target[place] + weight * source[index * out_of + (voice if out_of > 1 else 0)]
+
+
+def add_part(  # noqa: PLR0913, PLR0917 - a place in each of two blocks
+    target: vec[float], at: i64, source: vec[float], since: i64, gain: float, count: i64
+) -> None:
+    """Add `count` samples of `source` from `since` on to `target` from `at` on."""
+    for index in range(count):
+        target[at + index] = target[at + index] + gain * source[since + index]
+
+
+def scale_part(  # noqa: PLR0913, PLR0917 - a place in each of two blocks
+    target: vec[float], at: i64, source: vec[float], since: i64, gain: float, count: i64
+) -> None:
+    """Write `count` samples of `source` from `since` on, times `gain`, over `target` from `at` on."""
+    for index in range(count):
+        target[at + index] = gain * source[since + index]
 
 
 def add_sum(  # noqa: PLR0913, PLR0917 - as above

@@ -110,12 +110,22 @@ def add_corners(queue: vec[float], position: i64, age: float, a: float, b: float
 
 
 def advance_wave(  # noqa: PLR0913, PLR0917  # a wave's whole state
-    queue: vec[float], position: i64, phase: float, speed: float, late: float, last_width: float, width: float
+    queue: vec[float],
+    position: i64,
+    phase: float,
+    speed: float,
+    late: float,
+    last_width: float,
+    width: float,
+    saw: bool,  # noqa: FBT001  # as the next two: what is wanted
+    square: bool,  # noqa: FBT001
+    triangle: bool,  # noqa: FBT001
 ) -> float:
     """The phase (0..1) after the frame up to `late` (0..1) samples ago; queues the edges on its way.
 
     The four waveforms are those of `start_wave`. `speed`: cycles per sample, below 0.5 either way.
     `last_width` and `width`: the share of the cycle that the square is up, a frame ago and now.
+    `saw`, `square`, `triangle`: whether the edges of these are wanted; a sine has none.
     """
     early = 1.0 - late
     reach = speed * early
@@ -123,18 +133,19 @@ def advance_wave(  # noqa: PLR0913, PLR0917  # a wave's whole state
     rising = abs(phase - 0.5) > 0.25
     phase += reach
     after = phase - width
-    if (before < 0.0) != (after < 0.0):
+    if square and (before < 0.0) != (after < 0.0):
         age = late + early * divide(after, after - before)
         add_steps(queue, position, age, 0.0, 2.0 if after < 0.0 else -2.0, 0.0, 0.0)
     if phase < 0.0 or phase >= 1.0:
         turn = 1.0 if phase >= 1.0 else -1.0
         phase -= turn
         age = late + early * divide(phase if turn > 0.0 else phase - 1.0, reach)
-        add_steps(queue, position, age, -2.0 * turn, 2.0 * turn, 0.0, 0.0)
-        if (phase < width) != (turn > 0.0):
+        if saw or square:
+            add_steps(queue, position, age, -2.0 * turn if saw else 0.0, 2.0 * turn if square else 0.0, 0.0, 0.0)
+        if square and (phase < width) != (turn > 0.0):
             age = late + early * divide(phase - width, reach)
             add_steps(queue, position, age, 0.0, -2.0 * turn, 0.0, 0.0)
-    if (abs(phase - 0.5) > 0.25) != rising:
+    if triangle and (abs(phase - 0.5) > 0.25) != rising:
         age = late + early * divide(phase - (0.25 if phase < 0.5 else 0.75), reach)
         bend = (8.0 if phase > 0.5 else -8.0) * abs(speed)
         add_corners(queue, position, age, 0.0, 0.0, bend, 0.0)

@@ -317,6 +317,11 @@ def lanes_take_edge(queue: vec[float], index: Lanes, m: Mask) -> Lanes:
     return sample
 
 
+def lanes_take_edge_at(queue: vec[float], index: i64) -> Lanes:
+    """`take_edge` for every voice, of the same place."""
+    return lanes_take_edge(queue, lanes_set(float(index)), lanes_all(x=True))
+
+
 def lanes_add_step(queue: vec[float], position: Lanes, age: Lanes, height: Lanes, m: Mask) -> None:
     """`add_step` for every voice of which `m` is true."""
     _for_each(edges.add_step, queue, m, position, age, height)
@@ -349,10 +354,14 @@ def lanes_advance_wave(  # noqa: PLR0913, PLR0917  # a wave's whole state
     late: Lanes,
     last_width: Lanes,
     width: Lanes,
+    saw: bool,  # noqa: FBT001 - a value, as the next two
+    square: bool,  # noqa: FBT001
+    triangle: bool,  # noqa: FBT001
     m: Mask,
 ) -> Lanes:
-    """`advance_wave` for every voice of which `m` is true."""
-    found = _for_each(edges.advance_wave, queue, m, position, phase, speed, late, last_width, width)
+    """`advance_wave` for every voice of which `m` is true; the others get any number."""
+    wanted = (lanes_set(float(one)) for one in (saw, square, triangle))
+    found = _for_each(edges.advance_wave, queue, m, position, phase, speed, late, last_width, width, *wanted)
     return lanes_select(m, found, lanes_add(phase, lanes_multiply(speed, lanes_subtract(lanes_set(1.0), late))))
 
 

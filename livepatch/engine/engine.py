@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from livepatch.engine.code import Code
 from livepatch.engine.due import EVERYTHING, Due, Touched, may_pass, touched
-from livepatch.engine.graph import Graph
+from livepatch.engine.graph import BURST, Graph
 from livepatch.engine.instance import Instance
 from livepatch.engine.node import Mishap, Node
 from livepatch.engine.rack import SWAP_FADE_SECONDS, Rack, Step
@@ -24,6 +24,7 @@ from livepatch.protocol.states import State
 from livepatch.runtime import QUANTUM, Module
 
 CHANGES_PER_QUANTUM = 64
+STEREO = 2
 PREPARE_SECONDS = 0.1
 """How long before its frame an edit that waits is made ready, whatever else the control thread has to do."""
 LONGEST_SECONDS = 0.5
@@ -82,6 +83,7 @@ class Engine:
         self._left = 0
         self._channels = 2
         self._view = np.frombuffer(memoryview(self.graph.output.interleaved), np.float64)
+        self._burst = np.frombuffer(memoryview(self.graph.burst), np.float64)
 
     @property
     def frame(self) -> int:
@@ -220,6 +222,13 @@ class Engine:
         position = 0
         self._block_frames = len(out) // self._channels
         while position < len(out):
+            quanta = min((len(out) - position) // (2 * QUANTUM), BURST) if self._channels == STEREO else 0
+            if quanta > 1 and self._left == 0 and not self._changes and not self._passing:
+                self.graph.render_several(quanta)
+                size = 2 * QUANTUM * quanta
+                out[position : position + size] = self._burst[:size]
+                position += size
+                continue
             if self._left == 0:
                 self._render()
             count = min(self._left, len(out) - position)

@@ -11,10 +11,10 @@ from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import round_to_int, to_float
-from livepatch.dsp.blocks import copy, store
+from livepatch.dsp.blocks import copy, copy_into, store
 from livepatch.engine.instance import Instance
 from livepatch.engine.knobs import Glide, Knob
-from livepatch.engine.node import Node, Reports, Swap
+from livepatch.engine.node import LISTEN_QUANTA, Node, Reports, Swap
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.output import Output
 from livepatch.engine.ports import CABLE_FADE_FRAMES, Feed, Inlet
@@ -24,6 +24,10 @@ from livepatch.runtime import QUANTUM, Module
 
 METER_FALL_SECONDS: Final = 0.1
 """In this time a meter falls to a third of the peak it showed."""
+
+
+BURST: Final = 8
+"""Quanta that are rendered at once, at most, while nothing is to be changed in between."""
 
 
 class Parting:
@@ -51,7 +55,7 @@ class Graph:
     At the address `running` lies the id of the module that is being processed, 0 between modules, for the
     session to see when a module never returns. `levels` holds the peak volts of every outlet by slot.
     `reports` is emptied by the control thread. `frame` is where the quantum begins, `at` the frame of it that is
-    rendered next, from which on changes made now are heard.
+    rendered next, from which on changes made now are heard. `burst` has room for several quanta of two channels.
     """
 
     def __init__(self, sample_rate: float, running: i64, meter_slots: int) -> None:
@@ -61,6 +65,7 @@ class Graph:
         self.nodes: list[Node] = []
         self.groups: list[Group] = []
         self.levels: vec[float] = vec[float]([0.0] * meter_slots)
+        self.burst: vec[float] = vec[float]([0.0] * (2 * QUANTUM * BURST))
         self.running: i64 = running
         self.reports = Reports()
         self.frame: i64 = 0
@@ -69,12 +74,14 @@ class Graph:
         self.stale: bool = False
         self.partings: list[Parting] = []
         self.fall: float = 0.0
+        self.slow_fall: float = 0.0
         self.retune(sample_rate)
 
     def retune(self, sample_rate: float) -> None:
         """Follow another sample rate; while nothing plays."""
         self.sample_rate = sample_rate
         self.fall = math.exp(-QUANTUM / sample_rate / METER_FALL_SECONDS)
+        self.slow_fall = self.fall**LISTEN_QUANTA
         self.output.retune(sample_rate)
         self.transport.retune(sample_rate)
 
@@ -108,11 +115,19 @@ class Graph:
         levels = self.levels
         if self.output.render(self.fall):
             self.stale = True
+        quantum = self.frame // QUANTUM + 1
         for node in self.nodes:
-            node.note_levels(levels, self.fall)
+            node.note_levels(levels, quantum, self.fall, self.slow_fall)
             if node.lively and node.end():
                 self.stale = True
         self.frame += QUANTUM
+
+    def render_several(self, quanta: i64) -> None:
+        """Play so many quanta, BURST at most, into `burst`."""
+        size: i64 = 2 * QUANTUM
+        for quantum in range(quanta):
+            self.render()
+            copy_into(self.burst, quantum * size, self.output.interleaved, size)
 
     def _play_cycle(self, group: Group, start: i64, stop: i64) -> None:
         for frame in range(start, stop):
@@ -128,7 +143,20 @@ class Graph:
         if any(node.leaving for node in self.nodes):
             self._let_go()
         self._introduce()
+        self._hear()
         self.groups = schedule(self.nodes)
+
+    def _hear(self) -> None:
+        """Find out which outlets are heard: those that any cable comes from, and those that go to the speakers."""
+        for node in self.nodes:
+            for outlet in node.outlets:
+                outlet.was_heard = outlet.heard
+                outlet.heard = outlet.tapped
+        for inlet in self._inlets():
+            for feed in inlet.feeds:
+                feed.outlet.listen()
+        for node in self.nodes:
+            node.hear()
 
     def _introduce(self) -> None:
         """Find out which neighbours exchange messages, and tell those for whom that has changed."""
@@ -165,7 +193,7 @@ class Graph:
     def _inlets(self) -> list[Inlet]:
         inlets = [side.inlet for side in self.output.sides]
         for node in self.nodes:
-            for instance in node.playing():
+            for instance in node.instances():
                 inlets.extend(instance.inlets)
         return inlets
 

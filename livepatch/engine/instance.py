@@ -17,14 +17,17 @@ class Jack:
     """An instance's own side of an outlet: `own` is what it writes while another instance sounds there too.
 
     `target` is what it writes now. `written`: the instance writes there at all; a bypassed module leaves some
-    outlets silent. `split` are blocks for the voices of an instance that computes them one after the other.
+    outlets silent. `heard`: the code computes it all the time. `split` are blocks for the voices of an instance
+    that computes them one after the other. `channels` is the code's attribute with their number.
     """
 
     def __init__(self, outlet: Outlet, *, written: bool = True) -> None:
         self.outlet = outlet
         self.own = Outlet(outlet.name)
         self.target = self.own
+        self.channels = "channels_" + outlet.name
         self.written: bool = written
+        self.heard: bool = True
         self.split: list[vec[float]] = []
 
 
@@ -58,7 +61,8 @@ class Instance:
     """One run of a module's code, with its own inlets, so that two of them can sound side by side.
 
     `inlets` hold the knobs too; an inlet that others follow stands before them. `connectable` names the
-    ports whose code asks whether they are connected, `counted` those whose voices it handles itself.
+    ports whose code asks whether they are connected, `counted` those whose voices it handles itself, of which
+    the outlets are `noted`. `quiet` are outlets that the code computes only while they are heard.
     `failed`: its code raised; it writes nothing more. `bypassed`: it plays what its code has for that.
 
     `voices` sound, as many as the cables of one of `counting` bring. Code with lanes computes them side by side;
@@ -79,7 +83,9 @@ class Instance:
         self.others: list[Module] = []
         self.splits: list[Split] = []
         self.counted: list[str] = []
+        self.noted: list[Jack] = []
         self.connectable: list[str] = []
+        self.quiet: list[str] = []
         self.switches: list[Switch] = []
         self.letters: list[Letter] = []
         self.remembered: list[str] = []
@@ -115,6 +121,20 @@ class Instance:
         if name in self.connectable:
             for module in self.modules():
                 setattr(module, "connected_" + name, connected)
+
+    def hear(self) -> None:
+        """Tell the code which outlets are heard."""
+        for jack in self.jacks:
+            if jack.heard != jack.outlet.heard and jack.outlet.name in self.quiet:
+                jack.heard = jack.outlet.heard
+                for module in self.modules():
+                    setattr(module, "heard_" + jack.outlet.name, jack.heard)
+
+    def listen(self, listening: bool) -> None:  # noqa: FBT001 - it is what is set
+        """Have the code compute every outlet, or only those that are heard."""
+        if len(self.quiet) > 0:
+            for module in self.modules():
+                setattr(module, "listening", listening)  # noqa: B010 - it is not native
 
     def settle(self) -> None:
         """Find out what there is to mix, and whether every knob's block is constant."""
@@ -238,7 +258,7 @@ class Instance:
             inlet.mix(start, stop)
         if self.voices == 1:
             self._play_one(self.module, start, stop)
-            if len(self.counted) > 0:
+            if len(self.noted) > 0:
                 self._note_channels(start, stop)
         elif self.module.lanes:
             self.module.voices_heard = self.voices
@@ -266,13 +286,12 @@ class Instance:
 
     def _note_channels(self, start: i64, stop: i64) -> None:
         """Take over the number of voices that the code gave its wide outlets; of one, give the plain block too."""
-        for jack in self.jacks:
-            if jack.outlet.name in self.counted:
-                channels = min(max(int(getattr(self.module, "channels_" + jack.outlet.name)), 1), VOICES)
-                self.news = self.news or channels != jack.target.channels
-                jack.target.channels = channels  # its wide block is always written
-                if channels == 1:
-                    take_voice(jack.target.block, jack.target.wide, 0, start, stop)
+        for jack in self.noted:
+            channels: i64 = min(max(int(getattr(self.module, jack.channels)), 1), VOICES)
+            self.news = self.news or channels != jack.target.channels
+            jack.target.channels = channels  # its wide block is always written
+            if channels == 1:
+                take_voice(jack.target.block, jack.target.wide, 0, start, stop)
 
     def end(self) -> bool:
         """A quantum has passed; whether an unpatched cable has gone for good."""

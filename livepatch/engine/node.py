@@ -4,6 +4,7 @@ Native code in the engine process; everything here belongs to the audio callback
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from librt.vecs import vec
 from mypy_extensions import i64
@@ -14,6 +15,9 @@ from livepatch.engine.instance import Instance, Jack
 from livepatch.engine.knobs import Knob
 from livepatch.engine.outlets import Outlet
 from livepatch.runtime import QUANTUM, VOICES, Module
+
+LISTEN_QUANTA: Final = 16
+"""How often an outlet that nobody hears is computed for its meter."""
 
 
 class Crossing:
@@ -124,6 +128,9 @@ class Node:
         self.fade_end: i64 = 0
         self.leaving: bool = False
         self.lively: bool = False
+        self.watched: list[Outlet] = self.outlets
+        self.unheard: bool = False
+        self.listening: bool = False
         self.reports = reports
         self.spoiled: bool = False
         self.epoch: i64 = -1
@@ -160,7 +167,7 @@ class Node:
                 self._fail(self.current, error, start)
             if self.current.news:
                 self._tell_news(self.current)
-        for outlet in self.outlets:
+        for outlet in self.watched:
             if outlet.guard(start, stop) and not self.spoiled:
                 self.spoiled = True
                 self.reports.mishaps.append(Mishap(self.id, self.current.source, None))
@@ -251,6 +258,7 @@ class Node:
                     jack.own.silence()
                 instance.bind(jack, jack.own)
         self.outlets = [crossing.outlet for crossing in self.crossings]
+        self._watch()
 
     def _fade(self, former: Instance) -> bool:
         """One quantum of a fade has passed; whether it is over."""
@@ -276,6 +284,7 @@ class Node:
             if jack is not None:
                 self.current.bind(jack, outlet)
         self.outlets = [jack.outlet for jack in self.current.jacks]
+        self._watch()
         self.crossings = []
         return True
 
@@ -354,6 +363,7 @@ class Node:
             outlet.place = -1
             outlet.silence()
         self.outlets = [jack.outlet for jack in instance.jacks]
+        self._watch()
         self.crossings = []
         for jack in instance.jacks:
             instance.bind(jack, jack.outlet)
@@ -387,13 +397,37 @@ class Node:
         self.touch()
         return gone
 
-    def note_levels(self, levels: vec[float], fall: float) -> None:
-        """Remember where every outlet ended, and move its meter; called once a quantum, after `play`."""
-        for outlet in self.outlets:
+    def note_levels(self, levels: vec[float], quantum: i64, fall: float, slow_fall: float) -> None:
+        """Remember where every outlet ended, and move its meter; called once a quantum, after `play`.
+
+        An outlet that nobody hears is computed once in LISTEN_QUANTA, for its meter, which falls so much the more.
+        """
+        for outlet in self.watched:
             slot = outlet.slot
             if slot >= 0:
-                poke(levels, slot, max(outlet.level, peek(levels, slot) * fall))
+                falling = fall if outlet.heard else slow_fall
+                poke(levels, slot, max(outlet.measure(), peek(levels, slot) * falling))
             outlet.end()
+        listening = self.unheard and (quantum + self.id) % LISTEN_QUANTA == 0
+        if listening != self.listening:
+            self.listen(listening)
+
+    def hear(self) -> None:
+        """Find out which outlets are heard, now that that has changed."""
+        self._watch()
+        self.unheard = any(not outlet.heard for outlet in self.outlets)
+        for instance in self.instances():
+            instance.hear()
+
+    def _watch(self) -> None:
+        self.watched = [outlet for outlet in self.outlets if outlet.heard or self.listening]
+
+    def listen(self, listening: bool) -> None:  # noqa: FBT001 - it is what is set
+        """Have every outlet computed in the next quantum, heard or not; or no more."""
+        self.listening = listening
+        self._watch()
+        for instance in self.playing():
+            instance.listen(listening)
 
 
 def _link(links: list[Link], sender: Node, receiver: Node, side: str) -> None:

@@ -4,12 +4,30 @@ Native code in the engine process. Only the audio callback changes what is here,
 except where an object is new and not yet part of the graph.
 """
 
+from typing import Final
+
 from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import is_finite, to_float
-from livepatch.dsp.blocks import clear_voices, copy, fill, guard, peak, peek, poke, put_voice, ramp, take_voice
+from livepatch.dsp.blocks import (
+    clear_voices,
+    copy,
+    copy_part,
+    fill,
+    guard,
+    is_sound,
+    peak,
+    peek,
+    poke,
+    put_voice,
+    ramp,
+    take_voice,
+)
 from livepatch.runtime import QUANTUM, VOICES
+
+UNKNOWN: Final = -1.0
+"""The level of a quantum that was not looked at as a whole."""
 
 
 def silence() -> vec[float]:
@@ -27,7 +45,8 @@ class Outlet:
 
     `spread`: its one voice is in every place of `wide`, where an inlet with a block of all voices is followed.
     `place` is where its module stands in the graph's list, -1 while no playing code has this outlet.
-    `slot` is its meter. `last` holds where each voice ended the quantum before.
+    `heard`: something listens to it besides its meter, `tapped`: and that is no cable. `slot` is its meter,
+    `level` the largest voltage of the quantum. `last` holds where each voice ended the quantum before.
     """
 
     def __init__(self, name: str, slot: i64 = -1) -> None:
@@ -38,7 +57,10 @@ class Outlet:
         self.spread: bool = False
         self.place: i64 = -1
         self.slot: i64 = slot
-        self.level: float = 0.0
+        self.level: float = UNKNOWN
+        self.tapped: bool = False
+        self.heard: bool = True
+        self.was_heard: bool = True
         self.last: vec[float] = vec[float]([0.0] * VOICES)
 
     def carry(self, channels: i64, at: i64 = 0) -> bool:
@@ -97,7 +119,7 @@ class Outlet:
     def guard(self, start: i64, stop: i64) -> bool:
         """0 V where there is no finite number, and on voices that are none; whether there was such a place.
 
-        `level` becomes the largest voltage of what was looked at since `end`.
+        Of a whole quantum, `level` becomes the largest voltage.
         """
         wide = self.channels > 1
         if wide and self.channels < VOICES:
@@ -105,20 +127,39 @@ class Outlet:
         block = self.wide if wide else self.block
         first = start * VOICES if wide else start
         after = stop * VOICES if wide else stop
-        high = peak(block, first, after)
-        spoiled = not is_finite(high)
+        if stop - start < QUANTUM:
+            spoiled = not is_sound(block, first, after)
+        else:
+            self.level = peak(block, first, after)
+            spoiled = not is_finite(self.level)
         if spoiled:
             guard(block, first, after)
-            high = peak(block, first, after)
-        self.level = max(self.level, high)
+            self.level = UNKNOWN
         return spoiled
+
+    def listen(self) -> None:
+        """Be heard; if that is news, nobody has looked at what is left from before."""
+        if not self.heard and not self.was_heard:
+            self.guard(0, QUANTUM)
+            self.level = UNKNOWN
+        self.heard = True
+
+    def measure(self) -> float:
+        """The largest voltage of the quantum that has been computed."""
+        level = self.level
+        self.level = UNKNOWN
+        if level != UNKNOWN:
+            return level
+        start: i64 = 0
+        stop: i64 = QUANTUM * VOICES if self.channels > 1 else QUANTUM
+        return peak(self.wide if self.channels > 1 else self.block, start, stop)
 
     def end(self) -> None:
         """The quantum is over: remember where every voice ended."""
-        self.level = 0.0
         if self.channels > 1:
-            for voice in range(i64(VOICES)):
-                poke(self.last, voice, peek(self.wide, (QUANTUM - 1) * VOICES + voice))
+            since: i64 = (QUANTUM - 1) * VOICES
+            count: i64 = VOICES
+            copy_part(self.last, self.wide, since, count)
         else:
             poke(self.last, 0, peek(self.block, QUANTUM - 1))
 

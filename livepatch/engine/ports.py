@@ -12,13 +12,16 @@ from mypy_extensions import i64
 from livepatch.dsp.arithmetic import to_float
 from livepatch.dsp.blocks import (
     add,
+    add_part,
     add_ramped,
     add_scaled,
     add_sum,
     add_voices,
+    copy_scaled,
     fill,
     peek,
     poke,
+    scale_part,
 )
 from livepatch.engine.outlets import Outlet, silence, wide_silence
 from livepatch.runtime import QUANTUM, VOICES, Module
@@ -79,7 +82,10 @@ class Feed:
         outlet = self.outlet
         gain = self.gain + self.rise * to_float(start + 1)
         if self.lag:
-            before = start - 1 if start > 0 else QUANTUM - 1
+            before: i64 = start - 1 if start > 0 else QUANTUM - 1
+            if into > 1 and outlet.channels > 1:
+                add_part(block, start * into, outlet.wide, before * VOICES, gain, into)
+                return
             for voice in range(into):
                 place = start * into + voice
                 poke(block, place, peek(block, place) + gain * outlet.at(before, voice))
@@ -134,6 +140,7 @@ class Inlet:
         self.feeds: list[Feed] = []
         self.normal: Feed | None = None
         self.followers: list[Inlet] = []
+        self.alone: Feed | None = None
         self.busy: bool = False
         self.moving: bool = False
         if normal != 0.0:
@@ -193,6 +200,7 @@ class Inlet:
 
     def _choose(self) -> None:
         self.channels = self.count()
+        self.alone = self._alone()
         sole = self._sole()
         self.busy = sole is None and (len(self.feeds) > 0 or self.normal is not None)
         if sole is not None:
@@ -211,19 +219,24 @@ class Inlet:
         self.bind(self.room if wide else self.block, wide=wide)
 
     def _sole(self) -> Feed | None:
+        sole = self.alone
+        if sole is not None and sole.gain == 1.0 and not sole.lag and self._fits(sole.outlet):
+            return sole
+        return None
+
+    def _alone(self) -> Feed | None:
+        """The one settled cable that plays here, if that is all."""
         if self.moving:
             return None
         count = 0
-        sole: Feed | None = None
+        found: Feed | None = None
         if self.normal is not None and self.normal.gain != 0.0:
             count += 1
-            sole = self.normal
+            found = self.normal
         for feed in self.feeds:
             count += 1
-            sole = feed
-        if count == 1 and sole is not None and sole.gain == 1.0 and not sole.lag and self._fits(sole.outlet):
-            return sole
-        return None
+            found = feed
+        return found if count == 1 else None
 
     def _fits(self, outlet: Outlet) -> bool:
         """Whether the module can read an outlet's block as it is."""
@@ -247,6 +260,15 @@ class Inlet:
     def mix(self, start: i64, stop: i64) -> None:
         """Sum the cables into the block that is read, for the frames from `start` to `stop`."""
         into = VOICES if self.wide else 1
+        alone = self.alone
+        if alone is not None and alone.outlet.is_wide() == self.wide:
+            source = alone.outlet.wide if self.wide else alone.outlet.block
+            if alone.lag:
+                before: i64 = start - 1 if start > 0 else QUANTUM - 1
+                scale_part(self.bound, start * into, source, before * into, alone.gain, into)
+            else:
+                copy_scaled(self.bound, source, alone.gain, start * into, stop * into)
+            return
         fill(self.bound, 0.0, start * into, stop * into)
         if self.normal is not None and (self.normal.gain != 0.0 or self.normal.left > 0):
             self.normal.add_to(self.bound, into, start, stop, total=self.total)

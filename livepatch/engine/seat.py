@@ -143,6 +143,8 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
     names = [port.name for port in panel.inlets] + [port.name for port in panel.outlets]
     counted = [*names, *(knob.name for knob in panel.knobs)]
     instance.counted = [name for name in counted if hasattr(module, f"channels_{name}")]
+    instance.noted = [jack for jack in jacks if jack.outlet.name in instance.counted]
+    instance.quiet = [port.name for port in panel.outlets if hasattr(module, f"heard_{port.name}")]
     instance.connectable = [name for name in names if hasattr(module, f"connected_{name}")]
     for followed in panel.followed:
         found = instance.inlet(followed.name)
@@ -171,9 +173,9 @@ def more(seat: Seat, instance: Instance, voices: int, sample_rate: float) -> lis
     others = []
     for voice in range(1 + len(instance.others), voices):
         other = _begin(code, seat.id, voice, sample_rate)
-        for name in [f"connected_{name}" for name in instance.connectable] + [
-            switch.name for switch in instance.switches
-        ]:
+        flags = [f"connected_{name}" for name in instance.connectable]
+        flags += [f"heard_{name}" for name in instance.quiet]
+        for name in [*flags, *(switch.name for switch in instance.switches)]:
             setattr(other, name, getattr(instance.module, name))
         others.append(other)
     return others

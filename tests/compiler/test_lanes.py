@@ -200,9 +200,12 @@ def test_all_voices_at_once_are_sixteen_steps(
     [
         (["k = 0", "while k < 3:", "    k += 1", "self.out = float(k)"], ": while"),
         (["for k in range(self.count):", "    self.out = float(k)"], ": a loop"),
-        (["self.count = self.count * self.count", "self.out = self.a"], "a product of whole numbers"),
-        (["self.count = self.count << 3", "self.out = self.a"], "`self.count << 3`"),
-        (["self.count = self.count & 0xFFFFFFFF", "self.out = self.a"], "a mask of many bits"),
+        (
+            ["self.count = int(self.a)", "self.count *= self.count", "self.out = self.a"],
+            "a product of whole numbers",
+        ),
+        (["self.count = int(self.a)", "self.count = self.count << 3", "self.out = self.a"], "`self.count << 3`"),
+        (["self.count = int(self.a)", "self.count &= 0xFFFFFFFF", "self.out = self.a"], "a mask of many bits"),
     ],
 )
 def test_what_cannot_be_written_so_says_where_and_plays_one_voice_after_the_other(
@@ -270,3 +273,28 @@ def test_voices_that_do_not_sound_light_nothing(
         playable.module.voices_heard = 2
         playable.render_voices(64, {"a": volts})
         assert playable.module.lamp == pytest.approx(0.2)
+
+
+def test_a_number_that_only_counts_is_the_same_for_all_voices() -> None:
+    text = rewritten("self.count = (self.count + 1) & 7", "self.out = take_edge(self.line, self.count)").text
+    assert "lanes_take_edge_at(" in text
+    text = rewritten("self.count += int(self.a)", "self.out = take_edge(self.line, self.count)").text
+    assert "lanes_take_edge_at(" not in text
+
+
+def test_what_one_outlet_alone_needs_waits_behind_the_question_whether_it_is_heard() -> None:
+    text = rewritten(
+        "both = self.a * 2.0", "alone = sin1(self.b)", "self.out = both", "self.second = both + alone"
+    ).text
+    for method in ("process", "process_lanes"):
+        body = text.split(f"def {method}(")[1].split("def ")[0]
+        asked = body.split("if ")[-1]
+        assert "sin1(" in asked, method
+        assert "second" in asked, method
+        assert body.count("sin1(") == 1, method
+
+
+def test_what_remembers_is_computed_whether_it_is_heard_or_not() -> None:
+    text = rewritten("self.total = self.total + sin1(self.a)", "self.out = self.total", "self.second = 1.0").text
+    body = text.split("def process(")[1].split("def ")[0]
+    assert body.index("sin1(") < body.index("if self__heard_out")

@@ -17,6 +17,8 @@ from livepatch.dsp import (
 from tests.dsp.playing import Native, played
 
 INSTANTS = 64
+ALL = (True, True, True)
+"""The edges of saw, square and triangle are wanted."""
 
 
 def queued(count: int = 16) -> vec[float]:
@@ -99,7 +101,7 @@ def test_a_queue_that_is_too_short_is_left_alone() -> None:
 
 def test_a_phase_that_meets_no_edge_only_advances() -> None:
     queue = queued(64)
-    assert advance_wave(queue, 0, 0.3, 0.1, 0.0, 0.5, 0.5) == pytest.approx(0.4)
+    assert advance_wave(queue, 0, 0.3, 0.1, 0.0, 0.5, 0.5, *ALL) == pytest.approx(0.4)
     assert not any(queue)
 
 
@@ -107,7 +109,7 @@ def test_a_phase_that_meets_no_edge_only_advances() -> None:
 def test_a_phase_that_turns_over_queues_the_jumps_of_saw_and_square(phase: float, speed: float) -> None:
     queue, by_hand = queued(64), queued(64)
     turn = 1.0 if speed > 0.0 else -1.0
-    assert advance_wave(queue, 3, phase, speed, 0.0, 0.5, 0.5) == pytest.approx(phase + speed - turn)
+    assert advance_wave(queue, 3, phase, speed, 0.0, 0.5, 0.5, *ALL) == pytest.approx(phase + speed - turn)
     add_steps(by_hand, 3, 0.5, -2.0 * turn, 2.0 * turn, 0.0, 0.0)
     assert list(queue) == pytest.approx(list(by_hand))
 

@@ -113,9 +113,10 @@ def knob(id: int, name: str, value: float | None) -> Edit:
 
 
 class Playing:
-    """An engine, and what comes out of its modules."""
+    """An engine, and what comes out of its modules; `tapping`: of all their outlets, with a cable or without."""
 
-    def __init__(self, *codes: Code, swap_fade_seconds: float = 0.01) -> None:
+    def __init__(self, *codes: Code, swap_fade_seconds: float = 0.01, tapping: bool = True) -> None:
+        self.tapping = tapping
         self.engine = Engine(48000.0, swap_fade_seconds=swap_fade_seconds)
         self.messages: list[Message] = []
         self._serial = 0
@@ -126,12 +127,19 @@ class Playing:
         """Apply edits at the next quantum, all at once."""
         self._serial += 1
         self.engine.perform(self._serial, edits[0] if len(edits) == 1 else Batch(edits))
+        for seat in self.engine.rack.seats.values():
+            for outlet in seat.outlets.values():
+                outlet.tapped = self.tapping
+        self.engine.graph.stale = True
 
     def outlets(self, frames: int, *outlets: tuple[int, str]) -> list[NDArray[np.float64]]:
         """Play whole quanta and return the volts of some outlets, a row each."""
         assert frames % QUANTUM == 0
         out = np.zeros(2 * QUANTUM, np.float32)
         rows: list[list[NDArray[np.float64]]] = [[] for _ in outlets]
+        for id, name in outlets:
+            self.engine.rack.seats[id].outlet(name).tapped = True
+        self.engine.graph.stale = True
         for _ in range(frames // QUANTUM):
             self.engine.fill(out)
             for row, (id, name) in zip(rows, outlets, strict=True):
