@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from livepatch.canvas import Box, Canvas, Text
+from livepatch.module import VOICES
 from tests.conftest import Playable
 from tests.rendering import MODULES, PlainModule
 
@@ -103,11 +104,11 @@ def test_it_is_the_same_in_blocks_of_any_size(native: Callable[..., Playable], b
 
 def test_plain_python_draws_a_bar_for_each_band_that_sounds() -> None:
     spectrum = PlainModule("spectrum")
-    block = spectrum.module.audio.block  # type: ignore[attr-defined]
+    block = spectrum.module.audio.wide  # type: ignore[attr-defined]
     wave = sine(1000.0, 5.0, frames=4096)
     for start in range(0, 4096, 64):
         for index in range(64):
-            block[index] = float(wave[start + index])
+            block[index * VOICES] = float(wave[start + index])
         spectrum.module.process(0, 64)
     canvas = Canvas()
     spectrum.module.draw(canvas)
