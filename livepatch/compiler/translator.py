@@ -62,13 +62,21 @@ class Translator:
     def _ready(self) -> BuildResult:
         """What modules import, as mypy knows it; read anew if mypy has been used for something else."""
         if self._ground is None or modules_state.modules is not self._ground.manager.modules:
-            prelude = self._work / f"{PRELUDE}.py"
-            names = sorted({*IMPORTS, *PLAIN_PARTS, *self._base.paths})
-            prelude.write_text("".join(f"import {name}\n" for name in names), "utf-8")
-            group = Group(PRELUDE, {PRELUDE: prelude})
+            group = Group(PRELUDE, {PRELUDE: self._prelude()})
             self._ground = check([self._base, group], self._work, {PRELUDE: UNKEPT})
             self._ground.manager.metastore.close()
         return self._ground
+
+    def _prelude(self) -> Path:
+        """The file of the prelude, which other processes may be reading: it is never there without its text."""
+        path = self._work / f"{PRELUDE}.py"
+        names = sorted({*IMPORTS, *PLAIN_PARTS, *self._base.paths})
+        text = "".join(f"import {name}\n" for name in names)
+        if not path.exists() or path.read_text("utf-8") != text:
+            own = path.with_name(f"{PRELUDE}.{os.getpid()}")
+            own.write_text(text, "utf-8")
+            own.replace(path)
+        return path
 
     def _generate(self, ground: BuildResult, tree: MypyFile, group: Group, headers: Path) -> str:
         manager = ground.manager
