@@ -14,7 +14,7 @@ from livepatch.protocol.messages import Notice
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--socket-fd", type=int, required=True)
-    options = parser.parse_args()
+    options, _ = parser.parse_known_args()
     follow_parent()
     channel = Channel(socket.socket(fileno=options.socket_fd), Notice)
     while True:
