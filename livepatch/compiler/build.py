@@ -61,6 +61,7 @@ class Builder:
             form=rewritten.form,
             lanes=rewritten.lanes,
             alone=rewritten.alone,
+            counts=rewritten.counts,
             panel=panel,
             lines=rewritten.positions.lines,
             path=path,

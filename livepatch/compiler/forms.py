@@ -88,7 +88,7 @@ class Form:
     """The methods of a generated class, and the private attributes they need (name to type).
 
     `lanes` are the kinds of what it keeps for every voice, None if it does not play voices side by side, which
-    `alone` says why.
+    `alone` says why. `counts` are the states of which voices side by side share one.
     """
 
     def __init__(self, name: str) -> None:
@@ -96,6 +96,7 @@ class Form:
         self.methods: list[ast.stmt] = []
         self.attributes: dict[str, str] = {}
         self.lanes: dict[str, str] | None = None
+        self.counts: set[str] = set()
         self.alone = ""
 
     def connect(self, cls: ast.ClassDef) -> ast.ClassDef:

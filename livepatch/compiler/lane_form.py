@@ -66,6 +66,7 @@ class LaneForm:
         form.attributes.update(flags_of(quiet))
         form.attributes.update({f"{WIDE}{name}": "bool" for name in sorted(self.names.inlets | self.names.knobs)})
         form.lanes = self.kept
+        form.counts = self.counts & self.kept.keys()
         form.methods += [process, *self._voices()]
 
     def _values(self) -> dict[str, Value]:

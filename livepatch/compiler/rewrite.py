@@ -44,7 +44,7 @@ FIRST = {"bool": "False", "float": "0.0", "i64": "1"}
 class Rewritten:
     """The generated `text`, its `form` (step, plain or process), and where each piece of it came from.
 
-    `lanes`: it plays voices side by side; `alone` says why a step does not.
+    `lanes`: it plays voices side by side; `alone` says why a step does not. `counts`: what those voices share.
     """
 
     text: str
@@ -52,6 +52,7 @@ class Rewritten:
     positions: Positions
     lanes: bool = False
     alone: str = ""
+    counts: tuple[str, ...] = ()
 
 
 def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
@@ -87,7 +88,9 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     result.body[:0] = statements(_header(result), cls)
     generated = ast.unparse(result)
     positions = Positions(result, generated)
-    return Rewritten(generated, form.name, positions, form.lanes is not None, form.alone)
+    return Rewritten(
+        generated, form.name, positions, form.lanes is not None, form.alone, tuple(sorted(form.counts))
+    )
 
 
 def _header(module: ast.Module) -> str:

@@ -15,6 +15,7 @@ class Code(NamedTuple):
     """One version of a module type: its class, its panel, and where its lines come from.
 
     `lines` takes a line of the compiled text to the performer's own. `lanes`: voices may play side by side.
+    `counts` are states of which all voices have the same.
     """
 
     type: str
@@ -23,6 +24,7 @@ class Code(NamedTuple):
     module_class: ModuleClass
     lines: dict[int, int]
     lanes: bool = True
+    counts: tuple[str, ...] = ()
 
     def line_of(self, error: Exception) -> int:
         """The performer's line at which playing went wrong, 0 if it cannot be told."""
@@ -38,4 +40,5 @@ def load_code(folder: Path, source: str = "") -> Code:
     Raises: BuildError: if it holds nothing that loads.
     """
     facts = read_build(folder)
-    return Code(facts.type, source or facts.source, facts.panel, load_build(folder), facts.lines, facts.lanes)
+    played = load_build(folder)
+    return Code(facts.type, source or facts.source, facts.panel, played, facts.lines, facts.lanes, facts.counts)

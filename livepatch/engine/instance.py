@@ -89,6 +89,7 @@ class Instance:
         self.switches: list[Switch] = []
         self.letters: list[Letter] = []
         self.remembered: list[str] = []
+        self.counts: list[str] = []
         self.busy: list[Inlet] = []
         self.moving: bool = False
         self.failed: bool = False
@@ -202,8 +203,10 @@ class Instance:
             self.bind(jack, jack.target, at)
 
     def _begin_voice(self, run: Module) -> None:
-        """Let another run of the code begin as the first did, with what that remembers."""
+        """Let another run of the code begin as the first did, with what that remembers, and count with it."""
         self._wake(run)
+        for name in self.counts:
+            setattr(run, name, getattr(self.module, name))
         for name in self.remembered:
             value = getattr(self.module, name)
             if isinstance(value, bool | int | float):

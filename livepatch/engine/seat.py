@@ -53,6 +53,9 @@ class Wiring(NamedTuple):
     transport: Transport
 
 
+READINGS = 3
+
+
 @dataclass
 class Seat:
     """`module` is the newest run of the code, which holds the state even while it is bypassed.
@@ -132,6 +135,8 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
     """
     panel = code.panel.whole()
     module = _begin(code, seat.id, 0, sample_rate)
+    if seat.node is not None and all(_count_apart(seat.node.current, code.counts) for _ in range(READINGS)):
+        module.lanes = False
     written = panel.bypass_outlets if placed.bypass else tuple(port.name for port in panel.outlets)
     jacks = [Jack(seat.outlet(port.name), written=port.name in written) for port in panel.outlets]
     knobs = _knobs(module, panel, placed, wiring.knobs)
@@ -159,8 +164,20 @@ def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wirin
         if state.side:
             instance.letters.append(Letter(state.name, state.side, state.frames, sends=state.sends))
     instance.remembered = [name for name in sorted(seat.remembered) if hasattr(module, name)]
+    instance.counts = [name for name in code.counts if hasattr(module, name)]
     seat.module = module
     return instance
+
+
+def _count_apart(instance: Instance, counts: tuple[str, ...]) -> bool:
+    """Whether voices that play one after the other differ in what they would share side by side.
+
+    The audio callback counts on meanwhile: that they do not differ counts if it is seen once.
+    """
+    first, *others = instance.modules()
+    return not first.lanes and any(
+        getattr(other, name, 0) != getattr(first, name, 0) for other in others for name in counts
+    )
 
 
 def more(seat: Seat, instance: Instance, voices: int, sample_rate: float) -> list[Module]:

@@ -35,7 +35,7 @@ class BuildFacts(msgspec.Struct, frozen=True):
     `form`: step (in block loops), plain (step called for each frame) or process. `lines` maps a line of the
     generated text (`<type>.py` beside it) to the author's. `nanoseconds` a sample, as the dry run measured.
     `lanes`: its voices play side by side, which takes `voice_nanoseconds` a sample of one; `alone` says why
-    those of a step do not.
+    those of a step do not. `counts` are whole numbers of which all voices have the same, however they play.
     """
 
     type: str
@@ -50,6 +50,7 @@ class BuildFacts(msgspec.Struct, frozen=True):
     lanes: bool = False
     alone: str = ""
     voice_nanoseconds: float = 0.0
+    counts: tuple[str, ...] = ()
 
     @property
     def voices(self) -> str:

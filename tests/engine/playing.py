@@ -64,7 +64,8 @@ def _plain(type: str, text: str, source: str) -> Code:
     rewritten = rewrite(text, path, panel, Library(NATIVE_FUNCTIONS))
     module = ModuleType(f"plain_{source}")
     exec(compile(rewritten.text, f"{type}.py", "exec"), vars(module))
-    return Code(type, source, panel, getattr(module, panel.class_name), rewritten.positions.lines)
+    made = getattr(module, panel.class_name)
+    return Code(type, source, panel, made, rewritten.positions.lines, counts=rewritten.counts)
 
 
 def build(folder: Path, type: str, *changes: tuple[str, str]) -> Path:

@@ -228,6 +228,37 @@ def test_voices_side_by_side_take_over_from_voices_in_turn_unheard(count: float)
     assert np.abs(np.diff(together, axis=0)).max() < 0.01 * count + 1e-9
 
 
+COUNTING = (
+    "self.place += 1\n        if self.place == len(self.kept):\n            self.place = 0",
+    "self.place = (self.place + 1) % 100",
+)
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_a_delay_whose_voices_began_one_by_one_goes_on_when_they_may_share_their_place(*, counts: bool) -> None:
+    runs = []
+    for improved in (False, True):
+        new = code("line", COUNTING)
+        assert new.counts == ("place",)
+        former = new._replace(lanes=False, counts=new.counts if counts else ())
+        playing = Playing(code("fan"), code("sine"), former)
+        playing.perform(add(1, "fan", voices=1.0), add(2, "line", new.source), add(3, "sine"))
+        playing.perform(cable(3, "out", 1, "a"), cable(1, "out", 2, "audio"))
+        playing.sound(LATER + 64)
+        playing.perform(knob(1, "voices", 3.0))
+        playing.sound(LATER)
+        playing.sound(LATER)
+        if improved:
+            playing.engine.load(new)
+        runs.append(np.concatenate([voices(playing, 2) for _ in range(20)]))
+        node = playing.engine.rack.seats[2].node
+        assert node is not None
+        assert node.current.module.lanes == (improved and counts)
+    in_turn, together = runs
+    assert in_turn.shape[1] == 3
+    assert_allclose(together, in_turn, rtol=0.0, atol=1e-9)
+
+
 def test_voices_that_play_side_by_side_go_on_in_turn_and_side_by_side_again_when_their_code_is_changed() -> None:
     playing = playing_with(add(1, "fan", voices=5.0), add(2, "sum_up"), cable(1, "out", 2, "a"))
     reference = playing_with(add(1, "fan", voices=5.0), add(2, "sum_up"), cable(1, "out", 2, "a"))
