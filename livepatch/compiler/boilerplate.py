@@ -1,6 +1,7 @@
 """The compiled boilerplate of modules, kept: a save that turns a coefficient changes none of it."""
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -18,7 +19,7 @@ class Boilerplate:
         kept = self._folder / f"{_hash(source)}.o"
         try:
             shutil.copyfile(kept, output)
-            kept.touch()
+            os.utime(kept)
         except FileNotFoundError:
             return False
         return True

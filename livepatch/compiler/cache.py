@@ -77,14 +77,21 @@ class Cache:
         """Delete what sounded first of other builds that have been finished since."""
         for folder in self.builds.glob(first_name("*")):
             finished = (self.builds / folder.name.removesuffix(first_name("")) / "build.json").exists()
-            old = time.time() - folder.stat().st_mtime > FIRST_SECONDS
+            old = _age(folder) > FIRST_SECONDS
             if finished and old and folder.name != first_name(source):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def clean(self) -> None:
         """Delete what was interrupted an hour ago or not made for two months."""
-        now = time.time()
         for folder in self.builds.glob("*"):
             limit = 3600 if folder.name.startswith("new-") else KEPT_DAYS * 86400
-            if now - folder.stat().st_mtime > limit:
+            if _age(folder) > limit:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age(folder: Path) -> float:
+    """Seconds since a folder was made; 0 for one that another process has deleted."""
+    try:
+        return time.time() - folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -50,7 +50,7 @@ class Compilation:
             if run is not None:
                 run.end()
         for leftover in self._folder.glob("*.[cho]"):
-            leftover.unlink()
+            leftover.unlink(missing_ok=True)  # gcc deletes what it was stopped at
 
     def voices_missing(self) -> bool:
         """Whether all voices side by side are still being compiled."""
