@@ -87,6 +87,8 @@ def play(workspace: Path) -> str:
         here.play('steps = add("steps"); vcf = add("vcf"); steps.out * 0.5 >> vcf', "vcf.cutoff = 2", 'add("lfo")')
         here.play("remove(lfo)", "undo()")
         until(lambda: '"lfo"' in noted(workspace) and noted(workspace).count('"source": "') == 3, "all is noted")
+        kept = locations.state() / "last" / locations.runtime(workspace).name / "patch.json"
+        until(lambda: kept.exists() and '"lfo"' in kept.read_text("utf-8"), "the rack is kept")
     kill(workspace)
     return noted(workspace)
 
