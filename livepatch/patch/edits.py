@@ -206,6 +206,18 @@ def sources(edit: Edit) -> set[str]:
     return set()
 
 
+def added(edit: Edit) -> set[str]:
+    """The types of the modules that an edit puts into the rack."""
+    match edit:
+        case Batch(edits=parts):
+            return {type for part in parts for type in added(part)}
+        case AddModule(module=module):
+            return {module.type}
+        case ReplacePatch(patch=document):
+            return {module.type for module in document.modules}
+    return set()
+
+
 def _apply_batch(patch: Patch, batch: Batch) -> Edit:
     if any(isinstance(edit, ReplacePatch) for edit in batch.edits):
         raise PatchError("a patch is replaced by itself, not together with something else")

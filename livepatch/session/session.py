@@ -138,6 +138,7 @@ class Session:
             return
         if isinstance(edit, edits.ReplacePatch):
             self._replaced(edit, kind)
+            self._workshop.note_code(edit)
             return
         self._twins.edited(edit)
         serial = self._later.landing(edit) or self._sound.edited(edit)
@@ -148,6 +149,7 @@ class Session:
             elif isinstance(part, edits.AddModule):
                 self._workshop.hurry({part.module.type})
         self._server.broadcast(messages.Edited(_frozen(edit), about))
+        self._workshop.note_code(edit)
 
     def _replaced(self, edit: edits.ReplacePatch, kind: Kind) -> None:
         """Another patch is in the rack."""

@@ -113,8 +113,24 @@ class Workshop:
             if self._sources.faults.pop(file.type, None):
                 self._tell(ModuleFault(file.type, ()))
             code = Code(answer.type, answer.source, answer.folder, answer.panel, str(file.path), file.text)
+            if not file.hurried and self._sources.playing(code.type) is not None:
+                self._built(code)  # the performer has gone over to other code since the start
+                return
             noticing = 1000.0 * max(0.0, file.noticed - file.saved)
             self._play(code, Awaited(code.panel, file.saved, time.time(), {"notice": noticing, **answer.stages}))
+
+    def note_code(self, edit: edits.Edit) -> None:
+        """Note in the patch which code the modules that an edit brought play; the rack is locked.
+
+        An undo() brings them as they were when they were taken out: without any, or with what played then.
+        """
+        for type in edits.added(edit):
+            playing = self._sources.playing(type)
+            if playing is None:
+                continue
+            modules = self._rack.patch.modules.values()
+            if any(module.type == type and module.source != playing.source for module in modules):
+                self._rack.note(edits.SwapCode(type, playing.source))
 
     def improve(self, answer: Built) -> None:
         """Code that was built before is in a folder where its voices play side by side: let them, if it plays."""

@@ -226,6 +226,19 @@ def test_what_was_played_last_plays_even_if_its_save_was_undone(workspace: Path)
     assert "count = 2.0" in file.read_text()
 
 
+def test_what_an_undo_brings_back_is_noted_with_the_code_it_plays_now(workspace: Path) -> None:
+    with guest(workspace) as here:
+        here.play('steps = add("steps")')
+        until(lambda: noted(workspace).count('"source": "') == 1, "it plays")
+        first = noted(workspace)
+        here.play("remove(steps)")
+        (workspace / "modules" / "steps.py").write_text(STEPS.replace("button()", "button('New')"))
+        here.wait_for(PanelChanged, lambda changed: changed.panel.type == "steps")
+        here.play("undo()")
+        until(lambda: noted(workspace).count('"source": "') == 1, "it is back")
+        until(lambda: noted(workspace) != first, "with other code")
+
+
 def test_a_journal_that_is_cut_anywhere_leads_to_a_start(workspace: Path) -> None:
     play(workspace)
     path = performance.listing(journals(workspace))[-1] / "journal"
