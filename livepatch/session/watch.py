@@ -1,5 +1,6 @@
 """Watches the module folders, so that a saved file is heard of within milliseconds."""
 
+import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,10 @@ from livepatch.session.sources import type_of
 
 DEBOUNCE_MILLISECONDS = 40
 STEP_MILLISECONDS = 4
+LOOK_MILLISECONDS = 250
+"""How often the folders are looked at besides: the watching library may forget what comes while it tells."""
+
+Files = frozenset[tuple[str, int, int, int]]
 
 
 class Watch:
@@ -35,12 +40,25 @@ class Watch:
             debounce=DEBOUNCE_MILLISECONDS,
             step=STEP_MILLISECONDS,
             stop_event=self._ending,
-            rust_timeout=1000,
+            rust_timeout=LOOK_MILLISECONDS,
             yield_on_timeout=True,
             recursive=False,
             raise_interrupt=False,
         )
+        known = self._files()
         self._changed()  # what was saved before the watch began
-        for number, found in enumerate(changes):
-            if found or number == 0:  # the first look also finds what was saved while it began
+        for found in changes:
+            files = self._files()
+            if found or files != known:
+                known = files
                 self._changed()
+
+    def _files(self) -> Files:
+        """Every module file there is, and by what its newest text can be told from others."""
+        found: set[tuple[str, int, int, int]] = set()
+        for folder in self._folders:
+            for path in folder.glob("*.py"):
+                with contextlib.suppress(OSError):  # it went away between two looks
+                    about = path.stat()
+                    found.add((str(path), about.st_ino, about.st_size, about.st_mtime_ns))
+        return frozenset(found)
