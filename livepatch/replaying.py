@@ -20,7 +20,8 @@ from livepatch.session.sources import SourceFile
 from livepatch.wave_file import Tape
 
 if TYPE_CHECKING:
-    from livepatch.engine.replay import Compiled, Event
+    from livepatch.engine.code import Code
+    from livepatch.engine.replay import Event
 
 DEAF = {"audio_in": "what came in at the sound card", "midi_cv": "what was played on MIDI"}
 """Modules that hear what no journal has."""
@@ -83,7 +84,7 @@ def find(workspace: Path, journal: str) -> Path:
     raise JournalError(f"there is no journal {journal}; the journals here are: {names}")
 
 
-def _compiled(played: Performance, workspace: Path) -> "list[Compiled]":
+def _compiled(played: Performance, workspace: Path) -> "list[Code]":
     """All code that was played, compiled again where its build is gone; the engine's native parts are loaded."""
     folders: dict[str, Path] = {}
     for source, kept in played.codes().items():
@@ -98,9 +99,9 @@ def _compiled(played: Performance, workspace: Path) -> "list[Compiled]":
     if core is None:
         raise LivepatchError("nothing was compiled here yet; play first")
     load_core(core)
-    from livepatch.engine.replay import Compiled
+    from livepatch.engine.code import load_code
 
-    return [Compiled(source, folder) for source, folder in folders.items()]
+    return [load_code(folder, source) for source, folder in folders.items()]
 
 
 def _parts(played: Performance) -> list[Part]:
@@ -132,7 +133,7 @@ def _event(states: Path, stamp: Stamp, what: Performed | Told | None) -> "Event"
         case Told(edit=edit, word=word, value=value):
             return Event(stamp.frame, stamp.runs, edit, None, word, value)
         case None:
-            return Event(stamp.frame, stamp.runs)
+            return Event(stamp.frame, stamp.runs, again=stamp.again)
 
 
 def _doubts(played: Performance, parts: Iterable[Part]) -> list[str]:
@@ -154,7 +155,7 @@ def _doubts(played: Performance, parts: Iterable[Part]) -> list[str]:
     return lines
 
 
-def _play(parts: list[Part], codes: "list[Compiled]", fade: float, block: int, tape: Tape) -> None:
+def _play(parts: list[Part], codes: "list[Code]", fade: float, block: int, tape: Tape) -> None:
     from livepatch.engine.replay import Replay
 
     for part in parts:

@@ -37,7 +37,8 @@ class Change(NamedTuple):
     """What the audio callback does; `serial` None: nobody waits to hear of it.
 
     `hold`: quanta before the next change may follow. `frame`: the very one at which it takes effect; `position`:
-    it takes effect at the first frame that is there or further, on the transport. `runs` as in `Applied`.
+    it takes effect at the first frame that is there or further, on the transport. `runs` and `again` as in
+    `Applied`.
     """
 
     serial: int | None
@@ -46,6 +47,7 @@ class Change(NamedTuple):
     frame: int = AT_ONCE
     runs: Mapping[int, int] = MappingProxyType({})
     position: int = AT_ONCE
+    again: tuple[int, ...] = ()
 
 
 class Engine:
@@ -96,8 +98,17 @@ class Engine:
         return int(self.graph.frame) - self._left // self._channels
 
     def load(self, code: Code) -> None:
-        """Make code ready to play."""
-        self._post(Change(None, self.rack.load(code)))
+        """Make code ready to play, and let the modules that play the same of an earlier build go over to it."""
+        self._begin_again(self.rack.load(code))
+
+    def begin_again(self, ids: tuple[int, ...]) -> None:
+        """Let modules that are there play their code in new runs."""
+        self._begin_again(tuple(id for id in ids if id in self.rack.seats))
+
+    def _begin_again(self, ids: tuple[int, ...]) -> None:
+        if ids:
+            steps = self.rack.again(ids)
+            self._post(Change(0, steps, runs=self.rack.take_runs(), again=ids))
 
     def perform(self, serial: int, edit: Edit, frame: int = AT_ONCE, position: int = AT_ONCE) -> None:
         """Apply an edit at the next quantum; or exactly at `frame`, if that is to come, and what follows after.
@@ -145,8 +156,9 @@ class Engine:
         self._told += [Cancelled(waiting.serial) for waiting in self._due.waiting]
         self._due.waiting.clear()
         self._hurry = self.timed == AT_ONCE
-        self._post(Change(serial, [lambda: self._aim(0.0, QUANTUM)], hold=1))
-        self._post(Change(None, [*self.rack.fresh(), lambda: self._aim(1.0, QUANTUM)]))
+        fresh = self.rack.fresh()
+        self._post(Change(serial, [lambda: self._aim(0.0, QUANTUM)], hold=1, runs=self.rack.take_runs()))
+        self._post(Change(None, [*fresh, lambda: self._aim(1.0, QUANTUM)]))
 
     def retune(self, sample_rate: float, serial: int | None = None) -> None:
         """Play at another sample rate; the driver has stopped."""
@@ -279,7 +291,8 @@ class Engine:
         for step in change.steps:
             self._take(step)
         if change.serial is not None:
-            self._applied.append(Applied(change.serial, frame, time.perf_counter(), dict(change.runs)))
+            at = time.perf_counter()
+            self._applied.append(Applied(change.serial, frame, at, dict(change.runs), change.again))
 
     def _take(self, step: Step) -> None:
         try:

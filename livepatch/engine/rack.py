@@ -33,8 +33,8 @@ Step = Callable[[], object]
 class Rack:
     """The engine's own copy of the patch, and what plays each module. Used by the control thread only.
 
-    `placed` and `faults` collect what the session is to be told. `runs_to_make` says, in a replay, how many runs a
-    module's new code begins with, by id.
+    `placed` and `faults` collect what the session is to be told. `runs_to_make` says, in a replay, with how many
+    runs new code begins that computes its voices in turn, by id; all other does so side by side, if it can.
     """
 
     def __init__(self, graph: Graph, fade_seconds: float = SWAP_FADE_SECONDS) -> None:
@@ -57,20 +57,30 @@ class Rack:
         """The loaded code of a module type, if it is."""
         return self._codes.get((type, source))
 
-    def load(self, code: Code) -> list[Step]:
-        """Make code ready to play, and let it play the modules that wait for it.
+    def load(self, code: Code) -> tuple[int, ...]:
+        """Make code ready to play; the modules that wait for it, or play it as it was loaded before.
 
-        What plays code of the same source that was loaded before goes over to it, which nobody is to hear.
+        Those are to play it `again`: nobody is to hear that they go over.
         """
         former = self._codes.get((code.type, code.source))
         self._codes[code.type, code.source] = code
         self._neighbours.meet(code.panel)
-        steps: list[Step] = []
+        ids: list[int] = []
         for id, seat in self.seats.items():
             placed = self.patch.modules[id]
             waits = seat.code is None and (placed.type, placed.source) == (code.type, code.source)
             if waits or (seat.code is not None and seat.code is former):
-                steps += self._replace(seat, code)
+                seat.code = code
+                ids.append(id)
+        return tuple(ids)
+
+    def again(self, ids: tuple[int, ...]) -> list[Step]:
+        """Fade over to new runs of the code that modules have."""
+        steps: list[Step] = []
+        for id in ids:
+            seat = self.seats[id]
+            if seat.code is not None:
+                steps += self._replace(seat, seat.code)
         return [*steps, *self._neighbours.steps()]
 
     def change(self, edit: Edit) -> list[Step]:
@@ -165,7 +175,7 @@ class Rack:
         return steps
 
     def take_runs(self) -> dict[int, int]:
-        """How many runs of their code modules got in the last change, by id, where it was more than one."""
+        """How many runs of their code modules got in the last change, by id, if they compute voices in turn."""
         runs, self._runs = self._runs, {}
         return runs
 
@@ -200,11 +210,15 @@ class Rack:
         wiring = Wiring(wires, connected, loan.knobs, loan.switches | there, self.graph.transport)
         if placed.bypass and not code.panel.own_bypass:
             return bypass(seat, code, wiring.wires)
+        in_turn = None if self.runs_to_make is None else seat.id in self.runs_to_make
         try:
-            return play(seat, code, placed, self.graph.sample_rate, wiring)
+            instance = play(seat, code, placed, self.graph.sample_rate, wiring, in_turn=in_turn)
         except Exception as error:  # noqa: BLE001 - a module may raise anything
             self._fault(placed, code.line_of(error), f"{type(error).__name__}: {error}")
             return silent()
+        if code.panel.polyphonic and not instance.module.lanes:
+            self._runs[seat.id] = 1
+        return instance
 
     def _add(self, placed: PlacedModule) -> list[Step]:
         seat = Seat(placed.id)

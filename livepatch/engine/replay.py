@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from livepatch.engine.code import load_code
+from livepatch.engine.code import Code
 from livepatch.engine.engine import Engine
 from livepatch.errors import PatchError
 from livepatch.patch.edits import Edit
@@ -20,7 +20,8 @@ from livepatch.runtime import QUANTUM
 class Event:
     """What took effect at a frame: an edit, the states in a file, or a `word` with its `value`.
 
-    None of these: modules got `runs` of their code, by id, for voices that are computed in turn.
+    None of these: modules got `runs` of their code, by id, for voices that are computed in turn, or played it
+    `again` in new runs.
     """
 
     frame: int
@@ -29,25 +30,18 @@ class Event:
     states: Path | None = None
     word: str = ""
     value: float = 0.0
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """Code that was played: its hash then, and the folder of its build now."""
-
-    source: str
-    folder: Path
+    again: tuple[int, ...] = ()
 
 
 class Replay:
     """An engine that hears of everything again. `sample_rate` is what it plays at now."""
 
-    def __init__(self, codes: Sequence[Compiled], sample_rate: float, swap_fade_seconds: float) -> None:
-        """The core library must be loaded. Raises: BuildError: if a build does not load."""
+    def __init__(self, codes: Sequence[Code], sample_rate: float, swap_fade_seconds: float) -> None:
+        """`codes` are all that was played, by the hashes of then."""
         self._engine = Engine(sample_rate, swap_fade_seconds=swap_fade_seconds)
         self._engine.timed = 0
         for code in codes:
-            self._engine.load(load_code(code.folder, code.source))
+            self._engine.load(code)
 
     @property
     def sample_rate(self) -> float:
@@ -90,6 +84,8 @@ class Replay:
             engine.protect(enabled=bool(event.value))
         elif event.word == "sample_rate":
             engine.retune(event.value)
+        elif event.again:
+            engine.begin_again(event.again)
         else:
             for id, runs in event.runs.items():
                 engine.feed(id, runs)

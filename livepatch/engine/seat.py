@@ -128,14 +128,26 @@ class Seat:
         self.traces, self.lights, self.numbers = {}, {}, {}
 
 
-def play(seat: Seat, code: Code, placed: PlacedModule, sample_rate: float, wiring: Wiring) -> Instance:
+def play(  # noqa: PLR0913 - what an instance is made of
+    seat: Seat,
+    code: Code,
+    placed: PlacedModule,
+    sample_rate: float,
+    wiring: Wiring,
+    *,
+    in_turn: bool | None = None,
+) -> Instance:
     """A new run of `code`, its knobs and cables as they are in the patch, ready to sound. Becomes `seat.module`.
+
+    `in_turn` says whether voices are computed in turn; None: they are if they can only be.
 
     Raises: Exception: whatever the code raises when it is made.
     """
     panel = code.panel.whole()
     module = _begin(code, seat.id, 0, sample_rate)
-    if seat.node is not None and all(_count_apart(seat.node.current, code.counts) for _ in range(READINGS)):
+    if in_turn is None and seat.node is not None:
+        in_turn = all(_count_apart(seat.node.current, code.counts) for _ in range(READINGS))
+    if in_turn:
         module.lanes = False
     written = panel.bypass_outlets if placed.bypass else tuple(port.name for port in panel.outlets)
     jacks = [Jack(seat.outlet(port.name), written=port.name in written) for port in panel.outlets]

@@ -79,12 +79,14 @@ class Told(Record, frozen=True):
 class Stamp(Record, frozen=True):
     """What the engine was told as `serial` took effect at `frame`; 0: something it did by itself.
 
-    `runs` is how many runs of its code modules got then, by id, for voices that are computed in turn.
+    `runs` is how many runs of its code modules got then, by id, for voices that are computed in turn; voices of
+    the others are computed side by side, if they can be. `again` are modules that went over from one to the other.
     """
 
     serial: int
     frame: int
     runs: dict[int, int] = {}
+    again: tuple[int, ...] = ()
 
 
 class Lasted(Record, frozen=True):

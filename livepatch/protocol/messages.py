@@ -343,14 +343,15 @@ class StatesTaken(Message, frozen=True):
 class Applied(Message, frozen=True):
     """An edit took effect at `frame`, at `at` on the clock of time.perf_counter(). Front ends hear of it too.
 
-    `runs` is how many runs of its code each module got then, by id, for voices that are computed in turn; serial 0
-    is nothing but that.
+    `runs` is how many runs of its code each module got then, by id, for voices that are computed in turn; `again`
+    are modules that began anew with what plays the same. Serial 0 is nothing but these.
     """
 
     serial: int
     frame: int
     at: float
     runs: dict[int, int] = {}
+    again: tuple[int, ...] = ()
 
 
 class Waits(Message, frozen=True):

@@ -106,7 +106,7 @@ class Journal:
     def applied(self, applied: Applied) -> None:
         """What the engine was told took effect."""
         self._flush()
-        self._note(Stamp(applied.serial, applied.frame, applied.runs))
+        self._note(Stamp(applied.serial, applied.frame, applied.runs, applied.again))
 
     def code(self, code: Code) -> None:
         """An engine has loaded some code."""

@@ -1,13 +1,16 @@
 """Cables of up to sixteen voices: who hears which, and what each voice remembers."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
 from livepatch.engine.code import Code
-from livepatch.patch.edits import Edit, SetBypass, SwapCode
-from livepatch.protocol.messages import Fault
+from livepatch.engine.replay import Event, Replay
+from livepatch.patch.edits import Batch, Edit, SetBypass, SwapCode
+from livepatch.protocol.messages import Applied, Fault
 from tests.engine.playing import QUANTUM, Playing, add, cable, code, gain, knob, uncable
 
 FADE = 256
@@ -257,6 +260,32 @@ def test_a_delay_whose_voices_began_one_by_one_goes_on_when_they_may_share_their
     in_turn, together = runs
     assert in_turn.shape[1] == 3
     assert_allclose(together, in_turn, rtol=0.0, atol=1e-9)
+
+
+def test_a_replay_goes_over_to_voices_side_by_side_where_the_performance_did() -> None:
+    new = code("line", COUNTING)
+    others = (code("fan"), code("sine"), code("speaker"))
+    patch = (
+        add(1, "fan", voices=3.0), add(2, "line", new.source), add(3, "sine"), add(4, "speaker"),
+        cable(3, "out", 1, "a"), cable(1, "out", 2, "audio"), cable(2, "out", 4, "left"),
+    )  # fmt: skip
+    playing = Playing(*others, new._replace(lanes=False), tapping=False)
+    playing.perform(*patch)
+    heard = [playing.sound(LATER)]
+    playing.engine.panic(2)
+    heard.append(playing.sound(LATER))
+    playing.engine.load(new)
+    heard.append(playing.sound(LATER))
+    told = [message for message in playing.messages if isinstance(message, Applied)]
+    assert [(applied.runs.get(2, 0), applied.again) for applied in told] == [
+        (1, ()), (3, ()), (1, ()), (3, ()), (0, (2,)),
+    ]  # fmt: skip
+    replay = Replay([*others, new], 48000.0, 0.01)
+    what: dict[int, dict[str, Any]] = {0: {}, 1: {"edit": Batch(patch)}, 2: {"word": "panic"}}
+    events = [Event(one.frame, one.runs, **what[one.serial], again=one.again) for one in told]
+    again = np.concatenate(list(replay.play(events, 3 * LATER, 512)))
+    assert np.abs(again[-LATER:]).max() > 0.01
+    assert_array_equal(np.concatenate(heard), again)
 
 
 def test_voices_that_play_side_by_side_go_on_in_turn_and_side_by_side_again_when_their_code_is_changed() -> None:
