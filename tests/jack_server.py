@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 START_SECONDS = 20.0
+ANSWER_SECONDS = 5.0
 NAMES = ("livepatch-1", "livepatch-2", "livepatch-3")
 """Tried in turn. JACK keeps the names of eight servers for good if they are killed; one of these is taken over."""
 
@@ -44,23 +45,21 @@ class JackServer:
         """The variables that make this server the only one."""
         return {"JACK_DEFAULT_SERVER": self.name, "JACK_NO_START_SERVER": "1"}
 
-    def client(self, name: str) -> Any:
-        """A client of this server, not yet active."""
-        import jack
-
-        jack.set_error_function(lambda _: None)
-        jack.set_info_function(lambda _: None)
-        return jack.Client(name, no_start_server=True, servername=self.name)
-
     def answers(self) -> bool:
-        """Whether clients can connect."""
-        import jack
+        """Whether clients can connect. A server that lets them wait for ever is killed.
 
+        JACK's library has no time limit of its own, so it is never called in the process of the tests.
+        """
+        command = ["jack_wait", "--check", "--server", self.name]
+        environment = os.environ | self.environment
         try:
-            self.client("probe").close()
-        except jack.JackOpenError:
+            asked = subprocess.run(
+                command, env=environment, capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            subprocess.run(["pkill", "-KILL", "-f", f"^jackd .*-n {self.name} "], check=False)
             return False
-        return True
+        return asked.stdout.startswith("running")
 
 
 class Recorder:
@@ -121,7 +120,10 @@ def stop(process: subprocess.Popen[bytes], server: JackServer) -> None:
 
 
 def forget_the_killed() -> None:
-    """Remove the database of a server that was killed: the next one may wait for its locks for ever."""
+    """Remove the database of a server that is no more.
+
+    A server or a client that was killed may have held a lock of it, for which the next one waits for ever.
+    """
     if subprocess.run(["pgrep", "-x", "jackd"], stdout=subprocess.DEVNULL, check=False).returncode == 1:
         shutil.rmtree(f"/dev/shm/jack_db-{os.getuid()}", ignore_errors=True)
 
@@ -131,6 +133,7 @@ def start(
 ) -> tuple[subprocess.Popen[bytes], JackServer]:
     """Start a server under a name that is free and wait until it answers; its output goes to `log`."""
     for name in NAMES:
+        forget_the_killed()
         server = JackServer(name, sample_rate, period_frames)
         if server.answers():
             continue  # it belongs to other tests on this machine
@@ -144,7 +147,6 @@ def start(
                 return process, server
             time.sleep(0.02)
         stop(process, server)
-        forget_the_killed()
     pytest.fail(f"jackd did not come up in {len(NAMES)} starts; it said:\n{log.read_text(errors='replace')}")
 
 

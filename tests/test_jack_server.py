@@ -1,5 +1,6 @@
 """The test bed itself: what a client plays to the dummy server is recorded sample for sample."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.jack_server import JackServer, Recorder
+from tests.jack_server import JackServer, Recorder, start, stop
 
 pytestmark = pytest.mark.xdist_group("jack")
 
@@ -44,11 +45,19 @@ def test_a_ramp_played_to_the_server_is_recorded_without_a_gap(jack_server: Jack
 
 
 def test_clients_of_the_test_find_this_server_only(jack_server: JackServer) -> None:
-    import jack
+    assert not JackServer("no-such-server", 48000, 512).answers()
+    assert jack_server.answers()
+    told = [
+        subprocess.run([tool], capture_output=True, text=True, check=True, timeout=20.0).stdout.split()[-1]
+        for tool in ("jack_samplerate", "jack_bufsize")
+    ]
+    assert told == [f"{jack_server.sample_rate}", f"{jack_server.period_frames}"]
 
-    with pytest.raises(jack.JackOpenError):
-        jack.Client("stranger", no_start_server=True, servername="no-such-server")
-    client = jack_server.client("guest")
-    with client:
-        assert client.samplerate == jack_server.sample_rate
-        assert client.blocksize == jack_server.period_frames
+
+def test_a_server_that_hangs_is_killed_and_another_takes_its_place(tmp_path: Path) -> None:
+    process, _ = start(tmp_path / "jackd.log", 48000, 512)
+    process.send_signal(signal.SIGSTOP)
+    again, other = start(tmp_path / "jackd.log", 48000, 512)
+    assert process.wait(10.0) == -signal.SIGKILL
+    assert other.answers()
+    stop(again, other)
