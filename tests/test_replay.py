@@ -99,7 +99,6 @@ def workspace(tmp_path: Path, compiled_cache: Path, monkeypatch: pytest.MonkeyPa
     folder = tmp_path / "ws"
     for name in ("modules", "patches"):
         (folder / name).mkdir(parents=True)
-    (folder / "modules" / "choir.py").write_text(CHOIR)
     monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
     yield folder
     client.stop(folder)
@@ -134,6 +133,7 @@ def of_choir(message: Message) -> bool:
 
 def played(server: JackServer, workspace: Path, folder: Path) -> NDArray[np.float32]:
     """What JACK heard of the performance, in a session that ends."""
+    (workspace / "modules" / "choir.py").write_text(CHOIR)
     with Recorder(server, "PortAudio", seconds=SECONDS, folder=folder) as recorder:
         client.attach(workspace, "eval", driver="sounddevice")[0].close()
         with guest(workspace) as here:
