@@ -38,7 +38,7 @@ class Change(NamedTuple):
 
     `hold`: quanta before the next change may follow. `frame`: the very one at which it takes effect; `position`:
     it takes effect at the first frame that is there or further, on the transport. `runs` and `again` as in
-    `Applied`.
+    `Applied`. `snapshot`: it waits until that can be taken.
     """
 
     serial: int | None
@@ -48,6 +48,7 @@ class Change(NamedTuple):
     runs: Mapping[int, int] = MappingProxyType({})
     position: int = AT_ONCE
     again: tuple[int, ...] = ()
+    snapshot: Snapshot | None = None
 
 
 class Engine:
@@ -180,9 +181,9 @@ class Engine:
             self._view = np.frombuffer(memoryview(self.graph.output.interleaved), np.float64)
 
     def take_states(self, serial: int, ids: tuple[int, ...]) -> None:
-        """Take the states of modules at the next quantum; `taken` has them then."""
+        """Take the states of modules with all that was asked for before; `taken` has them then."""
         snapshot = self.rack.snapshot(serial, ids)
-        self._post(Change(None, [snapshot.take, lambda: self.taken.append(snapshot)]))
+        self._post(Change(None, [snapshot.take, lambda: self.taken.append(snapshot)], snapshot=snapshot))
 
     def give_states(self, states: dict[int, State], serial: int | None = None) -> None:
         """Let modules take over states."""
@@ -267,6 +268,8 @@ class Engine:
             self._make(passing.popleft(), frame)
         while changes and frame >= self._hold_until:
             change = changes[0]
+            if change.snapshot is not None and not self._hurry and not change.snapshot.settled():
+                return QUANTUM
             frames = self._frames_until(change, frame)
             if frames > 0 and not self._hurry:
                 return min(at + frames, QUANTUM)

@@ -17,6 +17,8 @@ from livepatch.runtime import Module
 if TYPE_CHECKING:
     from livepatch.engine.node import Node
 
+MOST_LOOKS = 64
+"""So many quanta at most a snapshot waits for what modules are about to be given."""
 AT_ONCE = 1 << 14
 """Buffers up to so many frames are copied between two quanta; longer ones are read while they play on."""
 
@@ -28,6 +30,7 @@ class Snapshot:
         self.serial = serial
         self._sitters: list[tuple[int, Node, Module, Panel, dict[str, vec[float]]]] = []
         self._states: dict[int, State] = {}
+        self._looks = 0
 
     def add(self, id: int, node: "Node", module: Module, panel: Panel) -> None:
         """Take the states of a module too; `module` is its newest run."""
@@ -37,6 +40,11 @@ class Snapshot:
             if isinstance(block, vec) and len(block) <= AT_ONCE:
                 copies[state.name] = vec[float]([0.0] * len(block))
         self._sitters.append((id, node, module, panel, copies))
+
+    def settled(self) -> bool:
+        """Whether no module is about to get other states at the end of a fade. Audio callback."""
+        self._looks += 1
+        return self._looks > MOST_LOOKS or all(node.waiting is None for _, node, *_ in self._sitters)
 
     def take(self) -> None:
         """Copy. Audio callback."""

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from livepatch.protocol.messages import StatesTaken
 
-TAKE_SECONDS = 1.0
-"""How long the engine may take to tell what modules remember."""
+TAKE_SECONDS = 10.0
+"""How long the engine may take to tell what modules remember; one that hangs is replaced long before."""
 
 
 class Playing(Protocol):
@@ -34,21 +34,34 @@ class Snapshots:
         self.playing: Playing | None = None
         self._serials = itertools.count(1)
         self._paths: dict[int, str] = {}
+        self._asked: set[int] = set()
         self._arrived = threading.Condition()
 
     def ask(self, ids: tuple[int, ...]) -> int:
         """Ask what modules remember now; the number to wait for, 0 if none of them plays. The rack is locked."""
         serial = next(self._serials)
-        return serial if self.playing is not None and ids and self.playing.take_states(serial, ids) else 0
+        if self.playing is None or not ids or not self.playing.take_states(serial, ids):
+            return 0
+        with self._arrived:
+            self._asked.add(serial)
+        return serial
 
     def taken(self, message: StatesTaken) -> None:
         """The engine has told."""
         with self._arrived:
+            self._asked.discard(message.serial)
             self._paths[message.serial] = message.path
+            self._arrived.notify_all()
+
+    def began(self) -> None:
+        """Another engine plays: what the former was asked it tells no more."""
+        with self._arrived:
+            self._asked.clear()
             self._arrived.notify_all()
 
     def wait(self, serial: int) -> str:
         """The file that was asked for; "" if the engine does not answer."""
         with self._arrived:
-            self._arrived.wait_for(lambda: serial in self._paths, TAKE_SECONDS)
+            self._arrived.wait_for(lambda: serial in self._paths or serial not in self._asked, TAKE_SECONDS)
+            self._asked.discard(serial)
             return self._paths.pop(serial, "")

@@ -94,6 +94,7 @@ class Twins:
 
     def began(self) -> None:
         """Another engine plays the patch from its start."""
+        self.snapshots.began()
         for id, module in self._rack.patch.modules.items():
             if id not in self._sources.restoring and self._remembers(module, "from_json"):
                 self._give_back(id, fresh=False)
@@ -220,6 +221,12 @@ class Twins:
 
     def _swap(self, ids: tuple[int, ...], old: Code, new: Code, serial: int) -> None:
         before = self.snapshots.wait(serial)
+        if not before:  # the engine is no more, or out of breath: nothing newer is known than the patch has
+            with self._rack.lock:
+                modules = self._rack.patch.modules
+                for id in ids:
+                    if id in modules and modules[id].data:
+                        self._give_back(id, fresh=False)
         for id in ids:
             try:
                 sitter = self._sitter(id, old)

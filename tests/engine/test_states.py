@@ -65,6 +65,17 @@ def test_a_snapshot_is_of_one_moment_and_of_the_modules_that_are_there(tmp_path:
     assert len(state["tape"]) == 48000  # type: ignore[arg-type]
 
 
+def test_a_snapshot_has_what_was_given_during_a_fade_before_it(tmp_path: Path) -> None:
+    playing = keeper()
+    playing.sound(QUANTUM)
+    playing.perform(SwapCode("keeper", code("keeper", LOUDER).source))
+    playing.engine.give_states({1: {"volts": 3.0}})
+    playing.engine.take_states(7, (1,))
+    playing.sound(2 * FADE)
+    snapshot = playing.engine.taken.popleft()
+    assert read_states(Path(snapshot.write(tmp_path / "states")), remove=True)[1]["volts"] == 3.0
+
+
 def test_what_is_given_fades_in_and_the_rest_stays() -> None:
     playing = keeper()
     heard = [playing.volts(1, "out", 10 * QUANTUM)]
