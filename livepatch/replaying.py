@@ -35,6 +35,15 @@ class Part:
     frames: int = 0
     events: "list[Event]" = field(default_factory=list)
 
+    def frames_in(self, seconds: float) -> int:
+        """How many frames it played in so long; the sample rate may have changed meanwhile."""
+        frame, rate = 0, self.began.sample_rate
+        for event in self.events:
+            if event.word == "sample_rate":
+                seconds -= (event.frame - frame) / rate
+                frame, rate = event.frame, event.value
+        return max(frame, frame + round(seconds * rate))
+
 
 def replay(  # noqa: PLR0913 - the command line's options
     workspace: Path, journal: str, output: Path, *, seconds: float | None, block: int, trust: bool
@@ -118,7 +127,7 @@ def _parts(played: Performance) -> list[Part]:
                 what = told.get(record.serial) if record.serial else None
                 parts[-1].events.append(_event(played.folder / STATES, record, what))
     for part, following in itertools.pairwise(parts):
-        part.frames = round((following.began.at - part.began.at) * part.began.sample_rate)
+        part.frames = part.frames_in(following.began.at - part.began.at)
     return parts
 
 
