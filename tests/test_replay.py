@@ -19,7 +19,7 @@ from livepatch.protocol import client
 from livepatch.protocol.messages import EngineState, Message, ModuleFault, PanelChanged
 from livepatch.protocol.meters import Meters
 from tests.jack_server import JackServer, Recorder, jack_server, wait_until
-from tests.session.guest import Guest, guest, until
+from tests.session.guest import Guest, guest, until, workspace_in
 
 __all__ = ["jack_server"]  # a fixture
 
@@ -94,14 +94,9 @@ LINES = (
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, compiled_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    (tmp_path / "cache").symlink_to(compiled_cache)
-    folder = tmp_path / "ws"
-    for name in ("modules", "patches"):
-        (folder / name).mkdir(parents=True)
-    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
-    yield folder
-    client.stop(folder)
+def workspace(tmp_path: Path, compiled_cache: Path) -> Iterator[Path]:
+    with workspace_in(tmp_path, compiled_cache) as folder:
+        yield folder
 
 
 def perform(here: Guest, workspace: Path) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
+
 from livepatch.protocol import client
 from livepatch.protocol.channel import Channel
 from livepatch.protocol.messages import Complete, Completions, Evaluate, Evaluated, Message, Printed, Welcome
@@ -82,6 +84,21 @@ def guest(workspace: Path, front: str = "eval", patch: str | None = None) -> Ite
         yield here
     finally:
         here.close()
+
+
+@contextlib.contextmanager
+def workspace_in(home: Path, cache: Path, **modules: str) -> Iterator[Path]:
+    """A workspace with these module files, in a home of its own that shares what is compiled; its session ends."""
+    (home / "cache").symlink_to(cache)
+    folder = home / "ws"
+    for name in ("modules", "patches"):
+        (folder / name).mkdir(parents=True)
+    for name, text in modules.items():
+        (folder / "modules" / f"{name}.py").write_text(text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LIVEPATCH_HOME", str(home))
+        yield folder
+        client.stop(folder)
 
 
 def until(true: Callable[[], bool], what: str, seconds: float = DEADLINE_SECONDS) -> None:

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from livepatch.protocol import client
 from livepatch.protocol.builds import BuildError, read_build
 from livepatch.protocol.messages import Notice, PanelChanged
 from livepatch.protocol.meters import ABREAST, Meters
-from tests.session.guest import Guest, guest, until
+from tests.session.guest import Guest, guest, until, workspace_in
 from tests.session.test_sound import children
 
 FAN = Path(__file__).parent.parent / "engine" / "modules" / "fan.py"
@@ -40,17 +39,8 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory, compiled_cache: Path) -> Iterator[Path]:
-    home = tmp_path_factory.mktemp("home")
-    (home / "cache").symlink_to(compiled_cache)
-    folder = home / "ws"
-    for name in ("modules", "patches"):
-        (folder / name).mkdir(parents=True)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("LIVEPATCH_HOME", str(home))
-        (folder / "modules" / "fan.py").write_text(FAN.read_text())
-        (folder / "modules" / "level.py").write_text(LEVEL)
+    with workspace_in(tmp_path_factory.mktemp("home"), compiled_cache, fan=FAN.read_text(), level=LEVEL) as folder:
         yield folder
-        client.stop(folder)
 
 
 @pytest.fixture

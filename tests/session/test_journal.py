@@ -13,20 +13,15 @@ from livepatch.journal import performance
 from livepatch.journal.performance import JournalError, Performance
 from livepatch.journal.records import EngineBegan, Performed, Stamp
 from livepatch.protocol import client
-from tests.session.guest import guest, until
+from tests.session.guest import guest, until, workspace_in
 
 pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, compiled_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    (tmp_path / "cache").symlink_to(compiled_cache)
-    folder = tmp_path / "ws"
-    for name in ("modules", "patches"):
-        (folder / name).mkdir(parents=True)
-    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
-    yield folder
-    client.stop(folder)
+def workspace(tmp_path: Path, compiled_cache: Path) -> Iterator[Path]:
+    with workspace_in(tmp_path, compiled_cache) as folder:
+        yield folder
 
 
 def newest(workspace: Path) -> Performance:

@@ -8,10 +8,9 @@ import pytest
 
 from livepatch import locations
 from livepatch.patch import files
-from livepatch.protocol import client
 from livepatch.protocol.messages import EngineState, Notice
 from livepatch.protocol.meters import Meters
-from tests.session.guest import guest, until
+from tests.session.guest import guest, until, workspace_in
 from tests.session.table import Table
 
 FOREIGN = {
@@ -155,16 +154,11 @@ PATCH = {
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiled_cache: Path) -> Iterator[Path]:
-    (tmp_path / "cache").symlink_to(compiled_cache)
-    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
-    folder = tmp_path / "ws"
-    for name in ("modules", "patches/set"):
-        (folder / name).mkdir(parents=True)
-    (folder / "modules" / "listener.py").write_text(LISTENER)
-    (folder / "patches" / "set" / files.FILE_NAME).write_text(json.dumps(PATCH))
-    yield folder
-    client.stop(folder)
+def workspace(tmp_path: Path, compiled_cache: Path) -> Iterator[Path]:
+    with workspace_in(tmp_path, compiled_cache, listener=LISTENER) as folder:
+        (folder / "patches" / "set").mkdir()
+        (folder / "patches" / "set" / files.FILE_NAME).write_text(json.dumps(PATCH))
+        yield folder
 
 
 def volts(workspace: Path, state: EngineState, id: int) -> float:

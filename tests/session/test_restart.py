@@ -20,7 +20,7 @@ from livepatch.patch.files import encode
 from livepatch.protocol import client
 from livepatch.protocol.messages import Notice, PanelChanged
 from livepatch.protocol.meters import Meters
-from tests.session.guest import Guest, guest, peak, until
+from tests.session.guest import Guest, guest, peak, until, workspace_in
 
 pytestmark = pytest.mark.timeout(300)
 STEPS = '''"""Steps: a volt more at each push."""
@@ -41,15 +41,9 @@ class Steps(Module):
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, compiled_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    (tmp_path / "cache").symlink_to(compiled_cache)
-    folder = tmp_path / "ws"
-    for name in ("modules", "patches"):
-        (folder / name).mkdir(parents=True)
-    (folder / "modules" / "steps.py").write_text(STEPS)
-    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
-    yield folder
-    client.stop(folder)
+def workspace(tmp_path: Path, compiled_cache: Path) -> Iterator[Path]:
+    with workspace_in(tmp_path, compiled_cache, steps=STEPS) as folder:
+        yield folder
 
 
 def journals(workspace: Path) -> Path:

@@ -39,20 +39,13 @@ from livepatch.protocol.messages import (
     Undo,
     Welcome,
 )
-from tests.session.guest import Guest, guest, until
+from tests.session.guest import Guest, guest, until, workspace_in
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory, compiled_cache: Path) -> Iterator[Path]:
-    home = tmp_path_factory.mktemp("home")
-    (home / "cache").symlink_to(compiled_cache)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("LIVEPATCH_HOME", str(home))
-        folder = home / "ws"
-        for name in ("modules", "patches"):
-            (folder / name).mkdir(parents=True)
+    with workspace_in(tmp_path_factory.mktemp("home"), compiled_cache) as folder:
         yield folder
-        client.stop(folder)
 
 
 @pytest.fixture(autouse=True)

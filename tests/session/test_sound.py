@@ -11,7 +11,7 @@ from livepatch import locations
 from livepatch.protocol import client
 from livepatch.protocol.messages import Edited, EngineState, ModuleFault, Notice, PanelChanged
 from livepatch.protocol.meters import Meters
-from tests.session.guest import Guest, guest, peak, until
+from tests.session.guest import Guest, guest, peak, until, workspace_in
 
 RAISES, HANGS = 1.2345, 1.5432
 TONE = '''"""Tone."""
@@ -44,16 +44,8 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory, compiled_cache: Path) -> Iterator[Path]:
-    home = tmp_path_factory.mktemp("home")
-    (home / "cache").symlink_to(compiled_cache)
-    folder = home / "ws"
-    for name in ("modules", "patches"):
-        (folder / name).mkdir(parents=True)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("LIVEPATCH_HOME", str(home))
-        (folder / "modules" / "tone.py").write_text(TONE)
+    with workspace_in(tmp_path_factory.mktemp("home"), compiled_cache, tone=TONE) as folder:
         yield folder
-        client.stop(folder)
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from livepatch.protocol import client
 from livepatch.protocol.messages import Applied, Edited, EngineState, PanelChanged
-from tests.session.guest import Guest, guest
+from tests.session.guest import Guest, guest, workspace_in
 
 TONE = '''"""Tone: holds its level."""
 
@@ -27,18 +26,11 @@ pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture
-def here(tmp_path: Path, compiled_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Guest]:
-    (tmp_path / "cache").symlink_to(compiled_cache)
+def here(tmp_path: Path, compiled_cache: Path) -> Iterator[Guest]:
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "settings.toml").write_text('swap_at = "beat"\n')
-    workspace = tmp_path / "ws"
-    for name in ("modules", "patches"):
-        (workspace / name).mkdir(parents=True)
-    (workspace / "modules" / "tone.py").write_text(TONE)
-    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
-    with guest(workspace) as attached:
+    with workspace_in(tmp_path, compiled_cache, tone=TONE) as workspace, guest(workspace) as attached:
         yield attached
-    client.stop(workspace)
 
 
 def test_saved_code_takes_over_on_the_beat(here: Guest, tmp_path: Path) -> None:

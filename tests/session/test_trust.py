@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from livepatch.patch import code, files
-from livepatch.protocol import client
 from livepatch.protocol.messages import Replaced
 from tests.real_session import real_session
-from tests.session.guest import guest, peak, until
+from tests.session.guest import guest, peak, until, workspace_in
 from tests.session.table import Table
 
 BUILDING_SECONDS = 200.0
@@ -186,14 +185,9 @@ def test_a_name_that_no_file_should_have_brings_nothing(table: Table, type: str)
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compiled_cache: Path) -> Iterator[Path]:
-    (tmp_path / "cache").symlink_to(compiled_cache)
-    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
-    folder = tmp_path / "ws"
-    for name in ("modules", "patches"):
-        (folder / name).mkdir(parents=True)
-    yield folder
-    client.stop(folder)
+def workspace(tmp_path: Path, compiled_cache: Path) -> Iterator[Path]:
+    with workspace_in(tmp_path, compiled_cache) as folder:
+        yield folder
 
 
 def sounds(workspace: Path) -> bool:

@@ -23,7 +23,7 @@ from livepatch.protocol.messages import (
     Printed,
 )
 from livepatch.protocol.meters import Meters
-from tests.session.guest import Guest, guest, until
+from tests.session.guest import Guest, guest, until, workspace_in
 
 KEEPER = '''"""Keeper: plays a row of voltages that it keeps."""
 
@@ -90,16 +90,8 @@ pytestmark = pytest.mark.timeout(300)
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory, compiled_cache: Path) -> Iterator[Path]:
-    home = tmp_path_factory.mktemp("home")
-    (home / "cache").symlink_to(compiled_cache)
-    folder = home / "ws"
-    for name in ("modules", "patches"):
-        (folder / name).mkdir(parents=True)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("LIVEPATCH_HOME", str(home))
-        (folder / "modules" / "keeper.py").write_text(KEEPER)
+    with workspace_in(tmp_path_factory.mktemp("home"), compiled_cache, keeper=KEEPER) as folder:
         yield folder
-        client.stop(folder)
 
 
 @pytest.fixture
