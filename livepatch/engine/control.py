@@ -156,3 +156,4 @@ class Control:
             while not self._engine.silent and time.monotonic() < deadline:
                 time.sleep(BUSY_SECONDS)
         self._stage.close()
+        self._gauges.end()

@@ -82,6 +82,7 @@ class Engine:
         self._applied: deque[Applied] = deque()
         self.taken: deque[Snapshot] = deque()
         self.timed = AT_ONCE
+        self.faded = 0
         self._hold_until = 0
         self._left = 0
         self._channels = 2
@@ -213,8 +214,13 @@ class Engine:
             self._applied.append(Applied(0, self.frame, time.perf_counter(), runs))
 
     def fade_out(self) -> None:
-        """Fade to silence, for the end; `silent` says when it is reached."""
-        self._passing.append(Change(None, [lambda: self._aim(0.0, self.rack.fade_frames)]))
+        """Fade to silence, for the end; `silent` says when it is reached, `faded` at which frame it began."""
+        self._passing.append(Change(None, [self._fade]))
+
+    def _fade(self) -> None:
+        """Audio callback."""
+        self.faded = self.frame
+        self._aim(0.0, self.rack.fade_frames)
 
     @property
     def silent(self) -> bool:

@@ -65,6 +65,10 @@ class Gauges:
         self._late += 1
         self._meters.write("late_blocks", self._late)
 
+    def end(self) -> None:
+        """The driver has stopped: show where the fade at the end began."""
+        self._meters.write("faded", self.engine.faded)
+
     def publish(self) -> None:
         """Show levels, lights, traces and what pictures read as they are now, where there is any."""
         meters, graph = self._meters, self.engine.graph

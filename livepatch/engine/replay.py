@@ -82,6 +82,8 @@ class Replay:
             engine.panic()
         elif event.word == "safe":
             engine.protect(enabled=bool(event.value))
+        elif event.word == "fade_out":
+            engine.fade_out()
         elif event.word == "sample_rate":
             engine.retune(event.value)
         elif event.again:

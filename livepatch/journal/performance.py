@@ -35,7 +35,7 @@ class Performance:
     @property
     def ended(self) -> bool:
         """Whether its session ended as it should."""
-        return bool(self.records) and isinstance(self.records[-1], Ended)
+        return any(isinstance(record, Ended) for record in self.records)
 
     @property
     def until(self) -> float:

@@ -67,7 +67,7 @@ class Performed(Record, frozen=True):
 
 
 class Told(Record, frozen=True):
-    """What else the engine was told: an edit that no change of the patch made, `panic`, or a setting."""
+    """What else the engine was told: an edit that no change of the patch made, a setting, `panic`, `fade_out`."""
 
     at: float
     serial: int
@@ -96,7 +96,7 @@ class Lasted(Record, frozen=True):
 
 
 class Ended(Record, frozen=True):
-    """The session has ended as it should, after so many frames."""
+    """The session has ended as it should, after so many frames; at most how its sound faded out follows."""
 
     at: float
     frame: int

@@ -23,6 +23,7 @@ HEADER = (
     ("right", "d"),
     ("beats", "d"),  # of the transport, since its beginning
     ("bars", "d"),
+    ("faded", "q"),  # the frame at which the fade at the end began, once the engine plays no more; 0 before
 )
 MAGIC = 0x6C706D31
 HEADER_SLOTS = 32

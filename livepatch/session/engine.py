@@ -99,12 +99,15 @@ class Engine:
         longest = STUCK_SECONDS if beat else OPENING_SECONDS
         return (spins and self.running() != 0) or still > longest
 
-    def end(self) -> None:
-        """Fade out and end."""
+    def end(self) -> tuple[int, int]:
+        """Fade out and end; the frame at which the fade began, 0 if it did not, and how many it has rendered."""
         self.outbox.post(Quit())
         self.outbox.drained(FADE_SECONDS)
         self.child.end(FADE_SECONDS)
+        faded = int(self._meters.read("faded")) if self._meters is not None else 0
+        frames = self.frame()
         self.forget()
+        return faded, frames
 
     def kill(self) -> None:
         """End it at once."""

@@ -132,6 +132,11 @@ class Journal:
         self._note(Ended(self._now(), frame))
         self._ended = True
 
+    def faded(self, serial: int, frame: int, frames: int) -> None:
+        """After the end: the engine faded out from `frame` on, and has played up to `frames`."""
+        for record in (Told(self._now(), serial, None, "fade_out"), Stamp(serial, frame), Lasted(frames)):
+            self._writer.note(record)
+
     def close(self) -> None:
         """Wait until all is on the disk; where nothing was done, nothing is kept."""
         self._writer.close(CLOSE_SECONDS)

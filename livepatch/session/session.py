@@ -324,12 +324,12 @@ class Session:
         recovery.settle(locations.journals(self._workspace))
         with self._rack.lock:
             self._journal.end(self._sound.frame())
-        self._journal.close()
         self._server.broadcast(messages.Bye(reason))
         self._watch.end()
         self._pictures.end()
         self._twins.end()
         self._sound.end()
+        self._journal.close()
         self._builder.end()
         self._server.close()
         self._ended.set()

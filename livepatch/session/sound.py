@@ -210,7 +210,10 @@ class Sound:
             standby.kill()
             standby.forget()
         if playing is not None:
-            playing.end()
+            faded, frames = playing.end()
+            if faded and self.journal is not None:
+                with self._rack.lock:
+                    self.journal.faded(next(SERIALS), faded, frames)
 
     def _supervise(self) -> None:
         while not self._ending.is_set():

@@ -26,6 +26,8 @@ from tests.session.guest import Guest, guest, until
 pytestmark = pytest.mark.timeout(300)
 BEFORE, AFTER = 48000, 44100
 TONE_HZ = 440.0
+FADE_FRAMES = 512
+"""10 ms in whole quanta."""
 FADE_SECONDS = 0.02
 """More than a cable's or the code's own fade, and the quantum that the output holds back."""
 TONE = f'''"""Tone: {TONE_HZ:g} Hz, from the frame at which it began."""
@@ -140,8 +142,25 @@ def test_where_the_sample_rate_changes_a_replay_goes_on_in_a_second_file_with_th
     steady = slice(patched + round(FADE_SECONDS * BEFORE), None)
     assert_allclose(first[steady], tone(before * TONE_HZ / BEFORE)[steady], atol=1e-6)
     after = (changed - began) / BEFORE + (np.arange(len(second)) - 64) / AFTER
-    steady = slice(round(FADE_SECONDS * AFTER), None)
+    steady = slice(round(FADE_SECONDS * AFTER), frame_of(played, "fade_out") - changed)
     assert_allclose(second[steady], tone(after * TONE_HZ)[steady], atol=1e-6)
+
+
+def test_the_fade_at_the_end_of_a_session_is_in_its_replay(workspace: Path, tmp_path: Path) -> None:
+    with guest(workspace) as here:
+        here.play("safe(False)", 'tone = add("tone"); out = add("audio_out"); tone >> out')
+        here.wait_for(EngineState, lambda state: len(state.meter_slots) == 2)
+        played_for(here, 0.3)
+    client.stop(workspace)
+    played = newest(workspace)
+    assert played.ended
+    ((sound, rate),) = replay(workspace, tmp_path / "set.wav")
+    began, faded = frame_of_tone(played), frame_of(played, "fade_out")
+    steady = tone((np.arange(len(sound)) - began - 64) * TONE_HZ / rate)
+    ramp = np.clip(1.0 - (np.arange(len(sound)) - faded - 64 + 1) / FADE_FRAMES, 0.0, 1.0)
+    last = slice(faded - round(0.1 * rate), None)
+    assert_allclose(sound[last], (ramp * steady)[last], atol=1e-6)
+    assert len(sound) > faded + 64 + FADE_FRAMES
 
 
 def test_an_engine_that_dies_after_the_sample_rate_changed_is_followed_at_its_time(
