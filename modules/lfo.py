@@ -31,6 +31,9 @@ class Lfo(Module):
     width_depth = knob(-1.0, 1.0, 1.0, "Pulse width depth", unit="%", multiplier=100.0)
     polarity = switch("bipolar", "unipolar", label="Polarity")
     invert = switch("off", "on", label="Invert")
+    saw_start = switch(
+        "bottom", "middle", label="Saw begins", description="bipolar: at -5 V, or at 0 V as in VCV Rack"
+    )
     sync = switch("off", "on", label="Sync", description="keeps to the beat of the transport", randomize=False)
     voct = inlet("1 V/octave rate", voices=True)
     fm = inlet("FM", description="1 V/octave at full depth", voices=True)
@@ -44,12 +47,13 @@ class Lfo(Module):
     beats = transport("beats")
     rack = {
         "Fundamental/LFO": {
-            # param 4 and input 1, a second FM, are gone since Rack 2
+            # input 1, a second FM, is gone since Rack 2; so is its depth, param 4, which stands for Rack's saw
             "params": {
                 0: "polarity",
                 1: "invert",
                 2: ("rate", 1.0, -1.0),
                 3: "fm_depth",
+                4: ("saw_start", 0.0, 1.0),
                 5: "width",
                 6: "width_depth",
             },
@@ -57,6 +61,7 @@ class Lfo(Module):
             "outputs": {0: "sine", 1: "triangle", 2: "saw", 3: "square"},
         }
     }
+    menu = ("saw_start",)
 
     cycle = 0.0
     restart = schmitt()
@@ -87,6 +92,9 @@ class Lfo(Module):
         width = clamp(self.width + 0.1 * self.width_depth * self.pwm, 0.01, 0.99)
         self.sine = offset + volts * sine1(swing)
         self.triangle = offset + volts * (1.0 - 4.0 * absolute(frac(swing + 0.25) - 0.5))
-        self.saw = offset + volts * (2.0 * phase - 1.0)
+        rise = phase
+        if self.saw_start == 1 and self.polarity == 0:
+            rise = frac(phase + 0.5)
+        self.saw = offset + volts * (2.0 * rise - 1.0)
         self.square = offset + (volts if phase < width else -volts)
         self.cycle = frac(cycle + clamp(turn, 0.0, 0.5))

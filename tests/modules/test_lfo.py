@@ -28,6 +28,17 @@ def test_every_shape_starts_where_it_should(render: Render) -> None:
     assert turned == pytest.approx({"sine": 5.0, "triangle": 5.0, "saw": -2.5, "square": 5.0}, abs=1e-7)
 
 
+def test_a_bipolar_saw_can_begin_in_the_middle(render: Render) -> None:
+    bottom = render("lfo", 48000, {"rate": 1.0, "start": 0.1})["saw"]
+    middle = render("lfo", 48000, {"rate": 1.0, "start": 0.1, "saw_start": 1})["saw"]
+    assert middle[0] == pytest.approx(1.0)
+    assert middle[6000:] == pytest.approx(bottom[:-6000], abs=1e-9)
+    raised = {"rate": 1.0, "start": 0.1, "polarity": 1}
+    assert np.array_equal(
+        render("lfo", 4800, {**raised, "saw_start": 1})["saw"], render("lfo", 4800, raised)["saw"]
+    )
+
+
 def test_reset_restarts_the_cycle_where_the_knob_says(render: Render) -> None:
     reset = np.zeros(48000)
     reset[10000:10048] = 10.0

@@ -14,7 +14,7 @@ STARTS: dict[str, dict[int, float]] = {
     "Fundamental/ADSR": {0: 0.5, 1: 0.5, 3: 0.5, 4: 1.0, 5: 1.0, 6: 1.0, 7: 1.0},
     "Fundamental/Delay": {0: 0.5, 1: 0.5, 2: 0.5, 3: 0.5, 4: 0.0, 5: 1.0, 6: 1.0, 7: 1.0},
     "Fundamental/Fade": {1: 0.0},
-    "Fundamental/LFO": {0: 1.0, 6: 0.0},
+    "Fundamental/LFO": {0: 1.0, 4: 0.0, 6: 0.0},
     "Fundamental/LFO2": {0: 1.0, 4: 0.0, 5: 1.0},
     "Fundamental/Random": {5: 0.2, 6: 1.0, 7: 1.0, 8: 1.0, 9: 1.0},
     "Fundamental/Rescale": {0: 0.0},

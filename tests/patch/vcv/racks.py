@@ -1,9 +1,12 @@
-"""Rack patches of our own, one of each version, and ways to read and write them."""
+"""Rack patches of our own, one of each version, and ways to read, write and play them."""
 
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from livepatch.panel import Panel
 from livepatch.patch.patch import Patch, PlacedModule
@@ -13,6 +16,30 @@ from tests.rendering import MODULES, panel_of_type
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "vcv"
 VERSIONS = ("v05", "v06", "v1", "v2")
+RATE = 48000
+C4 = 261.6255653005986
+Volts = NDArray[np.float64]
+RackModule = tuple[str, str, dict[int, float], dict[str, Any]]
+"""Plugin, model, params, and what else Rack writes of it."""
+RackCable = tuple[int, int, int, int]
+"""Which module's which outlet goes to which module's which inlet."""
+VCO: RackModule = ("Fundamental", "VCO", {2: 24.0}, {})
+OUT: RackModule = ("Core", "AudioInterface2", {0: 1.0}, {})
+
+
+class Play(Protocol):
+    """Renders a Rack patch."""
+
+    def __call__(self, modules: list[RackModule], cables: list[RackCable], seconds: float = 1.0) -> Volts: ...
+
+
+def fundamental(model: str, params: dict[int, float], **others: Any) -> RackModule:
+    return ("Fundamental", model, params, others)
+
+
+def steady(volts: float) -> RackModule:
+    """What holds a voltage at its output."""
+    return fundamental("Rescale", {0: 0.0, 1: volts, 2: 10.0, 3: -10.0})
 
 
 @cache

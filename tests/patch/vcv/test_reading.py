@@ -83,7 +83,7 @@ def test_what_a_patch_does_not_say_stands_where_rack_has_it() -> None:
         {"id": n, "plugin": "Fundamental", "model": model} for n, model in enumerate(("LFO", "ADSR", "VCO"))
     ]
     patch = reading.decode(json.dumps({"version": "2.0.0", "modules": modules}), panels(), "x").patch
-    assert module(patch, "lfo").knobs == {"polarity": 1.0, "width_depth": 0.0}
+    assert module(patch, "lfo").knobs == {"polarity": 1.0, "saw_start": 1.0, "width_depth": 0.0}
     assert module(patch, "adsr").knobs["attack"] == pytest.approx(-0.7467)
     assert module(patch, "vco").knobs == {"width_depth": 0.0}
 

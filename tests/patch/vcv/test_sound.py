@@ -1,72 +1,14 @@
 """Patches of Fundamental as they sound: tune, level and modulation by the laws that Rack states."""
 
-import json
 import math
-import os
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-import soundfile
-from numpy.typing import NDArray
+
+from tests.patch.vcv.racks import C4, OUT, RATE, VCO, Play, Volts, fundamental, steady
 
 pytestmark = pytest.mark.timeout(300)
-REPOSITORY = Path(__file__).parents[3]
-RATE = 48000
-C4 = 261.6255653005986
 SETTLED = RATE // 5
-Volts = NDArray[np.float64]
-Module = tuple[str, str, dict[int, float], dict[str, Any]]
-Play = Callable[..., Volts]
-VCO: Module = ("Fundamental", "VCO", {2: 24.0}, {})
-OUT: Module = ("Core", "AudioInterface2", {0: 1.0}, {})
-
-
-def fundamental(model: str, params: dict[int, float], **others: Any) -> Module:
-    return ("Fundamental", model, params, others)
-
-
-def steady(volts: float) -> Module:
-    """What holds a voltage at its output."""
-    return fundamental("Rescale", {0: 0.0, 1: volts, 2: 10.0, 3: -10.0})
-
-
-@pytest.fixture(scope="module")
-def play(compiled_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Play:
-    """Renders a Rack patch of these modules and cables: volts at the left speaker."""
-    home = tmp_path_factory.mktemp("racks")
-    (home / "cache").symlink_to(compiled_cache)
-
-    def render(modules: list[Module], cables: list[tuple[int, int, int, int]], seconds: float = 1.0) -> Volts:
-        entries = [
-            {"id": number, "plugin": plugin, "model": model, "version": "2.6.0", "pos": [10 * number, 0]}
-            | {"params": [{"id": id, "value": value} for id, value in params.items()]}
-            | others
-            for number, (plugin, model, params, others) in enumerate(modules)
-        ]
-        ends = ("outputModuleId", "outputId", "inputModuleId", "inputId")
-        plugged = [dict(zip(ends, cable, strict=True), id=number) for number, cable in enumerate(cables)]
-        patch, sound = home / "patch.vcv", home / "sound.wav"
-        patch.write_text(json.dumps({"version": "2.6.6", "modules": entries, "cables": plugged}))
-        words = ["render", str(patch), "-o", str(sound), "--seconds", str(seconds)]
-        done = subprocess.run(
-            [sys.executable, "-m", "livepatch", *words],
-            cwd=REPOSITORY,
-            env=os.environ | {"LIVEPATCH_HOME": str(home)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        assert f"{len(modules)} of {len(modules)} modules live" in done.stderr
-        volts: Volts = 10.0 * soundfile.read(sound, always_2d=True)[0][:, 0]
-        return volts
-
-    return render
 
 
 def hertz(volts: Volts) -> float:
