@@ -138,8 +138,8 @@ class Service:
 
     def _answer(self, request: Build) -> None:
         self._put_off = deque(other for other in self._put_off if other.path != request.path)
-        if any(isinstance(later, Build) and later.path == request.path for later in self._waiting):
-            return  # saved again meanwhile: only the newest text counts
+        if any(_instead(later, request) for later in self._waiting):
+            return  # saved again meanwhile, or something else that somebody is to hear
         type = Path(request.path).stem
         try:
             answer = self._cached(request) or self._built(request)
@@ -169,7 +169,7 @@ class Service:
     def _built(self, request: Build) -> Built | Rejected:
         def wanted() -> bool:
             self._listen(0.0)
-            return not any(isinstance(later, Quit) or _same(later, request) for later in self._waiting)
+            return not any(isinstance(later, Quit) or _instead(later, request) for later in self._waiting)
 
         attempts = self._ready()
         found = self._cached(request)
@@ -206,5 +206,8 @@ class Service:
         return self._attempts
 
 
-def _same(message: Message, request: Build) -> bool:
-    return isinstance(message, Build) and message.path == request.path
+def _instead(message: Message, request: Build) -> bool:
+    """Whether nobody waits for an answer to a request any more: it will be asked again, if at all."""
+    if not isinstance(message, Build):
+        return False
+    return message.path == request.path or (message.hurried and not request.hurried)

@@ -59,17 +59,25 @@ class Builder:
         self._thread.start()
 
     def build(self, file: SourceFile, *, soon: bool = False) -> None:
-        """Have a module file compiled; `soon`: before those that wait."""
+        """Have a module file compiled; `soon`: before those that wait. One that is hurried waits for no other."""
         with self._lock:
             others = [other for other in self._waiting if other.type != file.type]
             self._waiting = deque([file, *others] if soon else [*others, file])
             self._following = {id: other for id, other in self._following.items() if other.type != file.type}
-            if self._asked is not None and self._asked[1].type == file.type:
-                self._asked = None  # the compiler gives up what it does for an older text of the same file
+            self._put_off_for(file)
             self._ask()
             given_up = self._given_up
         if given_up:
             self._refuse(file, given_up)
+
+    def _put_off_for(self, file: SourceFile) -> None:
+        """Let what is asked for wait, or be forgotten: the compiler gives it up; the lock is held."""
+        asked = self._asked[1] if self._asked is not None else None
+        if asked is not None and asked.type == file.type:
+            self._asked = None  # an older text of the same file
+        elif asked is not None and file.hurried and not asked.hurried:
+            self._asked = None
+            self._waiting.insert(1, asked)
 
     def hurry(self, types: set[str]) -> None:
         """Have what waits of these types compiled next."""

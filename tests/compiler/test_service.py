@@ -237,6 +237,22 @@ def test_the_progress_of_a_first_build_comes_to_its_end(tmp_path: Path) -> None:
     assert {progress.total for progress in told} == {3}
 
 
+def test_a_save_is_answered_before_a_module_that_nobody_is_to_hear_yet(
+    compiled_cache: Path, tmp_path: Path
+) -> None:
+    cache = linked(compiled_cache, tmp_path)
+    with compiler(cache, tmp_path) as channel:
+        channel.send(Build(1, PATH, TEXT))
+        channel.send(Build(2, PATH.replace("double", "double2"), TEXT.replace("Double", "Double2"), hurried=True))
+        first = answer(channel)
+        channel.send(Build(3, PATH, TEXT))
+        others = [answer(channel), answer(channel)]
+
+    assert isinstance(first, Built)
+    assert (first.id, first.type) == (2, "double2")
+    assert sorted(other.id for other in others if isinstance(other, Built)) == [2, 3]
+
+
 def test_voices_side_by_side_come_before_modules_that_nobody_waits_for(
     compiled_cache: Path, tmp_path: Path
 ) -> None:
