@@ -379,16 +379,22 @@ static inline _Bool livepatch_is_sound(VecFloat block, int64_t start, int64_t st
 {
     /* what is not finite stays so in a sum; what is too large to be summed is no sound either */
     int64_t index = start;
-    livepatch_v sums[4] = {{0}, {0}, {0}, {0}};
-    for (; index + LIVEPATCH_WIDTH / 2 <= stop; index += LIVEPATCH_WIDTH / 2)
-        for (int part = 0; part < 4; part++)
-            sums[part] += LIVEPATCH_AT(block, index, part);
-    sums[0] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-    for (; index + LIVEPATCH_WIDTH / 8 <= stop; index += LIVEPATCH_WIDTH / 8)
-        sums[0] += LIVEPATCH_AT(block, index, 0);
     double sum = 0.0;
-    for (int lane = 0; lane < LIVEPATCH_WIDTH / 8; lane++)
-        sum += sums[0][lane];
+    if (stop - start >= LIVEPATCH_WIDTH / 8) {
+        livepatch_v sums[4] = {{0}, {0}, {0}, {0}};
+        for (; index + LIVEPATCH_WIDTH / 2 <= stop; index += LIVEPATCH_WIDTH / 2)
+            for (int part = 0; part < 4; part++)
+                sums[part] += LIVEPATCH_AT(block, index, part);
+        sums[0] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+        for (; index + LIVEPATCH_WIDTH / 8 <= stop; index += LIVEPATCH_WIDTH / 8)
+            sums[0] += LIVEPATCH_AT(block, index, 0);
+        double lanes[LIVEPATCH_WIDTH / 8];
+        memcpy(lanes, &sums[0], LIVEPATCH_WIDTH);
+        for (int half = LIVEPATCH_WIDTH / 16; half > 0; half /= 2)
+            for (int lane = 0; lane < half; lane++)
+                lanes[lane] += lanes[lane + half];
+        sum = lanes[0];
+    }
     for (; index < stop; index++)
         sum += block.items[index];
     return sum - sum == 0.0;
@@ -418,9 +424,14 @@ static inline double livepatch_peak(VecFloat block, int64_t start, int64_t stop)
             most[part] = livepatch_larger(x, most[part]);
         }
     most[0] = livepatch_larger(livepatch_larger(most[0], most[1]), livepatch_larger(most[2], most[3]));
-    livepatch_v found = (livepatch_v)most[0];
-    for (int lane = 0; lane < LIVEPATCH_WIDTH / 8; lane++)
-        largest = found[lane] - found[lane] == 0.0 ? livepatch_maximum(found[lane], largest) : INFINITY;
+    int64_t lanes[LIVEPATCH_WIDTH / 8];
+    memcpy(lanes, &most[0], LIVEPATCH_WIDTH);
+    for (int half = LIVEPATCH_WIDTH / 16; half > 0; half /= 2)
+        for (int lane = 0; lane < half; lane++)
+            lanes[lane] = lanes[lane] > lanes[lane + half] ? lanes[lane] : lanes[lane + half];
+    memcpy(&largest, lanes, sizeof largest);
+    if (largest - largest != 0.0)
+        return INFINITY;
     for (; index < stop; index++) {
         double x = fabs(block.items[index]);
         largest = x - x == 0.0 ? livepatch_maximum(x, largest) : INFINITY;
