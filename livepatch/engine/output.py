@@ -122,7 +122,8 @@ class Output:
                 largest = max(largest, peak(self.sides[number].ahead, 0, QUANTUM))
             if largest > LIMIT:
                 need = LIMIT / largest
-        goal = min(self.need, need, self._released(need))
+        goal = min(self.need, need)
+        goal = min(goal, self._released(need))  # of three at once, min() is not native
         for number in range(self.channels):
             self._leave(self.sides[number], number, goal, fall)
         self.gain = goal

@@ -138,22 +138,31 @@ class Transport:
         per_beat = to_float(self.per_beat)
         per_bar = to_float(self.per_bar)
         first = to_float(self.bar)
-        since = self.position - self.origin
+        position = self.position
+        since = position - self.origin
+        beats, bars, places = self.beats, self.bars, self.places
         for index in range(start, stop):
-            passed = (index - start) * step
-            poke(self.beats, index, to_float(self.position + passed) / per_beat)
-            bars = to_float(since + passed) / per_bar
-            poke(self.bars, index, first + bars)
-            if since + passed >= self.per_bar:
-                poke(self.places, index, to_float((since + passed) % self.per_bar) / per_beat)
-            else:
-                poke(self.places, index, to_float(since + passed) / per_beat)
+            poke(beats, index, to_float(position + (index - start) * step) / per_beat)
+        for index in range(start, stop):
+            poke(bars, index, first + to_float(since + (index - start) * step) / per_bar)
+        for index in range(start, stop):
+            poke(places, index, to_float(since + (index - start) * step) / per_beat)
+        if since + (stop - start) * step > self.per_bar:
+            self._begin_bar(start, stop, step)
         if self.swing == STRAIGHT:
             copy(self.swung, self.beats, start, stop)
         else:
             self._swing(start, stop, step)
         fill(self.tempo, self.bpm, start, stop)
         fill(self.runs, 1.0 if self.running else 0.0, start, stop)
+
+    def _begin_bar(self, start: i64, stop: i64, step: i64) -> None:
+        """The places from where a bar begins inside the quantum."""
+        per_beat = to_float(self.per_beat)
+        for index in range(start, stop):
+            since = self.position - self.origin + (index - start) * step
+            if since >= self.per_bar:
+                poke(self.places, index, to_float(since % self.per_bar) / per_beat)
 
     def _swing(self, start: i64, stop: i64, step: i64) -> None:
         """Beats in a time in which both parts of every pair are equally long."""
