@@ -3,10 +3,10 @@
 from livepatch.dsp import GATE_VOLTS, LOG2_10, clamp, divide, exp2, schmitt
 from livepatch.module import Module, button, connected, inlet, knob, light, outlet
 
-ATTACK_TARGET = 1.3
-"""Where the attack would go if the decay did not begin at 1: it bends the curve as a capacitor would."""
-ATTACK_OCTAVES = 2.1154772174199365
-"""How far the attack gets on its way there: log2(1.3 / 0.3)."""
+ATTACK_TARGET = 1.2
+"""Where the attack would go if the decay did not begin at 1: it bends the curve as Rack's does."""
+ATTACK_OCTAVES = 2.584962500721156
+"""How far the attack gets on its way there: log2(1.2 / 0.2)."""
 FALL_REST = 0.001
 """What a decay or release would have left at its end if it did not end there: -60 dB."""
 FALL_OCTAVES = 9.967226258835993

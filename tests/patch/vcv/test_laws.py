@@ -54,3 +54,28 @@ def test_every_wave_of_an_lfo_is_where_racks_is_in_its_cycle(
         smooth = smooth[1:] & smooth[:-1] & (np.arange(len(expected)) > STARTED)
         assert smooth.mean() > 0.97
         assert volts[smooth, side] == pytest.approx(expected[smooth], abs=0.001), SHAPES[outlet]
+
+
+def adsr_law(gate: Volts, attack: float, decay: float, sustain: float, release: float) -> Volts:
+    """Rack's ADSR: time constants of 10^(4x - 3) s; the attack goes towards 12 V, and ends at 10 V."""
+    shares = [1.0 / (RATE * 10.0 ** (4.0 * knob - 3.0)) for knob in (attack, decay, release)]
+    envelope = np.empty(len(gate))
+    level, attacking = 0.0, True
+    for frame, on in enumerate(gate > 1.0):
+        goal, share = ((1.2, shares[0]) if attacking else (sustain, shares[1])) if on else (0.0, shares[2])
+        level += (goal - level) * share
+        attacking = (attacking and level < 1.0) or not on
+        envelope[frame] = 10.0 * level
+    return envelope
+
+
+def test_an_envelope_rises_and_falls_as_racks_does(play_both: Play) -> None:
+    knobs = {"attack": 0.5, "decay": 0.4, "sustain": 0.6, "release": 0.45}
+    adsr = fundamental("ADSR", dict(enumerate(knobs.values())))
+    gate = fundamental("LFO", {0: 1.0, 1: 0.0, 2: 0.0, 5: 0.5})
+    volts = heard(play_both([adsr, QUIET, gate], [(0, 0, 1, 0), (2, 3, 0, 4)], 2.0))[:, 0]
+    law = adsr_law(np.where(np.arange(len(volts)) % RATE < RATE // 2, 10.0, 0.0), **knobs)
+    assert volts[RATE:] == pytest.approx(law[RATE:], abs=0.02)
+    for height in (0.5, 1.0, 3.0, 6.0, 9.0, 9.99):
+        rise = [int(np.argmax(envelope[RATE:] >= height)) for envelope in (volts, law)]
+        assert rise[0] == pytest.approx(rise[1], rel=0.005, abs=1.0), height
