@@ -26,7 +26,8 @@ class Double(Module):
         self.out = 2.0 * self.audio
 """
 PATH = "/rack/modules/double.py"
-SECONDS = 60.0
+SECONDS = 240.0
+"""The first build compiles the engine."""
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from livepatch.protocol.channel import Channel
 from livepatch.protocol.messages import Complete, Completions, Evaluate, Evaluated, Message, Printed, Welcome
 from livepatch.protocol.meters import Meters
 
-DEADLINE_SECONDS = 60.0
+DEADLINE_SECONDS = 120.0
 Wanted = TypeVar("Wanted", bound=Message)
 
 
