@@ -135,7 +135,7 @@ def played(server: JackServer, workspace: Path, folder: Path) -> NDArray[np.floa
             state = here.wait_for(EngineState, lambda state: bool(state.meters))
             assert state.driver == "sounddevice"
             with Meters(Path(state.meters)) as meters:
-                wait_until(lambda: meters.read("frame") > 9600, 10.0, "the recorder to be connected")
+                wait_until(lambda: meters.read("frame") > 9600, 60.0, "the recorder to be connected")
             perform(here, workspace)
             recorder.stop()
             heard = recorder.frames()

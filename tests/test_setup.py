@@ -61,7 +61,7 @@ class Machine:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=240,
         )
         return done.returncode, done.stdout, done.stderr
 
@@ -189,4 +189,4 @@ def test_ci_leaves_no_process_and_no_folder_behind(machine: Machine, tmp_path: P
     assert arguments == "test -k x"
     assert not Path(folder).exists()
     process = Path("/proc") / (tmp_path / "pid").read_text().strip()
-    wait_until(lambda: not process.exists(), 10.0, "the end of what was left running")
+    wait_until(lambda: not process.exists(), 60.0, "the end of what was left running")

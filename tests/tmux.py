@@ -13,7 +13,7 @@ import pytest
 
 from tests.jack_server import wait_until
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 90.0
 
 
 class Terminal:

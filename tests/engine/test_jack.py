@@ -53,12 +53,12 @@ def play(process: Process, folder: Path, recorder: Recorder) -> tuple[NDArray[np
     assert (ready.driver, ready.realtime) == ("sounddevice", True)
     score: list[tuple[int, Edit]] = []
     with Meters(folder / ready.meters) as meters:
-        wait_until(lambda: meters.read("frame") > 9600, 10.0, "the recorder to be connected")
+        wait_until(lambda: meters.read("frame") > 9600, 60.0, "the recorder to be connected")
         for serial, edit in enumerate((PATCH, *CHANGES)):
             process.send(Apply(serial, edit))
             score.append((process.hear(Applied).frame, edit))
-            wait_until(lambda: meters.read("frame") > score[-1][0] + 4800, 10.0, "a tenth of a second")
-        wait_until(lambda: meters.read("frame") > score[-1][0] + 48000, 10.0, "another second")
+            wait_until(lambda: meters.read("frame") > score[-1][0] + 4800, 60.0, "a tenth of a second")
+        wait_until(lambda: meters.read("frame") > score[-1][0] + 48000, 60.0, "another second")
     recorder.stop()
     return recorder.frames(), score
 

@@ -34,7 +34,7 @@ from livepatch.protocol.meters import Meters
 from tests.engine.playing import add, build, cable, knob
 from tests.jack_server import wait_until
 
-SECONDS = 20.0
+SECONDS = 60.0
 
 
 class Process:

@@ -88,7 +88,7 @@ def test_what_is_typed_beyond_the_range_is_clamped_and_said(
 def test_a_button_is_pressed_for_a_moment_or_held(patched: Table) -> None:
     patched.type("vco.restart()")
     assert patched.type("vco.restart") == "on"
-    wait_until(lambda: patched.type("vco.restart") == "off", 5.0, "the button to be let go")
+    wait_until(lambda: patched.type("vco.restart") == "off", 60.0, "the button to be let go")
     assert patched.type("vco.restart = 'on'", "vco.restart") == "on"
     assert patched.type("vco.restart = False", "vco.restart") == "off"
 

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from livepatch.tui.app import LivepatchApp
 from tests.tui.fake_session import FakeSession
 
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 
 
 class Stage:

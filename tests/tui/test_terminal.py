@@ -24,7 +24,7 @@ def test_native_print_out_goes_to_the_log_and_the_drawing_to_the_screen(tmp_path
     screen, terminal = pty.openpty()
     log = tmp_path / "state" / "tui.log"
     command = [sys.executable, "-c", SCRIPT, str(log)]
-    subprocess.run(command, stdin=terminal, stdout=terminal, stderr=terminal, check=True, timeout=30)
+    subprocess.run(command, stdin=terminal, stdout=terminal, stderr=terminal, check=True, timeout=120)
     os.close(terminal)
     shown = b""
     try:
@@ -44,7 +44,7 @@ def test_a_redirected_stderr_does_not_hide_the_screen(tmp_path: Path) -> None:
     screen, terminal = pty.openpty()
     command = [sys.executable, "-c", SCRIPT, str(tmp_path / "log")]
     with (tmp_path / "stderr").open("wb") as file:
-        subprocess.run(command, stdin=terminal, stdout=terminal, stderr=file, check=True, timeout=30)
+        subprocess.run(command, stdin=terminal, stdout=terminal, stderr=file, check=True, timeout=120)
     assert b"the drawing" in os.read(screen, 4096)
     os.close(terminal)
     os.close(screen)
@@ -53,6 +53,6 @@ def test_a_redirected_stderr_does_not_hide_the_screen(tmp_path: Path) -> None:
 def test_without_a_terminal_it_says_what_to_use_instead(tmp_path: Path) -> None:
     command = [sys.executable, "-c", SCRIPT, str(tmp_path / "log")]
     ended = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=30
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120
     )
     assert "livepatch repl" in ended.stderr
