@@ -67,6 +67,16 @@ class Performance:
                 continue  # it did not fit then either
         return patch
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was done in it at all."""
+        return not any(isinstance(record, Performed | Began) for record in self.records)
+
+    def played(self) -> bool:
+        """Whether the performer changed anything since the newest checkpoint; what a start leaves out is not."""
+        left_out = self.last_checkpoint()[0].changed
+        return any(record.kind in CHANGES and not _leaves_out(record.edit, left_out) for record in self.edits())
+
     def changed(self) -> tuple[int, ...]:
         """The ids of the modules that were added or changed last, of those that are still there."""
         began = self.last_checkpoint()[0]
@@ -95,6 +105,15 @@ class Performance:
             return (self.folder / SOURCES / f"{source}.py").read_text(encoding="utf-8")
         except OSError as error:
             raise JournalError(f"{self.folder} has no code {source}: {error.strerror}") from error
+
+
+def _leaves_out(edit: Edit, ids: tuple[int, ...]) -> bool:
+    match edit:
+        case edits.ReplacePatch(patch=whole):
+            return not whole.modules
+        case edits.Batch(edits=parts):
+            return all(isinstance(part, edits.RemoveModule) and part.id in ids for part in parts)
+    return False
 
 
 def touched(patch: Patch, edit: Edit) -> tuple[int, ...]:

@@ -26,7 +26,7 @@ class Began(Record, frozen=True):
     """A checkpoint: the whole patch as the performance began, or as it went on where records are missing.
 
     `at` is Unix time, `settings` what else decides how it sounds, `changed` are the ids of the modules that were
-    added or changed last before.
+    added or changed last before. `kept`: after a crash, whose rack is kept for load("last") by now.
     """
 
     format: int
@@ -35,6 +35,7 @@ class Began(Record, frozen=True):
     document: Document
     settings: dict[str, str | float] = {}
     changed: tuple[int, ...] = ()
+    kept: bool = False
 
 
 class CodeKept(Record, frozen=True):

@@ -45,6 +45,11 @@ class Crash:
         return (WHOLE, WITHOUT, EMPTY) if self.changed else (WHOLE, EMPTY)
 
     @property
+    def kept(self) -> bool:
+        """Whether load("last") has it all: a start after a crash kept that rack, and then nobody played."""
+        return self.performance.last_checkpoint()[0].kept and not self.performance.played()
+
+    @property
     def hopeless(self) -> bool:
         """Whether to start as if nothing had been."""
         return self.attempts >= MOST_ATTEMPTS
@@ -60,12 +65,19 @@ class Crash:
 
 
 def find(root: Path) -> Crash | None:
-    """What the last performance in a workspace left, if it was killed with anything in the rack."""
+    """What the last performance in a workspace left, if it was killed with anything in the rack.
+
+    Of starts that were killed with an empty rack, before anything was done, the performance before counts.
+    """
     for folder in reversed(listing(root)):
         try:
             performance = read(folder)
             patch = performance.patch()
-            if performance.ended or not patch.modules:
+            if performance.ended:
+                return None
+            if not patch.modules and performance.untouched:
+                continue
+            if not patch.modules:
                 return None
             return Crash(performance, patch, performance.changed(), attempts(root))
         except Exception:  # noqa: BLE001, S112 - it has to start, whatever a disk made of a journal

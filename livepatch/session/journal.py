@@ -58,13 +58,13 @@ class Journal:
         """Where the journal is."""
         return self._writer.folder
 
-    def start(self, changed: tuple[int, ...] = ()) -> None:
-        """Begin with the patch as it is; `changed` are the modules that were added or changed last before."""
-        self._writer.start(self._checkpoint(changed))
+    def start(self, changed: tuple[int, ...] = (), *, kept: bool = False) -> None:
+        """Begin with the patch as it is; `changed` and `kept` as in a checkpoint."""
+        self._writer.start(self._checkpoint(changed, kept=kept))
         thin(self._root)
 
-    def _checkpoint(self, changed: tuple[int, ...]) -> Began:
-        return Began(FORMAT_VERSION, __version__, time.time(), self._document(), self._settings, changed)
+    def _checkpoint(self, changed: tuple[int, ...], *, kept: bool = False) -> Began:
+        return Began(FORMAT_VERSION, __version__, time.time(), self._document(), self._settings, changed, kept)
 
     def performed(self, edit: Edit, kind: str, serial: int) -> None:
         """The patch was changed; the engine was told of it as `serial` just now, 0 if not."""

@@ -14,6 +14,7 @@ AUTOSAVE_SECONDS = 15.0
 class Keeper:
     """Keeps the rack for load("last") soon after each change, and every 15 seconds as a generation.
 
+    While it is `held`, what is kept for load("last") stays, because it has more than the rack.
     `now_and_then` is called as often, before; a disk that refuses is told once, and when it takes the rack again.
     """
 
@@ -25,6 +26,7 @@ class Keeper:
         now_and_then: Callable[[], None],
     ) -> None:
         self.changed = threading.Event()
+        self.held = False
         self._library = library
         self._tell = tell
         self._ended = ended
@@ -47,7 +49,7 @@ class Keeper:
                 if self._library.remember():
                     self.changed.set()
             try:
-                if self.changed.is_set():
+                if self.changed.is_set() and not self.held:
                     self.changed.clear()
                     self._library.keep_last()
                 if autosave:

@@ -115,6 +115,16 @@ class Library:
         missing = opened.remarks or placeholder.remarks(opened.patch, self._sources.panels, self.trust.pending())
         return (*self.trust.remarks(), *missing, *self._fit(opened.patch))
 
+    def keep_for_last(self, patch: Patch) -> None:
+        """Keep a patch that is not in the rack where `load("last")` finds it, and as an autosave.
+
+        Raises: PatchError: if the disk refuses.
+        """
+        with self._rack.lock:
+            texts = self._carried(patch)
+        self._write(patch, texts, self._last)
+        self.keep_generation()
+
     def keep_last(self) -> Path | None:
         """Keep the rack where `load("last")` finds it, if it has any module; the file written.
 
@@ -144,9 +154,13 @@ class Library:
 
     def _snapshot(self) -> tuple[Patch, dict[str, str]]:
         """The patch as it is now, and the module files that go with it; the rack is locked."""
-        texts = self.trust.carried(self._rack.patch)
-        self._rack.patch.code = {type: code.hash_of(text) for type, text in texts.items()}
+        texts = self._carried(self._rack.patch)
         return copied(self._rack.patch), texts
+
+    def _carried(self, patch: Patch) -> dict[str, str]:
+        texts = self.trust.carried(patch)
+        patch.code = {type: code.hash_of(text) for type, text in texts.items()}
+        return texts
 
     def _write(self, patch: Patch, texts: dict[str, str], folder: Path) -> Path:
         """Write a patch and all that goes with it; nobody who turns a knob waits for the disk.

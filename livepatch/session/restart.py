@@ -20,10 +20,15 @@ from livepatch.session.sources import Code, Left, Sources
 
 SETTLED_SECONDS = 5.0
 """A start that has played for so long went well."""
+KEEP_SECONDS = 2.0
+"""How long a start waits for the disk with a rack that it leaves alone."""
 
 
 class Restart:
-    """Brings back what a session that was killed had in its rack. Used by the main thread before anything runs."""
+    """Brings back what a session that was killed had in its rack. Used by the main thread before anything runs.
+
+    `holds`: what is kept for load("last") has more than the rack, and stays until the performer changes something.
+    """
 
     def __init__(
         self, root: Path, rack: Rack, sources: Sources, library: Library, tell: Callable[[Message], None]
@@ -34,6 +39,8 @@ class Restart:
         self._library = library
         self._tell = tell
         self.crash: Crash | None = recovery.find(root)
+        self.holds = False
+        self._left_alone: Crash | None = None
 
     @property
     def types(self) -> frozenset[str]:
@@ -57,7 +64,7 @@ class Restart:
         if self.crash.hopeless:
             text = f"no start with {self.crash.performance.folder} came up; this one leaves it alone"
             self._tell(Notice("error", f'{text}, load("last") has the rack'))
-            self.crash = None
+            self.crash, self._left_alone = None, self.crash
             return
         performance = self.crash.performance
         playing = {module.source for module in self.crash.patch.modules.values()}
@@ -79,14 +86,15 @@ class Restart:
         """Fill the rack and begin the journal; `choice` None: what is safest. `patch` is loaded in its place."""
         crash = self.crash
         if crash is None:
+            self._keep_what_is_left_alone()
             journal.start()
             return
         self._rack.relive(crash.performance.last_checkpoint()[0].document, crash.performance.edits())
         with self._rack.lock:
             self._library.trust.follow(self._rack.patch)
-        journal.start(crash.changed)
-        self._keep()
+        journal.start(crash.changed, kept=crash.kept or self._keep())
         chosen = EMPTY if patch is not None else choice if choice in crash.choices else crash.suggested
+        self.holds = crash.kept or chosen == WITHOUT
         if patch is None:
             self._tell(Notice("warning", self._do(crash, chosen)))
 
@@ -102,8 +110,25 @@ class Restart:
             return f'the session was killed; the rack is empty, undo() and load("last") bring it back as at {when}'
         return said
 
-    def _keep(self) -> None:
+    def _keep(self) -> bool:
+        """Keep the rack for load("last") before anything is left out, and as an autosave; whether that went."""
         try:
             self._library.keep_last()
+            self._library.keep_generation()
+        except PatchError as error:
+            self._tell(Notice("warning", str(error)))
+            return False
+        return True
+
+    def _keep_what_is_left_alone(self) -> None:
+        crash = self._left_alone
+        if crash is not None and not crash.kept:
+            keeping = threading.Thread(target=self._keep_aside, args=(crash.patch,), name="keep", daemon=True)
+            keeping.start()
+            keeping.join(KEEP_SECONDS)  # a start must not hang, whatever a disk does
+
+    def _keep_aside(self, patch: Patch) -> None:
+        try:
+            self._library.keep_for_last(patch)
         except PatchError as error:
             self._tell(Notice("warning", str(error)))

@@ -13,6 +13,7 @@ import msgspec
 from livepatch import __version__, locations, settings
 from livepatch.errors import LivepatchError, PatchError
 from livepatch.journal import recovery
+from livepatch.journal.performance import CHANGES
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import copied, own_module
@@ -108,6 +109,7 @@ class Session:
         self._restart.bring_code(patch)
         self._workshop.look(self._types_first(patch) | self._restart.types)
         self._restart.begin(self._journal, recover, patch)
+        self._keeper.held = self._restart.holds
         if patch is not None:
             self._load_first(patch)
         elif self._rack.patch.modules:
@@ -130,6 +132,8 @@ class Session:
     def edited(self, edit: Edit, about: str, kind: Kind) -> None:
         """The rack has changed: tell the engine and every front end."""
         self._keeper.changed.set()
+        if kind in CHANGES:
+            self._keeper.held = False
         for source in edits.sources(edit):
             if source in self._sources.codes:
                 self._journal.code(self._sources.codes[source])

@@ -1,5 +1,6 @@
 """A session that was killed, and the one after it: nothing that was on the disk is lost."""
 
+import json
 import os
 import shutil
 import signal
@@ -58,6 +59,17 @@ def noted(workspace: Path) -> str:
         return ""
 
 
+def kept(workspace: Path) -> Path:
+    """Where load("last") looks."""
+    return locations.state() / "last" / locations.runtime(workspace).name
+
+
+def last(workspace: Path) -> list[str]:
+    """The modules that load("last") would bring."""
+    path = kept(workspace) / "patch.json"
+    return [module["name"] for module in json.loads(path.read_text("utf-8"))["modules"]] if path.exists() else []
+
+
 def kill(workspace: Path) -> None:
     pid = int((locations.runtime(workspace) / "session.lock").read_bytes())
     os.kill(pid, signal.SIGKILL)
@@ -81,8 +93,7 @@ def play(workspace: Path) -> str:
         here.play('steps = add("steps"); vcf = add("vcf"); steps.out * 0.5 >> vcf', "vcf.cutoff = 2", 'add("lfo")')
         here.play("remove(lfo)", "undo()")
         until(lambda: '"lfo"' in noted(workspace) and noted(workspace).count('"source": "') == 3, "all is noted")
-        kept = locations.state() / "last" / locations.runtime(workspace).name / "patch.json"
-        until(lambda: kept.exists() and '"lfo"' in kept.read_text("utf-8"), "the rack is kept")
+        until(lambda: "lfo" in last(workspace), "the rack is kept")
     kill(workspace)
     return noted(workspace)
 
@@ -129,9 +140,35 @@ def test_a_start_that_is_killed_too_makes_the_next_one_leave_out_what_was_added_
         assert here.welcome.notices == ()
 
 
+def test_whatever_starts_leave_out_and_are_killed_load_last_has_the_rack_until_somebody_plays(
+    workspace: Path,
+) -> None:
+    play(workspace)
+    attempts(workspace, 1)
+    with guest(workspace) as here:
+        assert names(here) == ["steps", "vcf"]
+        until(lambda: not recovery.attempts(journals(workspace)), "it has played for a while")
+    kill(workspace)
+    for _ in range(3):
+        with guest(workspace) as here:
+            assert len(names(here)) < 3
+            assert last(workspace) == ["steps", "vcf", "lfo"]
+        kill(workspace)
+    with guest(workspace) as here:
+        here.play('load("last")')
+        assert here.play("len(rack())") == "3"
+        here.play("remove(lfo)")
+        until(lambda: last(workspace) == ["steps", "vcf"], "what is played is kept")
+
+
 def test_after_many_starts_that_were_killed_the_journal_is_left_alone(workspace: Path) -> None:
     play(workspace)
+    shutil.rmtree(kept(workspace))
     attempts(workspace, recovery.MOST_ATTEMPTS)
+    with guest(workspace):
+        pass
+    kill(workspace)
+    attempts(workspace, recovery.MOST_ATTEMPTS + 1)
     with guest(workspace) as here:
         assert names(here) == []
         assert any("this one leaves it alone" in notice.text for notice in here.welcome.notices)
