@@ -1,6 +1,7 @@
 """VCO: saw, square, triangle and sine without aliases, with sync, FM and pulse width."""
 
 from math import tau
+from typing import Final
 
 from livepatch.dsp import (
     AUDIO_VOLTS,
@@ -15,12 +16,16 @@ from livepatch.dsp import (
     divide,
     exp2,
     frac,
+    maximum,
     sine1,
     start_wave,
     take_edge,
     triangle1,
 )
 from livepatch.module import Module, buffer, connected, inlet, knob, outlet, switch
+
+HERTZ: Final = 2
+"""The kind of FM that adds hertz."""
 
 
 class Vco(Module):
@@ -31,13 +36,19 @@ class Vco(Module):
     width = knob(0.01, 0.99, 0.5, "Pulse width", unit="%", multiplier=100.0)
     fm_depth = knob(-1.0, 1.0, 0.0, "FM depth", unit="%", multiplier=100.0)
     fm_kind = switch(
-        "exponential", "linear", label="FM kind", description="octaves, or times the pitch, through 0"
+        "exponential",
+        "linear",
+        "hertz",
+        label="FM kind",
+        description="octaves; times the pitch, through 0; hertz, down to 0, as in VCV Rack",
     )
     sync_kind = switch("soft", "hard", default=1, label="Sync kind", description="soft: turns back instead")
     width_depth = knob(-1.0, 1.0, 1.0, "Pulse width depth", unit="%", multiplier=100.0)
     voct = inlet("1 V/octave pitch", voices=True)
     fm = inlet(
-        "FM", description="exponential: 1 V/octave at full depth; linear: 1 V is once the pitch", voices=True
+        "FM",
+        description="at full depth 1 V is an octave; linear: once the pitch; hertz: 261.63 Hz, whatever the pitch",
+        voices=True,
     )
     sync = inlet("Sync", description="restarts the cycle where it rises through 0 V")
     pwm = inlet("Pulse width", description="10 V is 100 % at full depth")
@@ -54,7 +65,7 @@ class Vco(Module):
                 4: "fm_depth",
                 5: "width",
                 6: "width_depth",
-                7: "fm_kind",
+                7: ("fm_kind", 2.0),
             },
             "inputs": {0: "voct", 1: "fm", 2: "sync", 3: "pwm"},
             "outputs": {0: "sine", 1: "triangle", 2: "saw", 3: "square"},
@@ -71,9 +82,14 @@ class Vco(Module):
     def step(self) -> None:
         octaves = self.tune + self.fine * (1.0 / 12.0) + self.voct
         swing = self.fm_depth * self.fm
-        linear = self.fm_kind == 1
-        pitch = divide(C4_HZ, self.sample_rate) * exp2(octaves + (0.0 if linear else swing))
-        speed = clamp(pitch * (1.0 + (swing if linear else 0.0)), -0.45, 0.45)
+        middle = divide(C4_HZ, self.sample_rate)
+        pitch = middle * exp2(octaves + (swing if self.fm_kind == 0 else 0.0))
+        speed = pitch
+        if self.fm_kind == 1:
+            speed = pitch * (1.0 + swing)
+        if self.fm_kind == HERTZ:
+            speed = maximum(pitch + middle * swing, 0.0)
+        speed = clamp(speed, -0.45, 0.45)
         width = self.last_width
         if connected(self.square):
             width = clamp(self.width + 0.1 * self.width_depth * self.pwm, 0.01, 0.99)

@@ -126,11 +126,18 @@ class Wavetable(Module):
         description="sine, triangle, saw, square; i, e, a, u; organ, thirds, bell, octaves; a file of yours",
     )
     fm_kind = switch(
-        "exponential", "linear", label="FM kind", description="octaves, or times the pitch, through 0"
+        "exponential",
+        "linear",
+        "hertz",
+        label="FM kind",
+        description="octaves; times the pitch, through 0; hertz, through 0, as in VCV Rack",
     )
     sync_kind = switch("hard", "soft", label="Sync kind", description="hard: restarts the cycle; soft: turns back")
     voct = inlet("1 V/octave pitch")
-    fm = inlet("FM", description="exponential: 1 V/octave at full depth; linear: 1 V is once the pitch")
+    fm = inlet(
+        "FM",
+        description="at full depth 1 V is an octave; linear: once the pitch; hertz: 261.63 Hz, whatever the pitch",
+    )
     sync = inlet("Sync", description="where it rises through 0 V")
     position_cv = inlet("Position", description="10 V is 100 % at full depth")
     out = outlet("Out")
@@ -143,7 +150,7 @@ class Wavetable(Module):
                 3: "position",
                 4: "fm_depth",
                 5: "position_depth",
-                6: "fm_kind",
+                6: ("fm_kind", 2.0),
             },
             "inputs": {0: "fm", 1: "sync", 2: "position_cv", 3: "voct"},
             "outputs": {0: "out"},
@@ -240,7 +247,8 @@ class Wavetable(Module):
         out = poly(self.out)
         voices = int(maximum(float(channels(self.voct)), float(channels(self.fm))))
         set_channels(self.out, voices)
-        linear = self.fm_kind == 1
+        kind = self.fm_kind
+        middle = divide(C4_HZ, self.sample_rate)
         own = self.waves == OWN and self.own_waves > 0
         reach = float(self.own_waves - 1) if own else 3.0
         for i in range(start, stop):
@@ -249,13 +257,14 @@ class Wavetable(Module):
                 self.waited = 0
                 self.make()
             poorest = 0 if own else LEVELS - self.made // WAVES
-            low = divide(C4_HZ, self.sample_rate) * exp2(tune[i] + fine[i] * (1.0 / 12.0))
+            low = middle * exp2(tune[i] + fine[i] * (1.0 / 12.0))
             for voice in range(voices):
                 at = i * VOICES + voice
                 swing = fm_depth[i] * fm[at]
-                pitch = low * exp2(voct[at] + (0.0 if linear else swing))
+                pitch = low * exp2(voct[at] + (swing if kind == 0 else 0.0))
+                bent = pitch * (1.0 + swing) if kind == 1 else pitch + (middle * swing if kind > 1 else 0.0)
                 way = -1.0 if self.backwards[voice] > 0.0 and self.sync_kind == 1 else 1.0
-                turn = way * clamp(pitch * (1.0 + (swing if linear else 0.0)), -0.45, 0.45)
+                turn = way * clamp(bent, -0.45, 0.45)
                 steps = 2.0 * log2(724.0 * maximum(absolute(turn), 1e-6)) - 0.25
                 level = int(clamp(-floor(-steps), float(poorest), float(LEVELS) - 1.0))
                 place = reach * clamp(position[i] + 0.1 * position_depth[i] * position_cv[at], 0.0, 1.0)

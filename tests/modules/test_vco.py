@@ -94,6 +94,17 @@ def test_linear_fm_goes_through_zero_and_keeps_the_pitch(render: Render) -> None
     assert np.ptp(stopped[SETTLE:]) == 0.0
 
 
+def test_fm_in_hertz_is_the_same_at_every_pitch_and_stops_at_0_hz(render: Render) -> None:
+    for pitch in (-1.0, 0.0, 2.0):
+        given: dict[str, Volts] = {"tune": pitch, "fm": 0.5, "fm_depth": 1.0, "fm_kind": 2}
+        assert frequency(render("vco", 24000, given)["sine"]) == pytest.approx(
+            C4_HZ * (2.0**pitch + 0.5), rel=1e-4
+        )
+    stopped = render("vco", 4800, {"fm": -3.0, "fm_depth": 1.0, "fm_kind": 2})
+    for name, signal in stopped.items():
+        assert np.ptp(signal[SETTLE:]) == 0.0, name
+
+
 def test_backwards_is_forwards_mirrored(render: Render) -> None:
     forwards = render("vco", 9600, {"fm": 0.0, "fm_kind": 1, "fm_depth": 1.0})
     backwards = render("vco", 9600, {"fm": -2.0, "fm_kind": 1, "fm_depth": 1.0})
@@ -107,7 +118,7 @@ def test_the_wildest_cables_leave_it_finite(render: Render) -> None:
     chance = np.random.default_rng(1)
     given: dict[str, Volts] = {name: chance.normal(size=9600) * 1e3 for name in ("voct", "fm", "sync", "pwm")}
     given |= {"tune": chance.uniform(-5.0, 5.0, 9600), "width": chance.uniform(0.01, 0.99, 9600)}
-    for kind in (0, 1):
+    for kind in (0, 1, 2):
         rendered = render("vco", 9600, {**given, "fm_depth": 1.0, "fm_kind": kind})
         assert all_finite(rendered)
         assert max(np.abs(block).max() for block in rendered.values()) < 200.0

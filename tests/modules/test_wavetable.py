@@ -81,11 +81,15 @@ def test_a_volt_is_an_octave_over_ten_octaves(render: Render, octave: int, sampl
     assert abs(cents) < 0.1
 
 
-def test_fm_is_exponential_or_linear_through_zero(render: Render) -> None:
+def test_fm_is_exponential_or_linear_or_in_hertz_through_zero(render: Render) -> None:
     out = render("wavetable", 2 * SETTLE, {"fm": 1.0, "fm_depth": 0.5})["out"][SETTLE:]
     assert frequency(out) == pytest.approx(C4_HZ * 2.0**0.5, rel=1e-5)
     stopped = render("wavetable", 2 * SETTLE, {"fm": -1.0, "fm_depth": 1.0, "fm_kind": 1})["out"][SETTLE:]
     assert np.ptp(stopped) < 1e-9
+    for pitch in (-1.0, 2.0):
+        given: dict[str, Volts] = {"tune": pitch, "fm": -3.0, "fm_depth": 1.0, "fm_kind": 2}
+        in_hertz = render("wavetable", 4 * SETTLE, given)["out"][SETTLE:]
+        assert frequency(in_hertz) == pytest.approx(C4_HZ * abs(2.0**pitch - 3.0), rel=1e-5)
 
 
 def test_hard_sync_locks_it_to_the_master_with_little_alias(render: Render) -> None:
@@ -136,8 +140,8 @@ def test_the_wildest_cables_leave_it_finite(render: Render) -> None:
     wild: dict[str, Volts] = {
         name: chance.normal(size=9600) * 1e9 for name in ("voct", "fm", "sync", "position_cv")
     }
-    for kind in (0, 1):
-        rendered = render("wavetable", 9600, {**wild, "fm_depth": 1.0, "fm_kind": kind, "sync_kind": kind})
+    for kind in (0, 1, 2):
+        rendered = render("wavetable", 9600, {**wild, "fm_depth": 1.0, "fm_kind": kind, "sync_kind": kind % 2})
         assert all_finite(rendered)
         assert np.abs(rendered["out"]).max() < 30.0
 

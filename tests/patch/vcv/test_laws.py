@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from livepatch.engine.output import DC_BLOCK_HZ
-from tests.patch.vcv.racks import RATE, Play, RackModule, Volts, fundamental
+from tests.patch.vcv.racks import C4, OUT, RATE, Play, RackModule, Volts, fundamental, steady
+from tests.rendering import frequency, level_db
 
 pytestmark = pytest.mark.timeout(300)
 QUIET: RackModule = ("Core", "AudioInterface2", {0: 0.5}, {})
@@ -79,3 +80,35 @@ def test_an_envelope_rises_and_falls_as_racks_does(play_both: Play) -> None:
     for height in (0.5, 1.0, 3.0, 6.0, 9.0, 9.99):
         rise = [int(np.argmax(envelope[RATE:] >= height)) for envelope in (volts, law)]
         assert rise[0] == pytest.approx(rise[1], rel=0.005, abs=1.0), height
+
+
+def test_linear_fm_adds_hertz_whatever_the_pitch(play_both: Play) -> None:
+    """Rack's linear FM: C4 more for each volt at full depth."""
+    vcos = [fundamental("VCO", {2: semitones, 4: 0.5, 7: 1.0}) for semitones in (-12.0, 24.0)]
+    cables = [(0, 0, 2, 0), (1, 0, 2, 1), (3, 0, 0, 1), (3, 0, 1, 1)]
+    volts = play_both([*vcos, OUT, steady(1.5)], cables)[STARTED:]
+    assert frequency(volts[:, 0]) == pytest.approx(C4 * (0.5 + 0.75), rel=1e-4)
+    assert frequency(volts[:, 1]) == pytest.approx(C4 * (4.0 + 0.75), rel=1e-4)
+
+
+def test_linear_fm_stops_a_vco_at_0_hz_and_turns_a_wavetable_back(play_both: Play) -> None:
+    stopped = fundamental("VCO", {2: 0.0, 4: 1.0, 7: 1.0})
+    turned = fundamental("VCO2", {2: 24.0, 3: 0.0, 4: 1.0, 6: 1.0})
+    volts = play_both(
+        [stopped, turned, OUT, steady(-6.0)], [(0, 0, 2, 0), (1, 0, 2, 1), (3, 0, 0, 1), (3, 0, 1, 0)]
+    )
+    settled = volts[RATE // 2 :]
+    assert np.abs(settled[:, 0]).max() < 0.01
+    assert frequency(settled[:, 1]) == pytest.approx(C4 * 2.0, rel=1e-4)
+
+
+def test_a_voice_of_linear_fm_has_racks_partials(play_both: Play) -> None:
+    carrier = fundamental("VCO", {2: 24.0, 4: 0.2, 7: 1.0})
+    modulator = fundamental("VCO", {2: -7.0})
+    volts = play_both([carrier, OUT, modulator], [(0, 0, 1, 0), (2, 0, 0, 1)], 1.5)[RATE // 2 :, 0]
+    times = np.arange(RATE) / RATE
+    beat = C4 * 2.0 ** (-7.0 / 12.0)
+    law = 5.0 * np.sin(math.tau * np.cumsum(4.0 * C4 + 0.2 * C4 * 5.0 * np.sin(math.tau * beat * times)) / RATE)
+    for number in range(-4, 5):
+        partial = 4.0 * C4 + number * beat
+        assert level_db(volts, partial) == pytest.approx(level_db(law, partial), abs=0.05), number
