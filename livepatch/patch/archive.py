@@ -15,8 +15,8 @@ import zstandard
 
 from livepatch.errors import PatchError
 from livepatch.patch.tape import BLOCK, Member, Tape, TapeError
+from livepatch.patch.zstandard_end import MAGIC, is_whole
 
-MAGIC = b"\x28\xb5\x2f\xfd"
 MOST_MEMBERS = 4096
 DEEPEST = 16
 FREE_GROWTH = 256 << 20
@@ -97,6 +97,8 @@ def _unpack_into(path: Path, folder: Path, *, large: bool, skip_apple: bool) -> 
     with path.open("rb") as file:
         if file.read(4) != MAGIC:
             raise PatchError(f"{path} is no archive of a patch")
+        if not is_whole(file):
+            raise PatchError(f"{path} is torn: its end is missing; copy it again")
         file.seek(0)
         decompressor = zstandard.ZstdDecompressor(max_window_size=_WINDOW)
         with closing(decompressor.stream_reader(file, read_across_frames=True, closefd=False)) as source:
