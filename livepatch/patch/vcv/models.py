@@ -9,6 +9,21 @@ from livepatch.patch.vcv import migrations
 
 Data = dict[str, Any]
 LONGEST_TEXT = 20_000
+TITLES = {
+    "Core/MIDIToCVInterface": "MIDI-CV",
+    "Core/QuadMIDIToCVInterface": "MIDI-4",
+    "Core/MIDICCToCVInterface": "MIDI-CC",
+    "Core/MIDITriggerToCVInterface": "MIDI-Gate",
+}
+"""What modules are called on their panels, where their model says it badly; by plugin and model."""
+MIDI = frozenset(
+    (
+        *TITLES,
+        *("Core/MIDI-Map", "Core/CV-MIDI", "Core/CV-CC", "Core/CV-Gate"),
+        *("Cardinal/HostMIDI", "Cardinal/HostMIDICC", "Cardinal/HostMIDIGate", "Cardinal/HostMIDIMap"),
+    )
+)
+"""The modules that hear or send MIDI."""
 
 
 class Match(NamedTuple):
@@ -42,6 +57,11 @@ class Models:
         """The model that a module of ours is written as: the one it was read as, if it still stands for that."""
         found = self.find(plugin, model)
         return found if found is not None and found.panel.type == type else self._of_types.get(type)
+
+
+def title(name: str) -> str:
+    """What a module is called; `name` is plugin and model."""
+    return TITLES.get(name, name.partition("/")[2])
 
 
 def knobs(match: Match, params: Mapping[int, float], data: Data) -> dict[str, float]:

@@ -80,6 +80,7 @@ class _Reading:
         self.taken = set(taken)
         self.numbers: dict[str, int] = {}
         self.loose: list[dict[str, Any]] = []
+        self.with_midi = False
 
     def read(self, rack: dict[str, Any], name: str) -> Read:
         """The whole of it."""
@@ -97,11 +98,12 @@ class _Reading:
         id = self.patch.next_id
         self.patch.next_id += 1
         match = self.models.find(module["plugin"], module["model"])
+        rack = f"{module['plugin']}/{module['model']}"
         params = document.params_of(module)
         placed = PlacedModule(
             id=id,
-            name=self._name(match.panel.type if match else module["model"]),
-            type=match.panel.type if match else f"{module['plugin']}/{module['model']}",
+            name=self._name(match.panel.type if match else models.title(rack)),
+            type=match.panel.type if match else rack,
             position=position,
             bypass=document.is_bypassed(module),
         )
@@ -112,6 +114,7 @@ class _Reading:
         self.patch.modules[id] = placed
         self.patch.unknown_of_modules[id] = {KEPT: module, PLACED: list(position)}
         self.matches[id] = match
+        self.with_midi = self.with_midi or rack in models.MIDI
         self.ids.setdefault(module["id"], id)
 
     def _plug(self, cable: dict[str, Any], number: int) -> None:
@@ -151,13 +154,16 @@ class _Reading:
         return name
 
     def _coverage(self, name: str) -> str:
-        missing = sorted({self.patch.modules[id].type for id, match in self.matches.items() if match is None})
+        types = {self.patch.modules[id].type for id, match in self.matches.items() if match is None}
+        missing = sorted(f"{type.partition('/')[0]}/{models.title(type)}" for type in types)
         live = sum(match is not None for match in self.matches.values())
         line = f"{name}: {live} of {len(self.matches)} modules live"
         if missing:
             more = len(missing) - MOST_NAMED
             line += f"; placeholders for {', '.join(missing[:MOST_NAMED])}"
             line += f" and {more} more" if more > 0 else ""
+        if self.with_midi:
+            line += "; livepatch neither hears nor sends MIDI yet"
         if self.loose:
             one = len(self.loose) == 1
             line += f"; {len(self.loose)} cable{'' if one else 's'} kept aside: nothing here to plug into"

@@ -98,6 +98,8 @@ class _Writing:
         """Give each module the id that it had, or one that is free."""
         kept = {id: original["id"] for id, original in self.originals.items() if type(original.get("id")) is int}
         used = set(kept.values())
+        for original in self.originals.values():
+            used |= _meant(original)
         fresh = 0
         for module in self._modules():
             if module.name in self.left_out:
@@ -231,6 +233,18 @@ class _Writing:
 
 def _is_module(original: dict[str, Any]) -> bool:
     return isinstance(original.get("plugin"), str) and isinstance(original.get("model"), str)
+
+
+def _meant(value: Any) -> set[int]:
+    """The ids of other modules in what Rack wrote of one: expanders, and what a MIDI-Map turns."""
+    found: set[int] = set()
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in entries:
+        if isinstance(item, dict | list):
+            found |= _meant(item)
+        elif type(item) is int and isinstance(key, str) and key.lower().endswith("moduleid"):
+            found.add(item)
+    return found
 
 
 def _number(name: str, word: str) -> int | None:
