@@ -510,11 +510,11 @@ static inline char livepatch_put_voice(VecFloat target, VecFloat source, int64_t
     return 1;
 }
 
-static inline char livepatch_spread(VecFloat target, VecFloat source, int64_t start, int64_t stop)
+static inline char livepatch_spread(VecFloat target, VecFloat source, double gain, int64_t start, int64_t stop)
 {
     for (int64_t index = start; index < stop; index++)
         for (int part = 0; part < 128 / LIVEPATCH_WIDTH; part++)
-            LIVEPATCH_AT(target, index * 16, part) = LIVEPATCH_SPREAD(source.items[index]);
+            LIVEPATCH_AT(target, index * 16, part) = LIVEPATCH_SPREAD(gain * source.items[index]);
     return 1;
 }
 

@@ -199,11 +199,11 @@ def put_voice(target: vec[float], source: vec[float], voice: i64, start: i64, st
         target[index * VOICES + voice] = source[index]
 
 
-def spread(target: vec[float], source: vec[float], start: i64, stop: i64) -> None:
-    """Write `source` over every voice of the wide block `target`."""
+def spread(target: vec[float], source: vec[float], gain: float, start: i64, stop: i64) -> None:
+    """Write `source` times `gain` over every voice of the wide block `target`."""
     for index in range(start, stop):
         for voice in range(VOICES):
-            target[index * VOICES + voice] = source[index]
+            target[index * VOICES + voice] = gain * source[index]
 
 
 def clear_voices(block: vec[float], voices: i64, start: i64, stop: i64) -> None:

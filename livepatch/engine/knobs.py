@@ -144,7 +144,7 @@ class Knob(Inlet):
             fill(self.block, self.goal, middle, stop)
         into = VOICES if self.wide else 1
         if self.wide:
-            spread(self.room, self.block, start, stop)
+            spread(self.room, self.block, 1.0, start, stop)
         if len(self.feeds) > 0:
             for feed in self.feeds:
                 feed.add_to(self.bound, into, start, stop, total=False)

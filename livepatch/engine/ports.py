@@ -22,6 +22,7 @@ from livepatch.dsp.blocks import (
     peek,
     poke,
     scale_part,
+    spread,
 )
 from livepatch.engine.outlets import Outlet, silence, wide_silence
 from livepatch.runtime import QUANTUM, VOICES, Module
@@ -268,6 +269,9 @@ class Inlet:
                 scale_part(self.bound, start * into, source, before * into, alone.gain, into)
             else:
                 copy_scaled(self.bound, source, alone.gain, start * into, stop * into)
+            return
+        if alone is not None and self.wide and not alone.lag:
+            spread(self.bound, alone.outlet.block, alone.gain, start, stop)
             return
         fill(self.bound, 0.0, start * into, stop * into)
         if self.normal is not None and (self.normal.gain != 0.0 or self.normal.left > 0):
