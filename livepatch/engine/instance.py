@@ -290,7 +290,8 @@ class Instance:
     def _note_channels(self, start: i64, stop: i64) -> None:
         """Take over the number of voices that the code gave its wide outlets; of one, give the plain block too."""
         for jack in self.noted:
-            channels: i64 = min(max(int(getattr(self.module, jack.channels)), 1), VOICES)
+            told: i64 = int(getattr(self.module, jack.channels))
+            channels = min(max(told, 1), VOICES)
             self.news = self.news or channels != jack.target.channels
             jack.target.channels = channels  # its wide block is always written
             if channels == 1:

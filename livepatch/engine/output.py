@@ -152,13 +152,21 @@ class Output:
         share = self.block + rise * to_float(start)
         before = side.input
         blocked = side.blocked
-        for index in range(start, stop):
-            now = peek(source, index) / FULL_SCALE_VOLTS
-            blocked = now - before + self.pole * blocked
-            before = now
-            share += rise
-            sample = blocked if share == 1.0 else now + share * (blocked - now)
-            poke(ahead, index, sample if abs(sample) > INAUDIBLE else 0.0)
+        pole = self.pole
+        if rise == 0.0 and share == 1.0:
+            for index in range(start, stop):
+                now = peek(source, index) / FULL_SCALE_VOLTS
+                blocked = now - before + pole * blocked
+                before = now
+                poke(ahead, index, blocked if abs(blocked) > INAUDIBLE else 0.0)
+        else:
+            for index in range(start, stop):
+                now = peek(source, index) / FULL_SCALE_VOLTS
+                blocked = now - before + pole * blocked
+                before = now
+                share += rise
+                sample = blocked if share == 1.0 else now + share * (blocked - now)
+                poke(ahead, index, sample if abs(sample) > INAUDIBLE else 0.0)
         side.input = before
         side.blocked = blocked if abs(blocked) > INAUDIBLE else 0.0
         if guard(ahead, start, stop) > 0:
