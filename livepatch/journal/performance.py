@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livepatch.errors import LivepatchError, PatchError
-from livepatch.journal.records import AnyRecord, Began, CodeKept, Ended, Performed, Told, decode
+from livepatch.journal.records import (
+    AnyRecord,
+    Began,
+    CodeKept,
+    Ended,
+    EngineBegan,
+    Performed,
+    Stamp,
+    Told,
+    decode,
+)
 from livepatch.journal.writer import FILE_NAME
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit, apply
@@ -91,6 +101,19 @@ class Performance:
             if performed.kind in CHANGES:
                 changed = touched(patch, performed.edit) or changed
         return tuple(id for id in changed if id in patch.modules)
+
+    def waiting(self) -> tuple[str, ...]:
+        """What waited for its beat at the end and has not happened, in words."""
+        waiting: dict[int, str] = {}
+        for record in self.records:
+            match record:
+                case Told(serial=serial, word="waits", about=about) if about:
+                    waiting[serial] = about
+                case Told(word="panic") | EngineBegan() | Began():
+                    waiting.clear()
+                case Told(serial=serial, word="cancelled") | Stamp(serial=serial) | Performed(serial=serial):
+                    waiting.pop(serial, None)
+        return tuple(waiting.values())
 
     def codes(self) -> dict[str, CodeKept]:
         """Every code that was played, by its hash."""

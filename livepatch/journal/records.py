@@ -68,13 +68,18 @@ class Performed(Record, frozen=True):
 
 
 class Told(Record, frozen=True):
-    """What else the engine was told: an edit that no change of the patch made, a setting, `panic`, `fade_out`."""
+    """What else the engine was told: an edit that no change of the patch made, a setting, `panic`, `fade_out`.
+
+    An edit with the word `waits` it was told to keep for its beat, `about` in the performer's words; `cancelled`:
+    to forget the one of this serial.
+    """
 
     at: float
     serial: int
     edit: Edit | None = None
     word: str = ""
     value: float = 0.0
+    about: str = ""
 
 
 class Stamp(Record, frozen=True):

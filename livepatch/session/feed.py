@@ -30,7 +30,7 @@ class Feed:
 
     def __init__(self, outbox: Outbox, sources: Sources, runtime: Path) -> None:
         self.sent: Callable[[int, Edit], None] = lambda _serial, _edit: None
-        self.kept: Callable[[int, Edit], None] = lambda _serial, _edit: None
+        self.kept: Callable[[int, Edit, str], None] = lambda _serial, _edit, _about: None
         self.loaded: Callable[[Code], None] = lambda _: None
         self._outbox = outbox
         self._sources = sources
@@ -97,14 +97,14 @@ class Feed:
         path.write_bytes(body)
         self._outbox.post(ApplyFile(serial, str(path), when, after))
 
-    def hold(self, edit: Edit, when: str | float, after: float) -> int:
+    def hold(self, edit: Edit, when: str | float, after: float, about: str) -> int:
         """Let the engine keep an edit for a bar or a beat; its serial."""
         present = set(self._present)
         parts = self._audible(edit)
         self._present = present
         serial = next(SERIALS)
         self._held[serial] = parts
-        self.kept(serial, _one(parts))
+        self.kept(serial, _one(parts), about)
         self._post(serial, _one(parts), when, after)
         return serial
 

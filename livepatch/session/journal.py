@@ -82,13 +82,13 @@ class Journal:
         self._flush()
         self._untold = Told(self._now(), serial, edit)
 
-    def kept(self, serial: int, edit: Edit) -> None:
-        """The engine was told to keep an edit until its bar or beat."""
+    def kept(self, serial: int, edit: Edit, about: str) -> None:
+        """The engine was told to keep an edit until its bar or beat; `about` says in words what is to happen."""
         self._flush()
-        self._note(Told(self._now(), serial, edit))
+        self._note(Told(self._now(), serial, edit, "waits", about=about))
 
     def set(self, serial: int, word: str, value: float = 0.0) -> None:
-        """The engine was told to `panic`, or of a setting."""
+        """The engine was told to `panic`, of a setting, or that something is `cancelled` that waits."""
         self._flush()
         self._note(Told(self._now(), serial, None, word, value))
 

@@ -26,8 +26,8 @@ Work = Callable[[], object]
 class Holder(Protocol):
     """What keeps edits until their time."""
 
-    def hold(self, edit: Edit, when: When, after: float) -> int:
-        """Let the engine keep an edit; its serial, 0 while no engine plays."""
+    def hold(self, edit: Edit, when: When, after: float, about: str) -> int:
+        """Let the engine keep an edit that is `about` something; its serial, 0 while no engine plays."""
 
     def cancel(self, serial: int) -> None:
         """Let it forget one."""
@@ -131,7 +131,8 @@ class Later:
 
     def _send(self, held: Held) -> None:
         held.state, held.waits = "waits", None
-        held.serial = self.holder.hold(held.edit, held.when, held.after) if self.holder is not None else 0
+        holder = self.holder
+        held.serial = holder.hold(held.edit, held.when, held.after, held.about) if holder is not None else 0
         if held.serial:
             self._waiting[held.serial] = held
         else:

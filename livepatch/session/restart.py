@@ -22,6 +22,7 @@ SETTLED_SECONDS = 5.0
 """A start that has played for so long went well."""
 KEEP_SECONDS = 2.0
 """How long a start waits for the disk with a rack that it leaves alone."""
+MOST_MISSED = 6
 
 
 class Restart:
@@ -97,6 +98,10 @@ class Restart:
         self.holds = crash.kept or chosen == WITHOUT
         if patch is None:
             self._tell(Notice("warning", self._do(crash, chosen)))
+        if missed := crash.performance.waiting():
+            more = f" and {len(missed) - MOST_MISSED} more" if len(missed) > MOST_MISSED else ""
+            text = f"these waited for their beat and never happened: {', '.join(missed[:MOST_MISSED])}{more}"
+            self._tell(Notice("warning", text))
 
     def _do(self, crash: Crash, choice: str) -> str:
         """Leave out what is to be left out, as a step that can be undone; what is told about it."""

@@ -117,14 +117,16 @@ class Sound:
         self._given_up = False
         return self._playing.feed.replaced(self._rack.patch) if self._playing is not None else 0
 
-    def hold(self, edit: Edit, when: str | float, after: float) -> int:
+    def hold(self, edit: Edit, when: str | float, after: float, about: str) -> int:
         """Let the engine keep an edit for a bar or a beat; its serial, 0 while none plays."""
-        return self._playing.feed.hold(edit, when, after) if self._playing is not None else 0
+        return self._playing.feed.hold(edit, when, after, about) if self._playing is not None else 0
 
     def cancel(self, serial: int) -> None:
         """Let the engine forget one."""
         if self._playing is not None:
             self._playing.feed.cancel(serial)
+        if self.journal is not None:
+            self.journal.set(serial, "cancelled")
 
     def landed(self, serial: int, edit: Edit) -> int:
         """What the engine kept took effect, and the patch has it; its serial."""

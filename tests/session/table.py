@@ -83,7 +83,7 @@ class Table:
         self.namespace = Namespace(self.commands, self.commands.names())
         self.console = Console(self.namespace, self.interrupts)
 
-    def hold(self, edit: Edit, when: str | float, after: float) -> int:
+    def hold(self, edit: Edit, when: str | float, after: float, about: str) -> int:  # noqa: ARG002 - as an engine
         serial = len(self.held) + 1
         self.held[serial] = edit, when, after
         return serial

@@ -19,7 +19,7 @@ from livepatch.journal.performance import JournalError
 from livepatch.journal.records import EngineBegan
 from livepatch.patch.files import encode
 from livepatch.protocol import client
-from livepatch.protocol.messages import Notice, PanelChanged
+from livepatch.protocol.messages import EngineState, Notice, PanelChanged
 from livepatch.protocol.meters import Meters
 from tests.session.guest import Guest, guest, peak, until, workspace_in
 
@@ -57,6 +57,10 @@ def noted(workspace: Path) -> str:
         return encode(performance.read(performance.listing(journals(workspace))[-1]).patch())
     except (JournalError, IndexError):
         return ""
+
+
+def newest(workspace: Path) -> Path:
+    return performance.listing(journals(workspace))[-1]
 
 
 def kept(workspace: Path) -> Path:
@@ -159,6 +163,28 @@ def test_whatever_starts_leave_out_and_are_killed_load_last_has_the_rack_until_s
         assert here.play("len(rack())") == "3"
         here.play("remove(lfo)")
         until(lambda: last(workspace) == ["steps", "vcf"], "what is played is kept")
+
+
+def test_what_waited_for_its_beat_and_never_happened_is_told_at_the_next_start(workspace: Path) -> None:
+    with guest(workspace) as here:
+        here.play('steps = add("steps"); vcf = add("vcf")', "tempo(20)", "rewind()")
+        here.wait_for(EngineState, lambda state: len(state.meter_slots) == 2)
+        here.play('at("beat", lambda: setattr(vcf, "cutoff", 1))')
+        until(lambda: here.play("pending()") == "none yet", "that has happened")
+        here.play('gone = at(100, lambda: setattr(vcf, "cutoff", 3))', "cancel(gone)")
+        here.play('at(100, lambda: setattr(vcf, "cutoff", 0.25))', "pause()")
+        here.play('at(100, lambda: add("lfo").sine >> vcf)')
+        until(lambda: len(performance.read(newest(workspace)).waiting()) == 2, "all is noted")
+    kill(workspace)
+    with guest(workspace) as here:
+        texts = [notice.text for notice in here.welcome.notices]
+        missed = "vcf.cutoff = 0.25, add lfo, lfo.sine >> vcf.audio"
+        assert f"these waited for their beat and never happened: {missed}" in texts
+        assert here.play("vcf.cutoff").startswith("1 ")
+        until(lambda: len(performance.listing(journals(workspace))) == 2 and noted(workspace) != "", "it is noted")
+    kill(workspace)
+    with guest(workspace) as here:
+        assert not any("waited" in notice.text for notice in here.welcome.notices)
 
 
 def test_after_many_starts_that_were_killed_the_journal_is_left_alone(workspace: Path) -> None:
