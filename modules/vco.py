@@ -83,7 +83,9 @@ class Vco(Module):
         octaves = self.tune + self.fine * (1.0 / 12.0) + self.voct
         swing = self.fm_depth * self.fm
         middle = divide(C4_HZ, self.sample_rate)
-        pitch = middle * exp2(octaves + (swing if self.fm_kind == 0 else 0.0))
+        if self.fm_kind == 0:
+            octaves += swing
+        pitch = middle * exp2(octaves)
         speed = pitch
         if self.fm_kind == 1:
             speed = pitch * (1.0 + swing)

@@ -247,8 +247,10 @@ class Wavetable(Module):
         out = poly(self.out)
         voices = int(maximum(float(channels(self.voct)), float(channels(self.fm))))
         set_channels(self.out, voices)
-        kind = self.fm_kind
         middle = divide(C4_HZ, self.sample_rate)
+        octaves = 1.0 if self.fm_kind == 0 else 0.0
+        share = 1.0 if self.fm_kind == 1 else 0.0
+        more = middle if self.fm_kind == 2 else 0.0
         own = self.waves == OWN and self.own_waves > 0
         reach = float(self.own_waves - 1) if own else 3.0
         for i in range(start, stop):
@@ -261,10 +263,9 @@ class Wavetable(Module):
             for voice in range(voices):
                 at = i * VOICES + voice
                 swing = fm_depth[i] * fm[at]
-                pitch = low * exp2(voct[at] + (swing if kind == 0 else 0.0))
-                bent = pitch * (1.0 + swing) if kind == 1 else pitch + (middle * swing if kind > 1 else 0.0)
+                pitch = low * exp2(voct[at] + octaves * swing)
                 way = -1.0 if self.backwards[voice] > 0.0 and self.sync_kind == 1 else 1.0
-                turn = way * clamp(bent, -0.45, 0.45)
+                turn = way * clamp(pitch * (1.0 + share * swing) + more * swing, -0.45, 0.45)
                 steps = 2.0 * log2(724.0 * maximum(absolute(turn), 1e-6)) - 0.25
                 level = int(clamp(-floor(-steps), float(poorest), float(LEVELS) - 1.0))
                 place = reach * clamp(position[i] + 0.1 * position_depth[i] * position_cv[at], 0.0, 1.0)
