@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -57,9 +58,22 @@ class JackServer:
                 command, env=environment, capture_output=True, text=True, timeout=ANSWER_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:
-            subprocess.run(["pkill", "-KILL", "-f", f"^jackd .*-n {self.name} "], check=False)
+            for process in servers(self.name):
+                with contextlib.suppress(ProcessLookupError):  # it has just ended
+                    os.kill(process, signal.SIGKILL)
             return False
         return asked.stdout.startswith("running")
+
+
+def servers(name: str = "") -> list[int]:
+    """The processes of all servers on this machine, or of those of this name."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has just ended
+            command = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            if Path(command[0]).name == "jackd" and (not name or name in command):
+                found.append(int(process.name))
+    return found
 
 
 class Recorder:
@@ -124,7 +138,7 @@ def forget_the_killed() -> None:
 
     A server or a client that was killed may have held a lock of it, for which the next one waits for ever.
     """
-    if subprocess.run(["pgrep", "-x", "jackd"], stdout=subprocess.DEVNULL, check=False).returncode == 1:
+    if not servers():
         shutil.rmtree(f"/dev/shm/jack_db-{os.getuid()}", ignore_errors=True)
 
 

@@ -115,7 +115,8 @@ class Patch:
         self.unknown = dict(document.unknown)
         self.unknown_of_modules = dict(document.unknown_of_modules)
         self.unknown_of_cables = {Route(*route): unknown for route, unknown in document.unknown_of_cables}
-        self.next_id, self.given_ids = document.next_id, document.given_ids
+        self.next_id = max(document.next_id, 1 + max(self.modules, default=0))
+        self.given_ids = max(document.given_ids, self.next_id)
         self.storage = Path(document.storage) if document.storage else None
 
     def named(self, name: str) -> PlacedModule | None:

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from livepatch.errors import PatchError
@@ -63,6 +63,9 @@ EDITS = st.one_of(
 
 
 @given(st.lists(EDITS, max_size=25))
+@example(
+    [edits.ReplacePatch(Document(modules=(PlacedModule(id=1, name="vco", type="vco"),))), edits.RemoveModule(1)]
+)
 def test_taking_every_edit_back_restores_the_document_byte_for_byte(performed: list[edits.Edit]) -> None:
     patch = Patch()
     history: list[tuple[str, edits.Edit]] = []
