@@ -56,15 +56,6 @@ def tidy(source: Path, target: Path) -> None:
         target.rmdir()
 
 
-def mirror(source: Path, target: Path) -> None:
-    """Make `target` hold the files of `source`, and no others.
-
-    Raises: OSError: if it cannot.
-    """
-    bring(source, target)
-    tidy(source, target)
-
-
 def remove(path: Path) -> None:
     """Remove a file, or a folder with all in it. Raises: OSError: if it cannot."""
     if path.is_dir() and not path.is_symlink():

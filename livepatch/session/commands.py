@@ -232,7 +232,10 @@ class Commands:
     def duplicate(self, module: ModuleHandle | str, name: str = "") -> ModuleHandle:
         """Put the like of a module beside it: its knobs, what it remembers, the cables into it: duplicate(vco)."""
         self._library.remember(files=True)
+        storage = self._library.storage
         with self.rack.lock:
+            files = storage.files(self.rack.patch, self.placed(module).id)
+        with storage.copied(files) as copied, self.rack.lock:
             placed, patch = self.placed(module), self.rack.patch
             copy = PlacedModule(
                 id=patch.free_id,
@@ -244,7 +247,7 @@ class Commands:
                 bypass=placed.bypass,
                 source=placed.source,
             )
-            self._library.storage.duplicate(patch, placed.id, copy.id)
+            storage.settle(copied, patch, copy.id)
             vcv.duplicate(patch, placed.id, copy.id)
             loose = hanging(patch, self._sources.panels)
             cables = [

@@ -1,8 +1,9 @@
 """The modules' own files while a patch plays, and their way into the saved patch and back."""
 
+import contextlib
 import itertools
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from livepatch.errors import PatchError
@@ -48,13 +49,37 @@ class Storage:
         folder = patch.storage / str(id) if patch.storage is not None else None
         return folder is not None and folder.is_dir() and any(folder.iterdir())
 
-    def duplicate(self, patch: Patch, id: int, copy: int) -> None:
-        """Give another module the same files.
+    def files(self, patch: Patch, id: int) -> Path | None:
+        """Where a module's own files are; None if it has none."""
+        return self.folder(patch, id) if self.has(patch, id) else None
+
+    @contextlib.contextmanager
+    def copied(self, files: Path | None) -> Iterator[Path | None]:
+        """A copy of a module's files beside them, gone afterwards unless it was settled. Without the rack's lock.
 
         Raises: PatchError: if the disk refuses.
         """
-        if self.has(patch, id):
-            _try(mirror.mirror, self.folder(patch, id), self.folder(patch, copy))
+        if files is None:
+            yield None
+            return
+        copy = files.with_name(f".{files.name}.{next(self._numbers)}")
+        try:
+            _try(mirror.bring, files, copy)
+            yield copy
+        finally:
+            shutil.rmtree(copy, ignore_errors=True)
+
+    def settle(self, copy: Path | None, patch: Patch, id: int) -> None:
+        """Let a copy be the files of another module.
+
+        Raises: PatchError: if another patch plays meanwhile, or the disk refuses.
+        """
+        if copy is None or not copy.is_dir():
+            return
+        if patch.storage != copy.parent:
+            raise PatchError("another patch was loaded while a module's files were copied")
+        folder = self.folder(patch, id)
+        _try(_take_place, copy, folder)
 
     def load(self, patch: Patch, saved: Path) -> None:
         """Bring what the saved patch has.
@@ -93,6 +118,11 @@ class Storage:
 
 def _bring_durably(source: Path, target: Path) -> None:
     mirror.bring(source, target, durable=True)
+
+
+def _take_place(copy: Path, folder: Path) -> None:
+    mirror.remove(folder)
+    copy.rename(folder)
 
 
 def _try(act: Callable[[Path, Path], None], source: Path, target: Path) -> None:

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from livepatch.patch import files, mirror
-from livepatch.patch.edits import ModuleEvent
+from livepatch.patch.edits import ModuleEvent, SetKnob
 from tests.session.table import Table
 
 
@@ -221,6 +221,26 @@ def test_a_duplicate_has_the_knobs_and_the_cables_into_it(table: Table) -> None:
     assert ends == {("saw", "audio"), ("saw", "cutoff")}
     table.type("low2.cutoff = 1", "undo()", "undo()", "undo()", "undo()")
     assert 3 not in table.rack.patch.modules
+
+
+def test_nobody_waits_while_the_files_of_a_module_are_copied(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.type('vco = add("vco")')
+    storage, patch, bring = table.library.storage, table.rack.patch, mirror.bring
+    (storage.folder(patch, 1) / "take.wav").write_text("sound")
+
+    def bring_while_others_play(source: Path, target: Path) -> None:
+        other = threading.Thread(target=table.rack.perform, args=(SetKnob(1, "tune", 2.0),), daemon=True)
+        other.start()
+        other.join(60.0)
+        assert not other.is_alive()
+        bring(source, target)
+
+    monkeypatch.setattr(mirror, "bring", bring_while_others_play)
+    table.type('duplicate("vco")')
+    assert [module.knobs for module in patch.modules.values()] == [{"tune": 2.0}, {"tune": 2.0}]
+    assert (storage.folder(patch, 2) / "take.wav").read_text() == "sound"
 
 
 def test_a_module_is_put_beside_another_in_one_step(table: Table) -> None:

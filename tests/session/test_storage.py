@@ -8,10 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from livepatch.errors import PatchError
 from livepatch.patch import edits, files
-from livepatch.patch.mirror import mirror
+from livepatch.patch.mirror import bring, tidy
 from livepatch.patch.patch import Patch, PlacedModule
 from livepatch.session.storage import Storage
+
+
+def mirror(source: Path, target: Path) -> None:
+    """Make a folder hold the files of another, and no others."""
+    bring(source, target)
+    tidy(source, target)
 
 
 def patch_of(*ids: int) -> Patch:
@@ -107,9 +114,27 @@ def test_a_link_in_a_patch_leads_nowhere(storage: Storage, tmp_path: Path) -> No
 def test_a_duplicate_has_files_of_its_own(storage: Storage) -> None:
     patch = patch_of(1, 2)
     (storage.folder(patch, 1) / "a").write_text("one")
-    storage.duplicate(patch, 1, 2)
+    (storage.folder(patch, 2) / "left").write_text("by another")
+    with storage.copied(storage.files(patch, 1)) as copied:
+        storage.settle(copied, patch, 2)
+    assert [path.name for path in storage.folder(patch, 2).iterdir()] == ["a"]
     (storage.folder(patch, 2) / "a").write_text("two")
     assert (storage.folder(patch, 1) / "a").read_text() == "one"
+
+
+def test_a_copy_that_nobody_takes_is_gone_and_none_is_made_of_nothing(storage: Storage) -> None:
+    patch, other = patch_of(1), patch_of(1)
+    with storage.copied(storage.files(patch, 1)) as copied:
+        storage.settle(copied, patch, 2)
+    assert not storage.has(patch, 2)
+    (storage.folder(patch, 1) / "a").write_text("one")
+    with (
+        pytest.raises(PatchError, match="another patch was loaded"),
+        storage.copied(storage.files(patch, 1)) as copied,
+    ):
+        storage.settle(copied, other, 2)
+    assert patch.storage is not None
+    assert [path.name for path in patch.storage.iterdir()] == ["1"]
 
 
 def test_what_is_beside_a_patch_stays_until_the_patch_is_written(storage: Storage, tmp_path: Path) -> None:
