@@ -412,28 +412,37 @@ static inline __attribute__((always_inline)) livepatch_n livepatch_larger(livepa
 #endif
 }
 
+static inline __attribute__((always_inline)) livepatch_n livepatch_sizes(const double *place)
+{
+    return (livepatch_n)(*(const livepatch_w *)place) & (int64_t)0x7fffffffffffffff;
+}
+
 static inline double livepatch_peak(VecFloat block, int64_t start, int64_t stop)
 {
     double largest = 0.0;
-    int64_t index = start;
-    /* four at a time, which do not wait for each other */
-    livepatch_n most[4] = {{0}, {0}, {0}, {0}};
-    for (; index + LIVEPATCH_WIDTH / 2 <= stop; index += LIVEPATCH_WIDTH / 2)
-        for (int part = 0; part < 4; part++) {
-            livepatch_n x = (livepatch_n)LIVEPATCH_AT(block, index, part) & (int64_t)0x7fffffffffffffff;
-            most[part] = livepatch_larger(x, most[part]);
-        }
-    most[0] = livepatch_larger(livepatch_larger(most[0], most[1]), livepatch_larger(most[2], most[3]));
-    int64_t lanes[LIVEPATCH_WIDTH / 8];
-    memcpy(lanes, &most[0], LIVEPATCH_WIDTH);
-    for (int half = LIVEPATCH_WIDTH / 16; half > 0; half /= 2)
-        for (int lane = 0; lane < half; lane++)
-            lanes[lane] = lanes[lane] > lanes[lane + half] ? lanes[lane] : lanes[lane + half];
-    memcpy(&largest, lanes, sizeof largest);
-    if (largest - largest != 0.0)
-        return INFINITY;
-    for (; index < stop; index++) {
-        double x = fabs(block.items[index]);
+    const int lanes = LIVEPATCH_WIDTH / 8;
+    const double *place = block.items + start, *end = block.items + stop;
+    if (stop - start >= lanes) {
+        /* the first and the last ones as they lie; between them from where no load spans two lines of the cache,
+           four at a time, which do not wait for each other. Some are looked at twice. */
+        livepatch_n most[4] = {livepatch_sizes(place), livepatch_sizes(end - lanes), {0}, {0}};
+        place = (const double *)(((uintptr_t)place + LIVEPATCH_WIDTH) & -(uintptr_t)LIVEPATCH_WIDTH);
+        for (; end - place >= 4 * lanes; place += 4 * lanes)
+            for (int part = 0; part < 4; part++)
+                most[part] = livepatch_larger(livepatch_sizes(place + part * lanes), most[part]);
+        for (; end - place >= lanes; place += lanes)
+            most[0] = livepatch_larger(livepatch_sizes(place), most[0]);
+        most[0] = livepatch_larger(livepatch_larger(most[0], most[1]), livepatch_larger(most[2], most[3]));
+        int64_t sizes[LIVEPATCH_WIDTH / 8];
+        memcpy(sizes, &most[0], LIVEPATCH_WIDTH);
+        for (int half = lanes / 2; half > 0; half /= 2)
+            for (int lane = 0; lane < half; lane++)
+                sizes[lane] = sizes[lane] > sizes[lane + half] ? sizes[lane] : sizes[lane + half];
+        memcpy(&largest, sizes, sizeof largest);
+        return largest - largest == 0.0 ? largest : INFINITY;
+    }
+    for (; place < end; place++) {
+        double x = fabs(*place);
         largest = x - x == 0.0 ? livepatch_maximum(x, largest) : INFINITY;
     }
     return largest;
