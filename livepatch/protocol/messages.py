@@ -108,7 +108,7 @@ class EngineState(Message, frozen=True):
 
 
 class Welcome(Message, frozen=True):
-    """The answer to `Hello`: everything a front end shows."""
+    """The answer to `Hello`: everything a front end shows. `untrusted` as in `Replaced`."""
 
     workspace: str
     patch_name: str
@@ -121,6 +121,7 @@ class Welcome(Message, frozen=True):
     history_path: str
     notices: tuple["Notice", ...]
     pending: tuple[str, ...] = ()
+    untrusted: tuple[str, ...] = ()
 
 
 class Edited(Message, frozen=True):
@@ -131,13 +132,17 @@ class Edited(Message, frozen=True):
 
 
 class Replaced(Message, frozen=True):
-    """Another patch was loaded in place of the whole rack; modules of the types `missing` are placeholders."""
+    """Another patch was loaded in place of the whole rack; modules of the types `missing` are placeholders.
+
+    The code of those of them that are `untrusted` came with the patch, and waits for trust().
+    """
 
     patch_name: str
     modules: tuple[PlacedModule, ...]
     cables: tuple[Cable, ...]
     transport: dict[str, float]
     missing: tuple[str, ...] = ()
+    untrusted: tuple[str, ...] = ()
 
 
 class PanelChanged(Message, frozen=True):

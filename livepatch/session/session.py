@@ -165,7 +165,10 @@ class Session:
         self._workshop.hurry({module.type for module in patch.modules.values()})
         modules, cables = tuple(patch.modules.values()), tuple(patch.cables.values())
         gone = tuple(sorted({module.type for module in modules} - self._sources.panels.keys()))
-        self._server.broadcast(messages.Replaced(self._rack.name, modules, cables, patch.transport, gone))
+        untrusted = tuple(sorted(self._library.trust.pending()))
+        self._server.broadcast(
+            messages.Replaced(self._rack.name, modules, cables, patch.transport, gone, untrusted)
+        )
 
     def _start_children(self, runtime: Path, driver: str | None, sample_rate: int | None) -> None:
         chosen, wrong = settings.read()
@@ -269,6 +272,7 @@ class Session:
                     history_path=str(locations.state() / "history"),
                     notices=tuple(notices),
                     pending=self._later.lines(),
+                    untrusted=tuple(sorted(self._library.trust.pending())),
                 )
             )
             self._server.admit(front)

@@ -53,6 +53,7 @@ class Rack:
         self.patch = Patch()
         self.panels: dict[str, Panel] = {}
         self.faults: dict[str, ModuleFault] = {}
+        self.untrusted: frozenset[str] = frozenset()
         self.pictures: dict[int, Drawn] = {}
         self.engine = NO_ENGINE
         self.history_path = ""
@@ -198,6 +199,7 @@ class Rack:
         self.patch.modules = {module.id: module for module in source.modules}
         self.patch.cables = {cable.route: cable for cable in source.cables}
         self.patch.transport = {"tempo": 120.0, **source.transport}
+        self.untrusted = frozenset(source.untrusted)
         self._asked.clear()
         self.gliding.clear()
         self.pictures.clear()

@@ -122,11 +122,20 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
 def _placeholder(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     """What is known of a module whose type is not here: its knobs, and the ports that its cables run to."""
     panel = stand_in(rack.patch, [module])
-    lines = [] if module.type in rack.faults else [RemarkRow(f"no {module.type}: w begins one", "warning")]
+    lines = (
+        [] if module.type in rack.faults else [RemarkRow(line, "warning") for line in _why(rack, module, width)]
+    )
     knobs = "  ".join(f"{knob.name}\N{NO-BREAK SPACE}{knob.default:.3g}" for knob in panel.knobs)
     lines += [RemarkRow(line, "dim") for line in textwrap.wrap(knobs, width - 2)]
     outlets = textwrap.wrap("  ".join(f"○{port.name}" for port in panel.outlets), width - 2)
     return [*lines, *_inlets(rack, module, panel, width), *(RemarkRow(line, "dim") for line in outlets)]
+
+
+def _why(rack: Rack, module: PlacedModule, width: int) -> list[str]:
+    """Why a module is a placeholder, and what makes it live."""
+    if module.type in rack.untrusted:
+        return textwrap.wrap(f'not trusted: trust("{module.type}") plays it', width - 2)
+    return [f"no {module.type}: w begins one"]
 
 
 def _stem(control: Control) -> str:

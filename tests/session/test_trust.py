@@ -208,9 +208,15 @@ def test_trusted_code_comes_alive_and_goes_with_its_patch(workspace: Path) -> No
         until(lambda: sounds(workspace), "the code that is trusted", BUILDING_SECONDS)
         here.play('load("other")')
         assert "placeholder" in here.play("rack()")
-        assert here.wait_for(Replaced, lambda told: told.patch_name == "other").missing == ("tape",)
+        replaced = here.wait_for(Replaced, lambda told: told.patch_name == "other")
+        assert (replaced.missing, replaced.untrusted) == (("tape",), ("tape",))
+        with guest(workspace) as another:
+            assert another.welcome.untrusted == ("tape",)
         until(lambda: not sounds(workspace), "silence of other code")
         here.play("undo()")
+        assert (
+            here.wait_for(Replaced, lambda told: told.patch_name == "theirs" and not told.missing).untrusted == ()
+        )
         assert "placeholder" not in here.play("rack()")
         until(lambda: sounds(workspace), "the code that is trusted, again", BUILDING_SECONDS)
 

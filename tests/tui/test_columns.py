@@ -8,7 +8,7 @@ import pytest
 from livepatch.panel import Panel, Switch
 from livepatch.patch.edits import AddModule
 from livepatch.patch.patch import Cable, PlacedModule
-from livepatch.protocol.messages import Edited
+from livepatch.protocol.messages import Edited, Replaced
 from livepatch.tui.columns import Columns, column_places
 from livepatch.tui.look import CABLES, LIVEPATCH, Look
 from livepatch.tui.model import Rack
@@ -123,6 +123,15 @@ def test_a_placeholder_shows_what_is_known_of_it(rack: Rack) -> None:
     view = Columns.deal(rack, LOOK, 25).panel_of(8)
     assert view is not None
     assert view.strip(0).text.split() == ["▌odd", "placeholder"]
+
+
+def test_a_placeholder_whose_code_came_with_the_patch_says_that_it_waits_for_trust(rack: Rack) -> None:
+    module = PlacedModule(id=8, name="odd", type="odd")
+    rack.take(Replaced("set", (module,), (), {}, ("odd",), ("odd",)))
+    rows = panel_rows(rack, module, 25)
+    assert rows[1:] == [RemarkRow("not trusted:", "warning"), RemarkRow('trust("odd") plays it', "warning")]
+    rack.take(Replaced("set", (module,), (), {}, ("odd",)))
+    assert panel_rows(rack, module, 25)[1:] == [RemarkRow("no odd: w begins one", "warning")]
 
 
 def test_a_cable_has_its_own_colour_or_its_source_s() -> None:
