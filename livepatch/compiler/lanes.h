@@ -133,7 +133,7 @@ COMPARISON(less, 0x11)
 COMPARISON(less_equal, 0x12)
 COMPARISON(equal, 0x00)
 COMPARISON(unequal, 0x04)
-INLINE _Bool livepatch_lanes_any(livepatch_mask x) { return (x.a | x.b) != 0; }
+INLINE _Bool livepatch_lanes_any(livepatch_mask x) { return !__builtin_ia32_kortestzqi(x.a, x.b); }
 #define ALL(k) x ? 255 : 0
 
 #else
@@ -192,16 +192,26 @@ INLINE livepatch_mask livepatch_lanes_all(_Bool x) { return MASK(ALL); }
 
 #define MASKS(NAME, OPERATOR)                                                                                         \
     INLINE livepatch_mask livepatch_lanes_##NAME(livepatch_mask x, livepatch_mask y) { return MASK(OPERATOR); }
+#ifdef LIVEPATCH_MASKS
+/* said so, they stay in the registers for masks */
+#define AND(k) __builtin_ia32_kandqi(x.k, y.k)
+#define OR(k) __builtin_ia32_korqi(x.k, y.k)
+#define XOR(k) __builtin_ia32_kxorqi(x.k, y.k)
+#define NOT(k) __builtin_ia32_knotqi(x.k)
+#define CHOOSE(k) __builtin_ia32_korqi(__builtin_ia32_kandqi(m.k, x.k), __builtin_ia32_kandnqi(m.k, y.k))
+#else
 #define AND(k) x.k &y.k
 #define OR(k) x.k | y.k
 #define XOR(k) x.k ^ y.k
+#define NOT(k) ~x.k
+#define CHOOSE(k) (m.k & x.k) | (~m.k & y.k)
+#endif
 MASKS(both, AND)
 MASKS(either, OR)
 MASKS(differ, XOR)
 
 INLINE livepatch_mask livepatch_lanes_not(livepatch_mask x)
 {
-#define NOT(k) ~x.k
     return MASK(NOT);
 }
 
@@ -212,7 +222,6 @@ INLINE livepatch_lanes livepatch_lanes_select(livepatch_mask m, livepatch_lanes 
 
 INLINE livepatch_mask livepatch_lanes_choose(livepatch_mask m, livepatch_mask x, livepatch_mask y)
 {
-#define CHOOSE(k) (m.k & x.k) | (~m.k & y.k)
     return MASK(CHOOSE);
 }
 
