@@ -20,6 +20,7 @@ SAME = (
     "test_faults.py",
     "test_lights.py",
     "test_output.py",
+    "test_outlets.py",
     "test_offline.py",
     "test_frames.py",
     "test_transport.py",
