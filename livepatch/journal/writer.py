@@ -33,6 +33,7 @@ class Writer:
         self._changed = threading.Condition()
         self._waiting: list[bytes | tuple[str, Bytes]] = []
         self._bytes = 0
+        self._noted = self._kept = 0
         self._gap = False
         self._closing = False
         self._refused = False
@@ -53,6 +54,13 @@ class Writer:
         """Keep a file beside the journal, before the records that are noted later; `content` may read the disk."""
         self._add((name, content))
 
+    def flush(self, seconds: float) -> None:
+        """Wait until what was noted is on the disk, for so long at most, and not for a disk that refuses."""
+        with self._changed:
+            goal = self._noted
+            if self._thread.is_alive():
+                self._changed.wait_for(lambda: self._kept >= goal or self._refused, seconds)
+
     def close(self, seconds: float) -> None:
         """Write what waits, for so long at most, and end."""
         with self._changed:
@@ -69,6 +77,7 @@ class Writer:
                 self._bytes, self._gap = 0, True
             else:
                 self._waiting.append(item)
+            self._noted += 1
             self._changed.notify_all()
 
     def _run(self) -> None:
@@ -80,6 +89,7 @@ class Writer:
                 time.sleep(GATHER_SECONDS)
             with self._changed:
                 items, self._waiting, self._bytes = self._waiting, [], 0
+                noted = self._noted
                 gap, self._gap = self._gap, False
             if gap:
                 items = [item for item in items if not isinstance(item, bytes)]
@@ -87,11 +97,14 @@ class Writer:
             left = self._write_all(items)
             if closing:
                 return
-            if left:
-                with self._changed:
+            with self._changed:
+                if left:
                     self._waiting = left + self._waiting
                     self._bytes += sum(len(item) for item in left if isinstance(item, bytes))
                     self._changed.wait_for(lambda: self._closing, RETRY_SECONDS)
+                else:
+                    self._kept = noted
+                    self._changed.notify_all()
 
     def _write_all(self, items: list[bytes | tuple[str, Bytes]]) -> list[bytes | tuple[str, Bytes]]:
         """Write items in their order, files first where they come first; what could not be written."""

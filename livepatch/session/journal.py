@@ -27,13 +27,14 @@ from livepatch.protocol.messages import Applied
 from livepatch.session.sources import Code
 
 CLOSE_SECONDS = 2.0
+FLUSH_SECONDS = 0.5
 
 
 class Journal:
     """Notes every edit, what the engine was told of it, and the frame at which it took effect.
 
-    Every use but `start` and `close` needs the rack's lock, and nobody waits for the disk. `document` gives the
-    whole patch for a checkpoint, and takes the lock itself.
+    Every use but `start`, `flush` and `close` needs the rack's lock, and nobody waits for the disk. `document`
+    gives the whole patch for a checkpoint, and takes the lock itself.
     """
 
     def __init__(
@@ -136,6 +137,10 @@ class Journal:
         """After the end: the engine faded out from `frame` on, and has played up to `frames`."""
         for record in (Told(self._now(), serial, None, "fade_out"), Stamp(serial, frame), Lasted(frames)):
             self._writer.note(record)
+
+    def flush(self) -> None:
+        """Wait a moment until what was noted is on the disk; without the rack's lock."""
+        self._writer.flush(FLUSH_SECONDS)
 
     def close(self) -> None:
         """Wait until all is on the disk; where nothing was done, nothing is kept."""

@@ -2,7 +2,7 @@
 
 import tempfile
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from livepatch import locations
@@ -23,7 +23,10 @@ LAST = "last"
 
 
 class Library:
-    """Patches on disk, for one rack; `taken` are names that no module may have. Any thread."""
+    """Patches on disk, for one rack; `taken` are names that no module may have. Any thread.
+
+    `journaled` waits until the journal has what was done: what is kept is never newer, or a crash would lose it.
+    """
 
     def __init__(self, workspace: Path, rack: Rack, sources: Sources, taken: Collection[str] = ()) -> None:
         self._workspace = workspace
@@ -36,6 +39,7 @@ class Library:
         self.trust = Trust(locations.state() / "code", sources)
         self._generations = Generations(locations.state() / "autosave" / name)
         self.twins: Twins | None = None
+        self.journaled: Callable[[], None] = lambda: None
         self._writing = threading.Lock()
 
     def listing(self, word: str = "") -> list[Listed]:
@@ -134,6 +138,7 @@ class Library:
             if not self._rack.patch.modules:
                 return None
             patch, texts = self._snapshot()
+        self.journaled()
         return self._write(patch, texts, self._last)
 
     def keep_generation(self) -> Path | None:

@@ -93,7 +93,7 @@ class Restart:
         self._rack.relive(crash.performance.last_checkpoint()[0].document, crash.performance.edits())
         with self._rack.lock:
             self._library.trust.follow(self._rack.patch)
-        journal.start(crash.changed, kept=crash.kept or self._keep())
+        journal.start(crash.changed, kept=crash.kept or self._keep(self._rack.copy()))
         chosen = EMPTY if patch is not None else choice if choice in crash.choices else crash.suggested
         self.holds = crash.kept or chosen == WITHOUT
         if patch is None:
@@ -115,11 +115,10 @@ class Restart:
             return f'the session was killed; the rack is empty, undo() and load("last") bring it back as at {when}'
         return said
 
-    def _keep(self) -> bool:
-        """Keep the rack for load("last") before anything is left out, and as an autosave; whether that went."""
+    def _keep(self, patch: Patch) -> bool:
+        """Keep a rack for load("last") before anything is left out, and as an autosave; whether that went."""
         try:
-            self._library.keep_last()
-            self._library.keep_generation()
+            self._library.keep_for_last(patch)
         except PatchError as error:
             self._tell(Notice("warning", str(error)))
             return False
@@ -128,12 +127,6 @@ class Restart:
     def _keep_what_is_left_alone(self) -> None:
         crash = self._left_alone
         if crash is not None and not crash.kept:
-            keeping = threading.Thread(target=self._keep_aside, args=(crash.patch,), name="keep", daemon=True)
+            keeping = threading.Thread(target=self._keep, args=(crash.patch,), name="keep", daemon=True)
             keeping.start()
             keeping.join(KEEP_SECONDS)  # a start must not hang, whatever a disk does
-
-    def _keep_aside(self, patch: Patch) -> None:
-        try:
-            self._library.keep_for_last(patch)
-        except PatchError as error:
-            self._tell(Notice("warning", str(error)))

@@ -214,7 +214,7 @@ class Session:
         self._workshop.later, self._workshop.swap_at = self._later, chosen.swap_at
         self._sound.taken, self._sound.began = self._twins.snapshots.taken, self._twins.began
         self._sound.panicking = self._twins.panicking
-        self._library.twins = self._twins
+        self._library.twins, self._library.journaled = self._twins, self._journal.flush
         self._workshop.builder = self._builder
         self._workshop.sound = self._sound
         self._workshop.appeared = self._twins.appeared

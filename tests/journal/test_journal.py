@@ -191,6 +191,25 @@ def test_what_no_disk_would_take_for_long_is_dropped_and_a_checkpoint_follows(
     assert (tmp_path / "0001-x" / "sources" / "a.py").read_text() == "# kept"
 
 
+def test_what_was_noted_is_on_the_disk_after_a_flush_and_a_disk_that_refuses_is_not_waited_for(
+    tmp_path: Path,
+) -> None:
+    told: list[str] = []
+    writer = Writer(tmp_path / "0001-x", empty, told.append)
+    writer.start(empty())
+    for edit in EDITS:
+        writer.note(Performed(0.0, "done", edit))
+    writer.flush(60.0)
+    assert [record.edit for record in read(tmp_path / "0001-x").edits()] == list(EDITS)
+    writer.close(10.0)
+    (tmp_path / "0002-x").write_text("in the way")
+    refused = Writer(tmp_path / "0002-x", empty, told.append)
+    refused.start(empty())
+    wait_until(lambda: len(told) == 1, 60.0, "it is told")
+    refused.flush(1e9)
+    refused.close(10.0)
+
+
 FULL = """
 import resource, signal, sys, time
 from pathlib import Path

@@ -109,7 +109,8 @@ def test_after_a_kill_the_rack_is_as_it_was_and_can_still_be_undone(workspace: P
         assert any(
             "the session was killed; the rack is as it was" in notice.text for notice in here.welcome.notices
         )
-        until(lambda: noted(workspace) == before, "the new journal begins with it")
+        until(lambda: len(performance.listing(journals(workspace))) == 2, "a new journal begins")
+        until(lambda: noted(workspace) == before, "it begins with the rack")
         here.play("redo()")
         assert "lfo" not in here.play("rack()")
         here.play("undo()")
