@@ -262,30 +262,39 @@ def test_a_delay_whose_voices_began_one_by_one_goes_on_when_they_may_share_their
     assert_allclose(together, in_turn, rtol=0.0, atol=1e-9)
 
 
-def test_a_replay_goes_over_to_voices_side_by_side_where_the_performance_did() -> None:
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_replay_goes_over_to_voices_side_by_side_where_the_performance_did(*, apart: bool) -> None:
     new = code("line", COUNTING)
     others = (code("fan"), code("sine"), code("speaker"))
     patch = (
-        add(1, "fan", voices=3.0), add(2, "line", new.source), add(3, "sine"), add(4, "speaker"),
+        add(1, "fan", voices=1.0 if apart else 3.0), add(2, "line", new.source), add(3, "sine"), add(4, "speaker"),
         cable(3, "out", 1, "a"), cable(1, "out", 2, "audio"), cable(2, "out", 4, "left"),
     )  # fmt: skip
-    playing = Playing(*others, new._replace(lanes=False), tapping=False)
+    playing = Playing(*others, new._replace(lanes=False, counts=() if apart else new.counts), tapping=False)
     playing.perform(*patch)
     heard = [playing.sound(LATER)]
-    playing.engine.panic(2)
-    heard.append(playing.sound(LATER))
+    playing.engine.panic(9)
+    heard.append(playing.sound(LATER + QUANTUM))
+    playing.perform(knob(1, "voices", 3.0))
+    heard += [playing.sound(LATER), playing.sound(LATER)]
     playing.engine.load(new)
     heard.append(playing.sound(LATER))
     told = [message for message in playing.messages if isinstance(message, Applied)]
-    assert [(applied.runs.get(2, 0), applied.again) for applied in told] == [
-        (1, ()), (3, ()), (1, ()), (3, ()), (0, (2,)),
-    ]  # fmt: skip
-    replay = Replay([*others, new], 48000.0, 0.01)
-    what: dict[int, dict[str, Any]] = {0: {}, 1: {"edit": Batch(patch)}, 2: {"word": "panic"}}
+    assert (told[-1].runs.get(2, 0), told[-1].again) == (3 if apart else 0, (2,))
+    what: dict[int, dict[str, Any]] = {
+        0: {}, 1: {"edit": Batch(patch)}, 2: {"edit": knob(1, "voices", 3.0)}, 9: {"word": "panic"},
+    }  # fmt: skip
     events = [Event(one.frame, one.runs, **what[one.serial], again=one.again) for one in told]
-    again = np.concatenate(list(replay.play(events, 3 * LATER, 512)))
-    assert np.abs(again[-LATER:]).max() > 0.01
-    assert_array_equal(np.concatenate(heard), again)
+    replay = Replay([*others, new], 48000.0, 0.01)
+    again, together = [], []
+    for sound in replay.play(events, sum(map(len, heard)), QUANTUM):
+        again.append(sound)
+        node = replay._engine.rack.seats[2].node
+        assert node is not None
+        together.append(bool(node.current.module.lanes))
+    assert together == [not apart and QUANTUM * place >= told[-1].frame for place in range(len(together))]
+    assert np.abs(again[-1]).max() > 0.01
+    assert_array_equal(np.concatenate(heard), np.concatenate(again))
 
 
 def test_voices_that_play_side_by_side_go_on_in_turn_and_side_by_side_again_when_their_code_is_changed() -> None:

@@ -329,7 +329,7 @@ def test_a_session_answers_quickly(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
     began = time.monotonic()
     with guest(tmp_path / "ws"):
-        assert time.monotonic() - began < 30.0
+        assert time.monotonic() - began < 10.0
     client.stop(tmp_path / "ws")
 
 
