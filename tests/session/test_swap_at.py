@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from livepatch.protocol.messages import Applied, Edited, EngineState, PanelChanged
+from livepatch.protocol.messages import Applied, Edited, PanelChanged
 from tests.session.guest import Guest, guest, workspace_in
 
 TONE = '''"""Tone: holds its level."""
@@ -35,10 +35,11 @@ def here(tmp_path: Path, compiled_cache: Path) -> Iterator[Guest]:
 
 def test_saved_code_takes_over_on_the_beat(here: Guest, tmp_path: Path) -> None:
     here.play("tempo(60)", 'tone = add("tone")')
-    here.wait_for(EngineState, lambda state: 1 in state.meter_slots)
-    here.waiting.clear()
+    for _ in ("tempo", "add", "first code"):
+        before = here.wait_for(Applied)
     here.play("rewind()")
     rewound = here.wait_for(Applied)
+    assert rewound.serial == before.serial + 1
     file = tmp_path / "ws" / "modules" / "tone.py"
     file.with_suffix(".new").write_text(TONE.replace("2.0)", "4.0)"))
     file.with_suffix(".new").replace(file)
