@@ -1,0 +1,1 @@
+"""Plug-ins of the VST2 kind."""

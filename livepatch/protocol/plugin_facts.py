@@ -1,0 +1,73 @@
+"""What a plug-in is and has, as frozen values that the processes share."""
+
+import msgspec
+
+FORMATS = ("vst2", "vst3")
+ENDLESS = -1
+"""The tail of a plug-in that never falls silent by itself."""
+
+
+class Bus(msgspec.Struct, frozen=True):
+    """Channels of audio that belong together. `main`: not a side chain or an additional outlet."""
+
+    name: str
+    channels: int
+    main: bool = True
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True):
+    """A parameter, whose value goes from 0 to 1. `id` is the plug-in's own number: of a VST2 one, its index.
+
+    `steps`: 0 for a continuous one, else how many values it has besides the first; `texts` then tells what each
+    is called, if there are few. `group` is the path of its unit. `read_only`: the plug-in shows something with it.
+    `bypass`: it is the plug-in's own bypass. `programs`: it chooses a program. `hidden`: not for performers.
+    """
+
+    id: int
+    name: str
+    short: str = ""
+    unit: str = ""
+    steps: int = 0
+    default: float = 0.0
+    group: str = ""
+    texts: tuple[str, ...] = ()
+    automatable: bool = True
+    read_only: bool = False
+    hidden: bool = False
+    bypass: bool = False
+    programs: bool = False
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """A picture of the plug-in's own window, a PNG file in its bundle."""
+
+    path: str
+    scale: float = 1.0
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """A plug-in. `uid` is 8 hex digits for VST2 and 32 for VST3, `category` the plug-in's own words for its kind.
+
+    `latency` and `tail` are frames (`tail` ENDLESS: for ever), at the sample rate it was prepared for. `doubles`:
+    it computes 64-bit floats too. `state`: it saves its state itself; else that is all its parameters.
+    """
+
+    format: str
+    path: str
+    uid: str
+    name: str
+    vendor: str = ""
+    version: str = ""
+    category: str = ""
+    instrument: bool = False
+    inputs: tuple[Bus, ...] = ()
+    outputs: tuple[Bus, ...] = ()
+    notes_in: bool = False
+    notes_out: bool = False
+    parameters: tuple[Parameter, ...] = ()
+    programs: tuple[str, ...] = ()
+    latency: int = 0
+    tail: int = 0
+    doubles: bool = False
+    state: bool = True
+    snapshots: tuple[Snapshot, ...] = ()
