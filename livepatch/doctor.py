@@ -19,6 +19,7 @@ import msgspec
 
 from livepatch import locations
 from livepatch.errors import LivepatchError
+from livepatch.plugins import places, surroundings
 
 MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 PATIENCE_SECONDS = 20.0
@@ -213,20 +214,11 @@ def folders() -> Iterator[Finding]:
         yield Finding("runtime folder", "fail", str(error), elsewhere)
 
 
-def plugin_places(system: str, environment: dict[str, str]) -> list[str]:
-    """Folders where VST2 and VST3 plug-ins are by custom, on `system` (as platform.system() calls it)."""
-    home = environment.get("HOME", "")
-    if system == "Darwin":
-        return [f"{root}/Library/Audio/Plug-Ins/{kind}" for kind in ("VST", "VST3") for root in (home, "")]
-    chosen = [path for name in ("VST_PATH", "VST3_PATH") for path in environment.get(name, "").split(os.pathsep)]
-    roots = [f"{home}/.", "/usr/lib/", "/usr/local/lib/"]
-    usual = [root + kind for kind in ("vst", "lxvst", "vst3") for root in roots]
-    return list(dict.fromkeys(path for path in (*chosen, *usual) if path))
-
-
 def plugin_folders() -> Iterator[Finding]:
-    """Which of them exist."""
-    there = [path for path in plugin_places(platform.system(), dict(os.environ)) if Path(path).is_dir()]
+    """Which of the folders of plug-ins exist."""
+    around = surroundings.here()
+    folders = [str(place.path) for place in (*places.vst3_places(around), *places.vst2_places(around))]
+    there = [folder for folder in folders if Path(folder).is_dir()]
     yield Finding("plug-in folders", "ok", ", ".join(there) or "none (only needed for VST plug-ins)")
 
 

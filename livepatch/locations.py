@@ -33,7 +33,7 @@ def workspace(start: Path | None = None) -> Path:
     here = (start or Path.cwd()).resolve()
     if (here / "modules").is_dir() and (here / "patches").is_dir():
         return here
-    return _user("data", platformdirs.user_data_path("livepatch"))
+    return application()
 
 
 def module_folders(workspace: Path) -> list[Path]:
@@ -61,6 +61,21 @@ def cache() -> Path:
 def state() -> Path:
     """Logs and REPL history."""
     return _user("state", platformdirs.user_state_path("livepatch"))
+
+
+def application() -> Path:
+    """The user's own folder for livepatch: what is for nobody else, such as plug-ins that only it finds."""
+    return _user("data", platformdirs.user_data_path("livepatch"))
+
+
+def plugin_index() -> Path:
+    """What `livepatch plugins scan` found."""
+    return state() / "plugins.json"
+
+
+def plugin_scan_log() -> Path:
+    """What plug-ins printed when they were scanned."""
+    return state() / "plugin-scan.log"
 
 
 def journals(workspace: Path) -> Path:
