@@ -1,0 +1,146 @@
+"""What a VST2 plug-in says of itself."""
+
+from typing import Any, Final
+
+from livepatch.plugins.vst2.abi import ffi
+from livepatch.plugins.vst2.buses import buses
+from livepatch.plugins.vst2.effect import Effect, text_of
+from livepatch.plugins.vst2.opcodes import CATEGORIES, GIVES_NOTES, TAKES_NOTES, Ask, Flag, ParameterFlag
+from livepatch.protocol.plugin_facts import ENDLESS, Facts, Parameter
+
+MOST_STEPS: Final = 16
+"""So many values, besides the first, have their texts in a parameter's facts."""
+MOST_WALKED: Final = 128
+"""Programs whose names are looked up by going to each; those of longer banks are numbered."""
+LONGEST_TAIL: Final = 1 << 30
+_BY_BYTES: Final = 0x10000
+_BY_DIGITS: Final = 1000
+
+
+def describe_effect(effect: Effect, path: str, stem: str, *, wants_midi: bool) -> Facts:
+    """All facts of an open effect that is not active yet; it is left as it was."""
+    flags = effect.flags
+    category = effect.ask(Ask.CATEGORY)
+    instrument = bool(flags & Flag.SYNTH)
+    return Facts(
+        format="vst2",
+        path=path,
+        uid=f"{effect.uid:08X}",
+        name=effect.ask_text(Ask.EFFECT_NAME) or effect.ask_text(Ask.PRODUCT) or stem,
+        vendor=effect.ask_text(Ask.VENDOR),
+        version=version_text(effect.ask(Ask.VENDOR_VERSION)) or version_text(effect.pointer.version),
+        category=CATEGORIES[category] if 0 <= category < len(CATEGORIES) else "",
+        instrument=instrument,
+        inputs=buses(effect, Ask.INPUT_PIN),
+        outputs=buses(effect, Ask.OUTPUT_PIN),
+        notes_in=instrument or wants_midi or _can_any(effect, TAKES_NOTES),
+        notes_out=_can_any(effect, GIVES_NOTES),
+        parameters=parameters(effect),
+        programs=program_names(effect),
+        latency=effect.latency,
+        tail=tail(effect),
+        doubles=bool(flags & Flag.DOUBLES) and effect.pointer.process_doubles != ffi.NULL,
+        state=bool(flags & Flag.CHUNKS),
+    )
+
+
+def _can_any(effect: Effect, words: tuple[bytes, ...]) -> bool:
+    return any(effect.can_do(word) == 1 for word in words)
+
+
+def tail(effect: Effect) -> int:
+    """Frames that it goes on sounding; ENDLESS where it does not know, as most."""
+    frames = effect.ask(Ask.TAIL)
+    if frames == 1:
+        return 0
+    return frames if 1 < frames < LONGEST_TAIL else ENDLESS
+
+
+def version_text(number: int) -> str:
+    """A version as plug-ins count: 0x10203 and 1230 are 1.2.3; "" for none."""
+    if number <= 0 or number >= 1 << 31:
+        return ""
+    if number >= _BY_BYTES:
+        return ".".join(str(number >> shift & 255) for shift in (16, 8, 0))
+    if number >= _BY_DIGITS:
+        major, rest = divmod(number, _BY_DIGITS)
+        return ".".join([str(major), *f"{rest:03d}".rstrip("0")]) if rest else f"{major}.0"
+    return str(number)
+
+
+def parameters(effect: Effect) -> tuple[Parameter, ...]:
+    """All parameters. Where a plug-in says of each that it cannot be automated, it has never been asked before."""
+    count = effect.parameters
+    automatable = [effect.ask(Ask.CAN_BE_AUTOMATED, index) == 1 for index in range(count)]
+    any_is = any(automatable)
+    found = ffi.new("ParameterFacts *")
+    return tuple(_parameter(effect, index, found, automatable[index] or not any_is) for index in range(count))
+
+
+def _parameter(effect: Effect, index: int, found: Any, automatable: bool) -> Parameter:  # noqa: FBT001 - a fact
+    ffi.memmove(found, bytes(ffi.sizeof("ParameterFacts")), ffi.sizeof("ParameterFacts"))
+    has_facts = effect.ask(Ask.PARAMETER_FACTS, index, pointer=found) == 1
+    flags = ParameterFlag(found.flags & sum(ParameterFlag)) if has_facts else ParameterFlag(0)
+    value = effect.value(index)
+    steps = _steps(found, flags)
+    label = text_of(ffi.string(found.label)) if has_facts else ""
+    return Parameter(
+        id=index,
+        name=effect.ask_text(Ask.PARAMETER_NAME, index) or label or f"Parameter {index + 1}",
+        short=text_of(ffi.string(found.short_label)) if has_facts else "",
+        unit=effect.ask_text(Ask.PARAMETER_UNIT, index),
+        steps=steps,
+        default=value,
+        group=text_of(ffi.string(found.category_label)) if flags & ParameterFlag.CATEGORY else "",
+        texts=step_texts(effect, index, steps, value) if 0 < steps <= MOST_STEPS else (),
+        automatable=automatable,
+    )
+
+
+def _steps(found: Any, flags: ParameterFlag) -> int:
+    if flags & ParameterFlag.SWITCH:
+        return 1
+    if flags & ParameterFlag.WHOLE_RANGE:
+        return min(max(int(found.most) - int(found.least), 0), 1 << 20)
+    return 0
+
+
+def step_texts(effect: Effect, index: int, steps: int, value: float) -> tuple[str, ...]:
+    """What each step is called, by going there and back; only of a plug-in that nobody hears yet."""
+    texts = []
+    for step in range(steps + 1):
+        effect.set_value(index, step / steps)
+        texts.append(effect.ask_text(Ask.PARAMETER_TEXT, index))
+    effect.set_value(index, value)
+    return tuple(texts) if all(texts) and len(set(texts)) == len(texts) else ()
+
+
+def program_names(effect: Effect) -> tuple[str, ...]:
+    """The names of all programs; walks through them where a plug-in does not know their names beforehand."""
+    count = effect.programs
+    names = []
+    for number in range(count):
+        known, name = effect.answer_text(Ask.NAME_OF_PROGRAM, number, -1)
+        if not known and not name:
+            break
+        names.append(name)
+    if len(names) < count <= MOST_WALKED:
+        names = _walk(effect)
+    names += [""] * (count - len(names))
+    return tuple(name or f"Program {number + 1}" for number, name in enumerate(names))
+
+
+def _walk(effect: Effect) -> list[str]:
+    before = effect.program()
+    if effect.programs == 1 or before < 0:
+        return [effect.ask_text(Ask.GET_PROGRAM_NAME)]
+    values = effect.values()
+    names = []
+    for number in range(effect.programs):
+        effect.set_program(number)
+        names.append(effect.ask_text(Ask.GET_PROGRAM_NAME))
+    effect.set_program(before)
+    for index, value in enumerate(values):
+        if effect.value(index) != value:
+            effect.set_value(index, value)
+    return names
