@@ -19,7 +19,7 @@ DECLARATIONS = (
 )
 WORDS = ("speakers", "bypass", "rack", "picture", "menu", "polyphonic")
 RESERVED = frozenset(("sample_rate", "seed", "still", "prepare", "lanes", *WORDS, *SIGNATURES)) | {
-    *("storage", "settings", "left_neighbour", "right_neighbour")
+    *("storage", "settings", "left_neighbour", "right_neighbour", "latency")
 }
 RESERVED_PREFIXES = ("connected_", "held_", "brightest_", "channels_", "wide_", "voices_")
 BLOCKS: dict[str, type[Block]] = {

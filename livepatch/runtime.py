@@ -21,6 +21,7 @@ class Module:
     where the flag `wide_<port>` is set, and writes wide ones. The state of its voices is apart from that of
     `process`, which is one voice's: `load_voice` and `keep_voice` copy from one to the other. The first
     `voices_heard` of them sound, and show in the lights.
+    Every outlet is `latency` frames late, 0 or more: cables that meet wait for the latest.
     """
 
     sample_rate: float = 48000.0
@@ -30,6 +31,7 @@ class Module:
     voices_heard: i64 = VOICES
     left_neighbour: bool = False
     right_neighbour: bool = False
+    latency: i64 = 0
 
     def prepare(self) -> None:
         """Allocate the buffers for `sample_rate` and set every state to its first value."""

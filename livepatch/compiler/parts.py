@@ -27,12 +27,14 @@ RUNTIME = ("livepatch.runtime",)
 ENGINE = (
     "livepatch.engine.transport",
     "livepatch.engine.outlets",
+    "livepatch.engine.delay_line",
     "livepatch.engine.ports",
     "livepatch.engine.knobs",
     "livepatch.engine.instance",
     "livepatch.engine.node",
     "livepatch.engine.schedule",
     "livepatch.engine.output",
+    "livepatch.engine.alignment",
     "livepatch.engine.graph",
 )
 _ALSO_IN_KEY = (

@@ -12,13 +12,15 @@ from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import round_to_int, to_float
 from livepatch.dsp.blocks import copy, copy_into, store
+from livepatch.engine.alignment import Alignment
+from livepatch.engine.delay_line import DelayLine
 from livepatch.engine.instance import Instance
 from livepatch.engine.knobs import Glide, Knob
 from livepatch.engine.node import LISTEN_QUANTA, Node, Reports, Swap
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.output import Output
 from livepatch.engine.ports import CABLE_FADE_FRAMES, Feed, Inlet
-from livepatch.engine.schedule import Group, schedule
+from livepatch.engine.schedule import Group, mark_lags, schedule
 from livepatch.engine.transport import Transport
 from livepatch.runtime import QUANTUM, Module
 
@@ -64,6 +66,7 @@ class Graph:
         self.transport = Transport(sample_rate)
         self.nodes: list[Node] = []
         self.groups: list[Group] = []
+        self.alignment = Alignment()
         self.levels: vec[float] = vec[float]([0.0] * meter_slots)
         self.burst: vec[float] = vec[float]([0.0] * (2 * QUANTUM * BURST))
         self.running: i64 = running
@@ -87,13 +90,15 @@ class Graph:
 
     def render(self, stop: i64 = QUANTUM) -> None:
         """Play on to frame `stop` of the quantum; at its end it is in `output.interleaved`."""
-        if self.stale:
+        if self.stale or (self.at == 0 and self.frame >= self.alignment.due):
             self._put_in_order()
         if len(self.partings) > 0:
             self._part()
         start = self.at
         self.reports.at = start
         self.transport.play(start, stop)
+        if len(self.alignment.adrift) > 0:
+            self._delay(self.alignment.adrift, start, stop)
         for group in self.groups:
             if group.cycle:
                 self._play_cycle(group, start, stop)
@@ -101,6 +106,8 @@ class Graph:
                 node = group.nodes[0]
                 store(self.running, node.id)
                 node.play(start, stop)
+                if len(group.lines) > 0:
+                    self._delay(group.lines, start, stop)
         store(self.running, 0)
         if self.epoch != self.reports.epoch:
             self.epoch = self.reports.epoch
@@ -118,7 +125,7 @@ class Graph:
         quantum = self.frame // QUANTUM + 1
         for node in self.nodes:
             node.note_levels(levels, quantum, self.fall, self.slow_fall)
-            if node.lively and node.end():
+            if (node.lively and node.end()) or node.noted != node.current.module.latency:
                 self.stale = True
         self.frame += QUANTUM
 
@@ -129,13 +136,47 @@ class Graph:
             self.render()
             copy_into(self.burst, quantum * size, self.output.interleaved, size)
 
+    def _delay(self, lines: list[DelayLine], start: i64, stop: i64) -> None:
+        """Keep what outlets have given, and give what is read late of them."""
+        self._turn(lines, start)
+        for line in lines:
+            line.write(start, stop)
+            if line.count_voices(start):
+                self.reports.epoch += 1
+            line.read(start, stop)
+
+    def _turn(self, lines: list[DelayLine], start: i64) -> None:
+        if start == 0:
+            for line in lines:
+                line.turn()
+
     def _play_cycle(self, group: Group, start: i64, stop: i64) -> None:
+        if len(group.lines) > 0:
+            self._play_late_cycle(group, start, stop)
+            return
         for frame in range(start, stop):
             for node in group.nodes:
                 store(self.running, node.id)
                 node.play(frame, frame + 1)
             for link in group.links:
                 copy(link.target, link.source, 0, link.frames)
+
+    def _play_late_cycle(self, group: Group, start: i64, stop: i64) -> None:
+        """As `_play_cycle`; what is read late of its outlets may be read in the cycle too, while a cable fades."""
+        self._turn(group.lines, start)
+        for line in group.lines:
+            if line.count_voices(start):
+                self.reports.epoch += 1
+        for frame in range(start, stop):
+            for line in group.lines:
+                line.read(frame, frame + 1)
+            for node in group.nodes:
+                store(self.running, node.id)
+                node.play(frame, frame + 1)
+            for link in group.links:
+                copy(link.target, link.source, 0, link.frames)
+            for line in group.lines:
+                line.write(frame, frame + 1)
 
     def _put_in_order(self) -> None:
         self.stale = False
@@ -145,6 +186,8 @@ class Graph:
         self._introduce()
         self._hear()
         self.groups = schedule(self.nodes)
+        self.alignment.align(self.nodes, self.groups, self.output, self.frame, self.at, self.reports.retired)
+        mark_lags(self.nodes)
 
     def _hear(self) -> None:
         """Find out which outlets are heard: those that any cable comes from, and those that go to the speakers."""
@@ -154,7 +197,8 @@ class Graph:
                 outlet.heard = outlet.tapped
         for inlet in self._inlets():
             for feed in inlet.feeds:
-                feed.outlet.listen()
+                feed.source.listen()
+                feed.age += 1
         for node in self.nodes:
             node.hear()
 
@@ -178,8 +222,8 @@ class Graph:
         heard = [False] * len(self.nodes)
         for inlet in self._inlets():
             for feed in inlet.feeds:
-                if feed.outlet.place >= 0:
-                    heard[feed.outlet.place] = True
+                if feed.source.place >= 0:
+                    heard[feed.source.place] = True
         staying: list[Node] = []
         for place, node in enumerate(self.nodes):
             if node.leaving and not heard[place]:
@@ -224,6 +268,9 @@ class Graph:
     def reset(self, node: Node, instance: Instance) -> None:
         """Let a new instance play a module at once, from silence."""
         node.reset(instance)
+        for outlet in node.outlets:
+            if outlet.line is not None:
+                self.reports.retired.append(outlet.line.clear(self.frame + self.at))
         self.stale = True
 
     def grow(self, node: Node, instance: Instance, others: list[Module]) -> None:
@@ -355,7 +402,7 @@ class Graph:
 
 def _fade_in(inlet: Inlet, route: tuple[int, str], outlet: Outlet, gain: float, at: i64) -> None:
     for feed in inlet.feeds:
-        if feed.route == route and feed.outlet is outlet:
+        if feed.route == route and feed.source is outlet:
             feed.leaving = False
             feed.aim(gain, at)
             inlet.settle(at)

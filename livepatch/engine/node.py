@@ -16,6 +16,8 @@ from livepatch.engine.knobs import Knob
 from livepatch.engine.outlets import Outlet
 from livepatch.runtime import QUANTUM, VOICES, Module
 
+MOST_LATENCY: Final = 1 << 17
+"""No module is later, whatever it says."""
 LISTEN_QUANTA: Final = 16
 """How often an outlet that nobody hears is computed for its meter."""
 
@@ -113,7 +115,11 @@ class Link:
 
 
 class Node:
-    """A module in the rack. `leaving`: it goes once its cables have faded."""
+    """A module in the rack. `leaving`: it goes once its cables have faded.
+
+    It is number `turn` in playing order, in the group number `group`. Its outlets are `latency` frames later than
+    what comes in, which is `arrival` frames late itself; `noted` is what its newest run said.
+    """
 
     def __init__(self, id: i64, instance: Instance, fade_frames: i64, reports: Reports) -> None:
         self.id: i64 = id
@@ -139,6 +145,11 @@ class Node:
         self.links: list[Link] = []
         self.left_partner: i64 = 0
         self.right_partner: i64 = 0
+        self.turn: i64 = 0
+        self.group: i64 = 0
+        self.latency: i64 = 0
+        self.arrival: i64 = 0
+        self.noted: i64 = 0
         for jack in instance.jacks:
             instance.bind(jack, jack.outlet)
         self.touch()
@@ -368,6 +379,15 @@ class Node:
         for jack in instance.jacks:
             instance.bind(jack, jack.outlet)
         self.touch()
+
+    def note_latency(self) -> bool:
+        """Find out how late the outlets are, of two runs that sound the later; whether that is news."""
+        former = self.former
+        before = self.latency
+        self.noted = self.current.module.latency
+        latest = self.noted if former is None else max(self.noted, former.module.latency)
+        self.latency = min(max(latest, 0), MOST_LATENCY)
+        return self.latency != before
 
     def touch(self) -> None:
         """Note that something moves from the next quantum on."""

@@ -4,7 +4,7 @@ Native code in the engine process. Only the audio callback changes what is here,
 except where an object is new and not yet part of the graph.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from librt.vecs import vec
 from mypy_extensions import i64
@@ -25,6 +25,9 @@ from livepatch.dsp.blocks import (
     take_voice,
 )
 from livepatch.runtime import QUANTUM, VOICES
+
+if TYPE_CHECKING:
+    from livepatch.engine.delay_line import DelayLine
 
 UNKNOWN: Final = -1.0
 """The level of a quantum that was not looked at as a whole."""
@@ -47,6 +50,7 @@ class Outlet:
     `place` is where its module stands in the graph's list, -1 while no playing code has this outlet.
     `heard`: something listens to it besides its meter, `tapped`: and that is no cable. `slot` is its meter,
     `level` the largest voltage of the quantum. `last` holds where each voice ended the quantum before.
+    `line` keeps what was, where a cable brings that later.
     """
 
     def __init__(self, name: str, slot: i64 = -1) -> None:
@@ -62,6 +66,7 @@ class Outlet:
         self.heard: bool = True
         self.was_heard: bool = True
         self.last: vec[float] = vec[float]([0.0] * VOICES)
+        self.line: DelayLine | None = None
 
     def carry(self, channels: i64, at: i64 = 0) -> bool:
         """Have so many voices from frame `at` on; whether that is news. What sounded last stays where it was."""

@@ -24,6 +24,7 @@ from livepatch.dsp.blocks import (
     scale_part,
     spread,
 )
+from livepatch.engine.delay_line import Late
 from livepatch.engine.outlets import Outlet, silence, wide_silence
 from livepatch.runtime import QUANTUM, VOICES, Module
 
@@ -43,21 +44,43 @@ class Feed:
     `gain` holds at the start of the quantum and grows by `rise` a frame, for `left` more frames from there. A
     change inside the quantum, at a frame `at`, moves that start back so that the line goes through the same place.
     With `lag` its source is played later in the quantum: it is heard one sample late. `leaving`: it is
-    unpatched and fades out.
+    unpatched and fades out. It comes from `source` and reads `outlet`: that, or what is `late` of it. While it
+    `awaits` what that has not given yet it is silent, and then fades to `full`. `age`: how often the modules were
+    put in order since it came.
     """
 
     def __init__(self, route: tuple[int, str], outlet: Outlet, gain: float) -> None:
         self.route = route
+        self.source = outlet
         self.outlet = outlet
+        self.late: Late | None = None
         self.gain: float = gain
         self.target: float = gain
         self.rise: float = 0.0
         self.left: i64 = 0
         self.lag: bool = False
         self.leaving: bool = False
+        self.awaits: bool = False
+        self.full: float = 0.0
+        self.age: i64 = 0
+
+    def delay(self) -> i64:
+        """How many frames late it brings what its source gives."""
+        return 0 if self.late is None else self.late.delay
+
+    def wait(self) -> None:
+        """Be silent for now, and fade in later."""
+        if not self.awaits:
+            self.full = self.target
+            self.awaits = True
+            self.gain = self.target = self.rise = 0.0
+            self.left = 0
 
     def aim(self, gain: float, at: i64 = 0, frames: i64 = CABLE_FADE_FRAMES) -> None:
         """Go to `gain` in a straight line from where it is at frame `at` of the quantum, in so many frames."""
+        if self.awaits:
+            self.full = gain
+            return
         now = self.target if self.left <= at else self.gain + self.rise * to_float(at)
         self.target = gain
         self.rise = (gain - now) / to_float(frames)
@@ -190,7 +213,7 @@ class Inlet:
         patched = False
         self.moving = False
         for feed in self.feeds:
-            patched = patched or not feed.leaving
+            patched = patched or not (feed.leaving or feed.awaits)
             self.moving = self.moving or feed.left > 0
         if self.normal is not None:
             goal = 0.0 if patched else 1.0

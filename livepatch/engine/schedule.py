@@ -5,18 +5,21 @@ The order follows from ids and cables alone, never from the order of the edits t
 Source: Robert Tarjan, Depth-first search and linear graph algorithms, 1972; made iterative.
 """
 
+from livepatch.engine.delay_line import DelayLine
 from livepatch.engine.node import Link, Node
 
 
 class Group:
     """Modules that play together: one for a whole quantum at a time, or a cycle, sample by sample.
 
-    `links` are the messages between them, which go from one frame to the next.
+    `links` are the messages between them, which go from one frame to the next, `lines` the delay lines of their
+    outlets.
     """
 
     def __init__(self, nodes: list[Node], *, cycle: bool) -> None:
         self.nodes = nodes
         self.cycle: bool = cycle
+        self.lines: list[DelayLine] = []
         self.links: list[Link] = []
         for node in nodes:
             for link in node.links:
@@ -82,7 +85,7 @@ class _Search:
 
 
 def schedule(nodes: list[Node]) -> list[Group]:
-    """Put modules, which are in the order of their ids, into playing order, and mark the cables that lag.
+    """Put modules, which are in the order of their ids, into playing order, and number them.
 
     In a cycle the modules play in the order in which cables lead on from the lowest id; a cable that
     leads back is heard one sample late.
@@ -92,17 +95,17 @@ def schedule(nodes: list[Node]) -> list[Group]:
     for place in range(len(nodes)):
         if search.found[place] < 0:
             search.visit(place)
-    turn = [0] * len(nodes)
     for index, place in enumerate(search.finished):
-        turn[place] = len(nodes) - index
+        nodes[place].turn = len(nodes) - index
     groups: list[Group] = []
     for members in reversed(search.components):
         if len(members) > 1:
-            members.sort(key=turn.__getitem__)
+            members.sort(key=lambda member: nodes[member].turn)
         place = members[0]
         cycle = len(members) > 1 or place in targets[place]
+        for member in members:
+            nodes[member].group = len(groups)
         groups.append(Group([nodes[member] for member in members], cycle=cycle))
-    _mark_lags(nodes, search.component, turn)
     return groups
 
 
@@ -116,7 +119,7 @@ def _targets(nodes: list[Node]) -> list[list[int]]:
         for instance in node.playing():
             for inlet in instance.inlets:
                 for feed in inlet.feeds:
-                    source = int(feed.outlet.place)
+                    source = int(feed.source.place)
                     if source >= 0 and (len(targets[source]) == 0 or targets[source][-1] != place):
                         targets[source].append(place)  # the last one, if it is there: places come in order
     _add_neighbours(nodes, targets)
@@ -136,15 +139,19 @@ def _add_neighbours(nodes: list[Node], targets: list[list[int]]) -> None:
                         targets[other].append(place)
 
 
-def _mark_lags(nodes: list[Node], component: list[int], turn: list[int]) -> None:
-    for place, node in enumerate(nodes):
+def mark_lags(nodes: list[Node]) -> None:
+    """Mark the cables that lag; of modules whose turns and groups are known."""
+    for node in nodes:
         changed = False
         for instance in node.playing():
             for inlet in instance.inlets:
                 lagged = False
                 for feed in inlet.feeds:
-                    source = int(feed.outlet.place)
-                    lag = source >= 0 and component[source] == component[place] and turn[source] >= turn[place]
+                    place = feed.source.place
+                    lag = False
+                    if place >= 0 and feed.late is None:
+                        source = nodes[place]
+                        lag = source.group == node.group and source.turn >= node.turn
                     lagged = lagged or lag != feed.lag
                     feed.lag = lag
                 if lagged:

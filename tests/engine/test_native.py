@@ -27,6 +27,7 @@ SAME = (
     "test_glides.py",
     "test_schedule.py",
     "test_voices.py",
+    "test_latency.py",
 )
 
 
