@@ -40,6 +40,7 @@ class Ask(IntEnum):
     VENDOR = 47  # pointer
     PRODUCT = 48  # pointer
     VENDOR_VERSION = 49
+    VENDOR_SPECIFIC = 50
     CAN_DO = 51  # pointer; answers 1 yes, 0 does not know, -1 no
     TAIL = 52  # answers 0 does not know, 1 none, else frames
     IDLE = 53
