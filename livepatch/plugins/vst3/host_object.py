@@ -3,6 +3,7 @@
 import re
 import sys
 from collections import deque
+from collections.abc import Sequence
 from threading import Lock
 from types import TracebackType
 from typing import Any, ClassVar, Final
@@ -43,6 +44,8 @@ class HostObject:
 
     def __init__(self) -> None:
         self._references = 1
+        self.parts: Sequence[HostObject] = ()
+        """Objects that go when this one goes, unless somebody else holds them."""
         self._pins: list[Any] = []
         self._facets: dict[bytes, Any] = {}
         for name in self.interfaces:
@@ -91,19 +94,17 @@ class HostObject:
     def release(self, _this: Any) -> int:
         """Count one holder less; without any, the object goes when `bury` is called next."""
         with _lock:
-            self._references = max(0, self._references - 1)
-            if not self._references:
-                _released.append(self)
-            return self._references
+            self._references = left = max(0, self._references - 1)
+        if not left:
+            _released.append(self)
+            for part in self.parts:
+                part.drop()
+            self.parts = ()
+        return left
 
     def drop(self) -> None:
         """Let go of it on our side; it lives on as long as the plug-in holds it."""
         self.release(NULL)
-
-    def handed(self) -> Any:
-        """The pointer, with a reference for whom it is given to."""
-        self.add_ref(NULL)
-        return self.pointer
 
 
 def bury() -> None:

@@ -85,13 +85,7 @@ class Message(HostObject):
         super().__init__()
         self._name = ffi.new("char[]", b"")
         self._attributes = Attributes()
-
-    def release(self, _this: Any) -> int:
-        """Let go of the attributes with the message, unless somebody else holds them."""
-        left = super().release(_this)
-        if not left:
-            self._attributes.drop()
-        return left
+        self.parts = (self._attributes,)
 
     def get_message_id(self, _this: Any) -> Any:
         """Its name."""

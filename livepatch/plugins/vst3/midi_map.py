@@ -60,7 +60,7 @@ class Tuning:
         about = ffi.new("ExpressionInfo*")
         count = asked.call("getNoteExpressionCount", 0, 0)
         for index in range(min(MOST_EXPRESSIONS, max(0, count))):
-            if asked.agrees("getNoteExpressionInfo", 0, 0, index, about) and about.type == TUNING:
+            if asked.agrees("getNoteExpressionInfo", 0, 0, index, about) and about.id == TUNING:
                 self.offered = True
                 if 0.0 <= about.lowest < about.highest <= 1.0:
                     self._lowest, self._highest = about.lowest, about.highest

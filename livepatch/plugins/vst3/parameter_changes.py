@@ -55,6 +55,7 @@ class ParameterChanges(HostObject):
     def __init__(self) -> None:
         super().__init__()
         self._queues = [ParameterQueue() for _ in range(AT_FIRST)]
+        self.parts = self._queues
         self._places: dict[int, int] = {}
 
     def __len__(self) -> int:
