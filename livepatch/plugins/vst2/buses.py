@@ -1,11 +1,12 @@
 """Which channels of a VST2 plug-in belong together."""
 
+import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from livepatch.plugins.vst2.abi import ffi
 from livepatch.plugins.vst2.effect import Effect, text_of
-from livepatch.plugins.vst2.opcodes import Ask, Flag, PinFlag
+from livepatch.plugins.vst2.opcodes import Ask, PinFlag
 from livepatch.protocol.plugin_facts import Bus
 
 ARRANGEMENTS: Final = {0: -1, 1: 0, 2: 1}
@@ -15,57 +16,67 @@ MOST_SPEAKERS: Final = 8
 _SPEAKERS: Final = {1: (0,), 2: (1, 2)}
 """The kinds of the speakers: middle; left and right. 0x7fffffff is one without a place."""
 _ANYWHERE: Final = 0x7FFFFFFF
-_SIDES: Final = (" left", " right", " l", " r", "-l", "-r", "_l", "_r", " 1", " 2")
+_SIDE: Final = re.compile(r"(?:[ _-]+(?:left|right|[lr])|[ _-]*[0-9]+)$", re.IGNORECASE)
 
 
 def buses(effect: Effect, what: Ask) -> tuple[Bus, ...]:
     """The buses of the inputs (Ask.INPUT_PIN) or outputs (Ask.OUTPUT_PIN), as the plug-in's pins tell.
 
-    Without pins two channels are stereo, as are each two outputs of an instrument; else all are one bus.
+    Without pins each two channels are stereo; the inputs are mono if there is one output, so that what comes
+    after the first is the side chain.
     """
-    channels = effect.channels[0 if what == Ask.INPUT_PIN else 1]
-    if not channels:
-        return ()
+    count_in, count_out = effect.channels
+    channels = count_in if what == Ask.INPUT_PIN else count_out
+    name = "In" if what == Ask.INPUT_PIN else "Out"
     pins = [_pin(effect, what, channel) for channel in range(channels)]
-    if channels > 2 and any(label or paired for label, paired in pins):
-        found = tuple(_paired(pins))
-    elif channels > 2 and effect.flags & Flag.SYNTH and what == Ask.OUTPUT_PIN:
-        found = tuple((f"Out {number + 1}", min(2, channels - number)) for number in range(0, channels, 2))
+    if not any(pins):
+        found = _unlabelled(name, channels, 1 if what == Ask.INPUT_PIN and count_out == 1 else 2)
+    elif channels == 2:
+        found = iter(((_stem(pins[0].label if pins[0] else ""), 2),))
     else:
-        name = "In" if what == Ask.INPUT_PIN else "Out"
-        found = ((_common(*(label for label, _ in pins[:2])) or name, channels),)
-    return tuple(Bus(name, count, main=not place) for place, (name, count) in enumerate(found))
+        found = _labelled([pin or _Pin() for pin in pins])
+    return tuple(Bus(label or name, count, main=not place) for place, (label, count) in enumerate(found))
 
 
-def _pin(effect: Effect, what: Ask, channel: int) -> tuple[str, bool]:
-    """The label of a channel, and whether it is the first of a pair."""
+class _Pin(NamedTuple):
+    """What a plug-in says of a channel. `paired`: it is the left of two."""
+
+    label: str = ""
+    paired: bool = False
+
+
+def _pin(effect: Effect, what: Ask, channel: int) -> _Pin | None:
     pin = ffi.new("Pin *")
     if effect.ask(what, channel, pointer=pin) != 1:
-        return "", False
+        return None
     label = text_of(ffi.string(pin.label)) or text_of(ffi.string(pin.short_label))
-    return label, bool(pin.flags & PinFlag.STEREO)
+    return _Pin(label, bool(pin.flags & PinFlag.STEREO))
 
 
-def _paired(pins: list[tuple[str, bool]]) -> Iterator[tuple[str, int]]:
-    """Name and channels of each bus: a pair begins where a pin says so, all others are mono."""
+def _unlabelled(name: str, channels: int, width: int) -> Iterator[tuple[str, int]]:
+    """Name and channels of each bus of a plug-in that has no pins."""
+    for place in range(0, channels, width):
+        yield name if channels <= width else f"{name} {place + 1}", min(width, channels - place)
+
+
+def _labelled(pins: list[_Pin]) -> Iterator[tuple[str, int]]:
+    """Name and channels of each bus: a pair, or all that follow and are called the same, or nothing."""
     place = 0
     while place < len(pins):
-        label, paired = pins[place]
-        count = 2 if paired and place + 1 < len(pins) else 1
-        name = _common(label, pins[place + 1][0]) if count == 2 else label
-        yield name or f"{place + 1}", count
-        place += count
+        stem = _stem(pins[place].label)
+        end = min(place + 2, len(pins))
+        if not pins[place].paired:
+            end = place + 1
+            while end < len(pins) and not pins[end].paired and _stem(pins[end].label) in {stem, ""}:
+                end += 1
+        yield stem, end - place
+        place = end
 
 
-def _common(*labels: str) -> str:
-    """What the labels of two channels share, as "Out" of "Out left" and "Out right"."""
-    first = labels[0]
-    if len(labels) == 1 or first == labels[1]:
-        return first
-    for side in _SIDES:
-        if first.lower().endswith(side):
-            return first[: -len(side)].strip()
-    return first
+def _stem(label: str) -> str:
+    """What a label shares with those of its neighbours: "Out" of "Out left" and of "Out 2"."""
+    words = _SIDE.sub("", label).strip()
+    return words or label
 
 
 def arrange(effect: Effect) -> bool:

@@ -14,7 +14,7 @@ MOST_WALKED: Final = 128
 """Programs whose names are looked up by going to each; those of longer banks are numbered."""
 LONGEST_TAIL: Final = 1 << 30
 _BY_BYTES: Final = 0x10000
-_BY_DIGITS: Final = 1000
+_BY_DIGITS: Final = 100
 
 
 def describe_effect(effect: Effect, path: str, stem: str, *, wants_midi: bool) -> Facts:
@@ -60,12 +60,12 @@ def version_text(number: int) -> str:
     """A version as plug-ins count: 0x10203 and 1230 are 1.2.3; "" for none."""
     if number <= 0 or number >= 1 << 31:
         return ""
-    if number >= _BY_BYTES:
+    if number >= _BY_BYTES or number % 256 == 0:
         return ".".join(str(number >> shift & 255) for shift in (16, 8, 0))
-    if number >= _BY_DIGITS:
-        major, rest = divmod(number, _BY_DIGITS)
-        return ".".join([str(major), *f"{rest:03d}".rstrip("0")]) if rest else f"{major}.0"
-    return str(number)
+    if number < _BY_DIGITS:
+        return str(number)
+    major, rest = divmod(number, 1000)
+    return ".".join([str(major), *(f"{rest:03d}".rstrip("0") or "0")])
 
 
 def parameters(effect: Effect) -> tuple[Parameter, ...]:

@@ -97,7 +97,7 @@ def _known_machines() -> set[str]:
 
 def _reason(problem: OSError, file: Path) -> str:
     """The loader's own words in one line, without the path, which stands in front of them already."""
-    words = str(problem).replace("\n", " ")
+    words = str(problem).replace("\n", " ").partition(".  Additionally, ")[0]
     for path in (str(file.resolve()), str(file)):
         words = words.removeprefix(f"cannot load library '{path}': ").removeprefix(f"{path}: ")
     return words.strip() or type(problem).__name__

@@ -59,6 +59,8 @@ class Master:
         self.needs_idle = False
         self.io_changed = False
         self.display_changed = False
+        self.restoring = False
+        """Whether the main thread is just giving the plug-in other values: no knob of its own turned."""
         self._folder = ffi.new("char[]", os.fsencode(folder))
         self._times = TimeInfo(), TimeInfo()
         self._complaints = 0
@@ -112,7 +114,8 @@ class Master:
         return threading.get_ident() == self.audio_thread
 
     def _automate(self, index: int, _value: int, _pointer: Any, opt: float) -> int:
-        self.told.append(Told("turned", index, min(max(0.0, opt), 1.0)))
+        if not self.restoring or self._in_audio():
+            self.told.append(Told("turned", index, min(max(0.0, opt), 1.0)))
         return 0
 
     def _begin_edit(self, index: int, _value: int, _pointer: Any, _opt: float) -> int:

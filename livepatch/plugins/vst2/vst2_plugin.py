@@ -1,6 +1,7 @@
 """A VST2 plug-in in this process."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -165,7 +166,8 @@ class Vst2Plugin:
         if not 0 <= program < self.effect.programs:
             raise PluginError(f"{self.facts.name} has no program {program + 1}; it has {self.effect.programs}")
         self._state.leave()
-        self.effect.set_program(program)
+        with self._other_values():
+            self.effect.set_program(program)
 
     def state(self) -> bytes:
         """See `Plugin.state`: a .fxp of a plug-in with one program, else a .fxb."""
@@ -173,7 +175,18 @@ class Vst2Plugin:
 
     def restore(self, state: bytes) -> None:
         """See `Plugin.restore`: a .fxp, which is for the current program, or a .fxb."""
-        self._state.load(state)
+        with self._other_values():
+            self._state.load(state)
+
+    @contextmanager
+    def _other_values(self) -> Iterator[None]:
+        """The plug-in is given other values: one word of that instead of one for each."""
+        self._master.restoring = True
+        try:
+            yield
+        finally:
+            self._master.restoring = False
+            self.told.append(Told("values"))
 
     def bypass(self, *, on: bool) -> bool:
         """See `Plugin.bypass`."""
