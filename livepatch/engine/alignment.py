@@ -28,12 +28,14 @@ class Alignment:
     delay line holds enough; one whose delay has changed stays as it was until then, and goes over in a fade.
     So do those of new code that fades in.
 
-    `latency`: by how many frames the sound card is late. `news` grows whenever that or a module's changes.
-    `adrift` are delay lines of outlets that no module writes. At frame `due` the next cable can go over.
+    `latency`: by how many frames the sound card is late; `late`: how many modules are. `news` grows whenever one
+    of these or a module's latency changes. `adrift` are delay lines of outlets that no module writes. At frame
+    `due` the next cable can go over.
     """
 
     def __init__(self) -> None:
         self.latency: i64 = 0
+        self.late: i64 = 0
         self.news: i64 = 0
         self.lines: list[DelayLine] = []
         self.adrift: list[DelayLine] = []
@@ -46,12 +48,16 @@ class Alignment:
         self, nodes: list[Node], groups: list[Group], output: Output, frame: i64, at: i64, retired: list[object]
     ) -> None:
         """Give every cable its delay, from frame `at` of the quantum on, which begins at `frame`."""
-        late = False
+        late: i64 = 0
         for node in nodes:
             if node.note_latency():
                 self.news += 1
-            late = late or node.latency > 0
-        if not late and len(self.lines) == 0 and self.latency == 0:
+            if node.latency > 0:
+                late += 1
+        if late != self.late:
+            self.late = late
+            self.news += 1
+        if late == 0 and len(self.lines) == 0 and self.latency == 0:
             return
         self.nodes = nodes
         self.frame = frame + at

@@ -18,7 +18,7 @@ from livepatch.engine.node import Mishap, Node
 from livepatch.engine.rack import SWAP_FADE_SECONDS, Rack, Step
 from livepatch.engine.states import Snapshot
 from livepatch.patch.edits import Edit
-from livepatch.protocol.messages import Applied, Cancelled, Fault, Message, Notice, Waits
+from livepatch.protocol.messages import Applied, Cancelled, Fault, Latency, Message, Notice, Waits
 from livepatch.protocol.meters import METER_SLOTS
 from livepatch.protocol.states import State
 from livepatch.runtime import QUANTUM, Module
@@ -77,6 +77,7 @@ class Engine:
         self._touched: set[Touched] = set()
         self._due = Due(self.graph.transport)
         self._told: list[Message] = []
+        self._latency_told = 0
         self._hurry = False
         self._block_frames = QUANTUM
         self._applied: deque[Applied] = deque()
@@ -322,6 +323,8 @@ class Engine:
         self.rack.placed, self.rack.faults, self._told = [], [], []
         while self._applied:
             told.append(self._applied.popleft())
+        if self._latency_told != self.graph.alignment.news:
+            told.append(self._tell_latency())
         reports = self.graph.reports
         while reports.mishaps:
             told.append(self._tell(reports.mishaps.pop(0)))
@@ -331,6 +334,12 @@ class Engine:
                 self.feed(int(node.id), int(node.current.wanted))
         reports.retired.clear()
         return told
+
+    def _tell_latency(self) -> Message:
+        self._latency_told = int(self.graph.alignment.news)
+        nodes = {id: seat.node for id, seat in self.rack.seats.items() if seat.node is not None}
+        late = {id: int(node.latency) for id, node in nodes.items() if node.latency}
+        return Latency(int(self.graph.alignment.latency), late)
 
     def _tell(self, mishap: Mishap) -> Message:
         placed = self.rack.patch.modules.get(mishap.id)

@@ -95,6 +95,7 @@ class EngineState(Message, frozen=True):
 
     `meter_slots`: module id to the index of its first outlet in the meters; outlets follow in panel order.
     `traces`: "id.trace" to (first index, frames) in the meters' trace area.
+    `latency` and `latencies`: `frames` and `modules` of the newest `Latency`.
     """
 
     driver: str
@@ -105,6 +106,8 @@ class EngineState(Message, frozen=True):
     meters: str
     meter_slots: dict[int, int]
     traces: dict[str, tuple[int, int]]
+    latency: int = 0
+    latencies: dict[int, int] = {}
 
 
 class Welcome(Message, frozen=True):
@@ -395,6 +398,16 @@ class Fault(Message, frozen=True):
     text: str
 
 
+class Latency(Message, frozen=True):
+    """How late the rack plays now: what leaves for the sound card, in `frames` beside the driver's own.
+
+    `modules`: how late each one is of what comes into it, by id; those that are not are left out.
+    """
+
+    frames: int
+    modules: dict[int, int] = {}
+
+
 # Session to compiler
 
 
@@ -474,6 +487,6 @@ ToEngine = (
     | Start
     | Quit
 )
-FromEngine = Ready | Loaded | Applied | Waits | Cancelled | StatesTaken | Placed | Fault | Notice
+FromEngine = Ready | Loaded | Applied | Waits | Cancelled | StatesTaken | Placed | Fault | Latency | Notice
 ToCompiler = Build | Quit
 FromCompiler = Built | Rejected | Progress | Notice

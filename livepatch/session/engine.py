@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from livepatch.protocol.children import child
-from livepatch.protocol.messages import EngineState, FromEngine, Placed, Quit, Ready, Start
+from livepatch.protocol.messages import EngineState, FromEngine, Latency, Placed, Quit, Ready, Start
 from livepatch.protocol.meters import Meters
 from livepatch.session.feed import Feed
 from livepatch.session.launch import ENGINE
@@ -37,6 +37,7 @@ class Engine:
         self._runtime = runtime
         self._slots: dict[int, int] = {}
         self._traces: dict[str, tuple[int, int]] = {}
+        self._latency = Latency(0)
         self._meters: Meters | None = None
         self._beat = -1
         self._beat_at = 0.0
@@ -60,6 +61,10 @@ class Engine:
         for name, place in message.traces.items():
             self._traces[f"{message.id}.{name}"] = place
 
+    def late(self, message: Latency) -> None:
+        """Something is later than before, or less late."""
+        self._latency = message
+
     def state(self) -> EngineState:
         """How it stands, for front ends."""
         ready = self.ready
@@ -68,7 +73,7 @@ class Engine:
         meters = str(self._runtime / ready.meters) if ready.meters else ""
         return EngineState(
             ready.driver, ready.device, ready.sample_rate, ready.block_frames, ready.realtime, meters,
-            dict(self._slots), dict(self._traces),
+            dict(self._slots), dict(self._traces), self._latency.frames, self._latency.modules,
         )  # fmt: skip
 
     def running(self) -> int:

@@ -18,6 +18,7 @@ from livepatch.protocol.messages import (
     EngineState,
     Fault,
     GiveStates,
+    Latency,
     Message,
     Notice,
     Panic,
@@ -324,6 +325,8 @@ class Sound:
                 engine.became_ready(message)
             case Placed():
                 engine.placed(message)
+            case Latency():
+                engine.late(message)
             case Applied() if engine is self._playing:
                 if self.later is not None and self.later.applied(message):
                     self.arrived()

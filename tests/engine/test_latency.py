@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from livepatch.engine.code import Code, ModuleClass
 from livepatch.patch.edits import Batch, Edit, RemoveModule, SetBypass, SwapCode
+from livepatch.protocol.messages import Latency
 from tests.engine.playing import QUANTUM, Playing, add, cable, code, gain, knob, uncable
 
 FADE = 256
@@ -505,7 +506,26 @@ def test_blocks_of_any_size_sound_the_same() -> None:
     assert_array_equal(heard[0], heard[2])
 
 
-def test_no_cable_is_later_than_five_seconds() -> None:
+def test_it_is_told_how_late_modules_and_the_sound_card_are() -> None:
+    line = late(333)
+    playing = playing_with(*two_paths(line), add(5, "speaker"), cable(MIX, "out", 5, "left"), lines=(line,))
+    told = []
+    for _ in range(2):
+        playing.sound(QUANTUM)
+        playing.sound(QUANTUM)
+        told += [message for message in playing.messages if isinstance(message, Latency)]
+        playing.messages.clear()
+        module(playing, LINE).latency = 100
+    playing.perform(RemoveModule(LINE))
+    for _ in range(8):
+        playing.sound(QUANTUM)
+    told += [message for message in playing.messages if isinstance(message, Latency)]
+    assert told[0] == Latency(333, {LINE: 333})
+    assert told[1] == Latency(100, {LINE: 100})
+    assert told[-1] == Latency(0, {})
+
+
+def test_no_module_is_later_than_it_may_be() -> None:
     line = late(100)
     playing = playing_with(*two_paths(line), lines=(line,))
     playing.sound(quanta(100))

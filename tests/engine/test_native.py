@@ -28,6 +28,7 @@ SAME = (
     "test_schedule.py",
     "test_voices.py",
     "test_latency.py",
+    "test_alignment.py",
 )
 
 
