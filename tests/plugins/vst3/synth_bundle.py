@@ -19,6 +19,6 @@ def fault(name: str) -> float:
 def vst3_bundle(folder: Path, name: str = "Synth", *macros: str) -> Path:
     """The plug-in as `name`.vst3 in a folder, with macros as SINGLE or AT_LOAD=1; skips without a compiler."""
     bundle = folder / f"{name}.vst3"
-    options = [f"-D{macro}" for macro in macros]
+    options = ["-O0", *(f"-D{macro}" for macro in macros)]
     build("vst3_synth.c", bundle / "Contents" / f"{platform.machine()}-linux", *options, name=f"{name}.so")
     return bundle
