@@ -57,12 +57,12 @@ class Alignment:
         if late != self.late:
             self.late = late
             self.news += 1
+        self.due = NEVER
         if late == 0 and len(self.lines) == 0 and self.latency == 0:
             return
         self.nodes = nodes
         self.frame = frame + at
         self.at = at
-        self.due = NEVER
         for line in self.lines:
             line.reach = 0
             for each in line.lates:
@@ -71,6 +71,7 @@ class Alignment:
             self._align_group(group)
         self._align_output(output)
         self._keep(groups, retired)
+        self.nodes = []
 
     def _align_group(self, group: Group) -> None:
         arrival: i64 = 0

@@ -343,6 +343,7 @@ def test_a_late_module_comes_and_goes_without_a_step() -> None:
         played.append(playing.volts(MIX, "out", quanta(1400)))
     assert steps(np.concatenate(played)) < SMOOTH
     assert lines(playing) == 0
+    assert playing.engine.graph.alignment.due > 1 << 60
 
 
 def test_cables_beside_a_late_path_come_and_go_without_a_step() -> None:
