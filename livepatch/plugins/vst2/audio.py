@@ -50,6 +50,8 @@ class Audio:
         self._sent: deque[bytes | Sysex] = deque()
         self._list = EventList()
         self._process: Any = NULL
+        self._set_parameter: Any = self._pointer.set_parameter
+        self._dispatch: Any = self._pointer.dispatch
         self.connect((), ())
 
     def start(self, *, doubles: bool) -> None:
@@ -62,6 +64,7 @@ class Audio:
             self._process = pointer.process_doubles
         else:
             self._process = pointer.accumulate if self._accumulates else pointer.process
+        self._set_parameter, self._dispatch = pointer.set_parameter, pointer.dispatch
         self._parameters = self._effect.parameters
         self.connect(self._inputs.addresses, self._outputs.addresses)
         self._active = True
@@ -105,7 +108,7 @@ class Audio:
         for begin, end, changes, others in parts(frames, events):
             for change in changes:
                 if 0 <= change.key < self._parameters:
-                    pointer.set_parameter(pointer, change.key, change.value)
+                    self._set_parameter(pointer, change.key, change.value)
             if begin == end:
                 break
             self._list.begin()
@@ -115,7 +118,7 @@ class Audio:
                 self._take_sent()
             self._list.add(others, begin, end - begin)
             if self._list.finish():
-                pointer.dispatch(pointer, Ask.EVENTS, 0, 0, self._list.pointer, 0.0)
+                self._dispatch(pointer, Ask.EVENTS, 0, 0, self._list.pointer, 0.0)
             self._process(pointer, self._inputs.pointer, self._outputs.pointer, end - begin)
         if self._master.offset:
             self._move(0)

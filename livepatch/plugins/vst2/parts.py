@@ -19,6 +19,9 @@ def parts(frames: int, events: Sequence[Event]) -> Iterator[Part]:
     last part, which is empty: (frames, frames).
     """
     changes = [event for event in events if event.kind == PARAMETER]
+    if not changes:
+        yield 0, frames, changes, list(events)
+        return
     others = [event for event in events if event.kind != PARAMETER]
     begin = turned = at = 0
     had = False
