@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+import msgspec
+
 from livepatch.plugins.vst2.abi import ffi
 from livepatch.plugins.vst2.buses import buses
 from livepatch.plugins.vst2.effect import Effect, text_of
@@ -118,16 +120,43 @@ def step_texts(effect: Effect, index: int, steps: int, value: float) -> tuple[st
 def program_names(effect: Effect) -> tuple[str, ...]:
     """The names of all programs; walks through them where a plug-in does not know their names beforehand."""
     count = effect.programs
+    names = _known_names(effect)
+    if len(names) < count <= MOST_WALKED:
+        names = _walk(effect)
+    names += [""] * (count - len(names))
+    return tuple(name or _numbered(number) for number, name in enumerate(names))
+
+
+def _numbered(number: int) -> str:
+    return f"Program {number + 1}"
+
+
+def _known_names(effect: Effect) -> list[str]:
+    """As many names of programs, from the first on, as the plug-in knows without going there."""
     names = []
-    for number in range(count):
+    for number in range(effect.programs):
         known, name = effect.answer_text(Ask.NAME_OF_PROGRAM, number, -1)
         if not known and not name:
             break
         names.append(name)
-    if len(names) < count <= MOST_WALKED:
-        names = _walk(effect)
-    names += [""] * (count - len(names))
-    return tuple(name or f"Program {number + 1}" for number, name in enumerate(names))
+    return names
+
+
+def named_again(effect: Effect, facts: Facts) -> Facts:
+    """The facts with the names that parameters and programs have now; nobody hears that they are looked up."""
+    programs = list(facts.programs[: effect.programs])
+    programs += [_numbered(number) for number in range(len(programs), effect.programs)]
+    names = _known_names(effect)
+    now = effect.program()
+    if not names and now >= 0:
+        programs[now] = effect.ask_text(Ask.GET_PROGRAM_NAME) or programs[now]
+    for number, name in enumerate(names):
+        programs[number] = name or _numbered(number)
+    found = []
+    for parameter in facts.parameters[: effect.parameters]:
+        name = effect.ask_text(Ask.PARAMETER_NAME, parameter.id) or parameter.name
+        found.append(msgspec.structs.replace(parameter, name=name))
+    return msgspec.structs.replace(facts, parameters=tuple(found), programs=tuple(programs))
 
 
 def _walk(effect: Effect) -> list[str]:

@@ -45,6 +45,10 @@ class State:
         programs[now] = kept
         return programs
 
+    def rename(self, names: tuple[str, ...]) -> None:
+        """The programs are called so now."""
+        self._names = list(names)
+
     def leave(self) -> None:
         """Remember the program that is about to be left."""
         now = self._effect.program()

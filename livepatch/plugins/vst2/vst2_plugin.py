@@ -11,7 +11,7 @@ from livepatch.plugins.plugin import Event, PluginError, Told
 from livepatch.plugins.vst2.abi import ffi
 from livepatch.plugins.vst2.audio import Audio
 from livepatch.plugins.vst2.buses import arrange, buses
-from livepatch.plugins.vst2.description import describe_effect, tail
+from livepatch.plugins.vst2.description import describe_effect, named_again, tail
 from livepatch.plugins.vst2.effect import Effect
 from livepatch.plugins.vst2.event_list import Sysex
 from livepatch.plugins.vst2.master import Master
@@ -226,6 +226,13 @@ class Vst2Plugin:
 
     def _take_display(self) -> None:
         self._master.display_changed = False
+        before = self.facts
+        self.facts = named_again(self.effect, before)
+        if self.facts.parameters != before.parameters:
+            self.told.append(Told("names"))
+        if self.facts.programs != before.programs:
+            self._state.rename(self.facts.programs)
+            self.told.append(Told("programs"))
         self.told.append(Told("values"))
         self.told.append(Told("dirty"))
 

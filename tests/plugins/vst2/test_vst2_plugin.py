@@ -179,7 +179,8 @@ def test_what_it_turns_by_itself_is_told(synth: Vst2Plugin) -> None:
     synth.told.clear()
     Playing(synth).render(64, [turn(ACT, 2 / 5)])
     synth.idle()
-    assert {told.what for told in synth.told} == {"values", "dirty"}
+    assert [told.what for told in synth.told] == ["programs", "values", "dirty"]
+    assert synth.facts.programs == ("Init", "Loud", "Soft", "Late")
 
 
 def test_the_state_of_all_programs_goes_into_a_second_instance(synth: Vst2Plugin, vst2_synth: Path) -> None:
