@@ -146,6 +146,18 @@ def _patches(options: argparse.Namespace) -> int:
     return catalogue.patches(locations.workspace(), options.word, as_json=options.json)
 
 
+def _plugins(options: argparse.Namespace) -> int:
+    from livepatch import plug_ins
+
+    if options.what == "scan":
+        return plug_ins.scan(options.again)
+    if options.what == "info":
+        return plug_ins.info(options.plugin, as_json=options.json)
+    if options.what == "presets":
+        return plug_ins.presets(options.plugin, as_json=options.json)
+    return plug_ins.listing(as_json=options.json)
+
+
 def _convert(options: argparse.Namespace) -> int:
     from livepatch import conversion
 
@@ -212,6 +224,7 @@ _COMMANDS: dict[str, tuple[Command, str]] = {
     "replay": (_replay, "write a performance into a file again, from its journal"),
     "check": (_check, "compile a module file and try it out"),
     "modules": (_modules, "list the modules that can be added, or tell all about one"),
+    "plugins": (_plugins, "list the plug-ins (VST), look for them, tell all about one, list its presets"),
     "patches": (_patches, "list the patches that can be loaded"),
     "convert": (_convert, "make a patch of VCV Rack (.vcv) ours, or ours Rack's"),
     "pack": (_pack, "make one file of a patch and all that it has"),
@@ -223,7 +236,12 @@ _COMMANDS: dict[str, tuple[Command, str]] = {
     "quality": (_quality, "measure the modules: aliases, tuning, curves, times, levels, noise"),
     "stop": (_stop, "end the session and its sound"),
 }
-_WITH_JSON = ("check", "modules", "patches", "devices", "doctor", "bench", "quality")
+_ABOUT_PLUGINS = {
+    "list": "what was found, and what cannot be used and why",
+    "info": "all about one: its parameters, buses and programs",
+    "presets": "the programs of one, and the preset files for it",
+}
+_WITH_JSON = ("check", "modules", "plugins", "patches", "devices", "doctor", "bench", "quality")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -265,9 +283,25 @@ def _parser() -> argparse.ArgumentParser:
     each["new"].add_argument("module", metavar="MODULE")
     each["quality"].add_argument("modules", nargs="*", metavar="MODULE", help="without one: every built-in one")
     each["quality"].add_argument("-o", "--output", metavar="FILE", help="write into this file")
+    _plugin_words(each["plugins"])
     for word in _WITH_JSON:
         each[word].add_argument("--json", action="store_true", help="one JSON document on stdout")
     return parser
+
+
+def _plugin_words(parser: argparse.ArgumentParser) -> None:
+    words = parser.add_subparsers(dest="what", metavar="scan | list | info | presets")
+    scan = words.add_parser("scan", help="look for plug-ins that are new or have changed")
+    scan.add_argument(
+        "--again", nargs="?", const="", metavar="PATH", help="look at all of them, or this one, once more"
+    )
+    for word, about in _ABOUT_PLUGINS.items():
+        each = words.add_parser(word, help=about)
+        if word != "list":
+            each.add_argument("plugin", metavar="NAME_OR_PATH", help="or its id, or a part of its name")
+        each.add_argument(
+            "--json", action="store_true", default=argparse.SUPPRESS, help="one JSON document on stdout"
+        )
 
 
 def _seconds(text: str) -> float:

@@ -46,6 +46,19 @@ def vst2_places(around: Surroundings) -> list[Place]:
     return _once([*own, *places])
 
 
+class Folders(msgspec.Struct, frozen=True):
+    """The folders of each format, in the order in which they are searched."""
+
+    vst3: tuple[Path, ...] = ()
+    vst2: tuple[Path, ...] = ()
+
+
+def folders(around: Surroundings) -> Folders:
+    """The folders of plug-ins on this machine."""
+    vst3, vst2 = (tuple(Path(place.path) for place in find(around)) for find in (vst3_places, vst2_places))
+    return Folders(vst3, vst2)
+
+
 def _vst3_linux(around: Surroundings) -> list[Place]:
     folders = ("/usr/lib/vst3", "/usr/lib32/vst3", "/usr/local/lib/vst3", "/usr/local/lib32/vst3")
     return [
@@ -141,17 +154,15 @@ def _once(places: Iterable[Place]) -> list[Place]:
     return list(kept.values())
 
 
-def search(
-    around: Surroundings, vst3: Iterable[Path], vst2: Iterable[Path], unreadable: Callable[[Path, str], None]
-) -> Iterator[Candidate]:
+def search(system: str, where: Folders, unreadable: Callable[[Path, str], None]) -> Iterator[Candidate]:
     """What may be a plug-in in these folders and those within, VST3 first.
 
     Links are followed; what two paths lead to is found once, under the first. `unreadable` is told of each folder
     that cannot be listed, and why; folders that are not there are no matter.
     """
-    for format, folders, belongs in (("vst3", vst3, _is_vst3), ("vst2", vst2, _vst2_test(around.system))):
+    for format, roots, belongs in (("vst3", where.vst3, _is_vst3), ("vst2", where.vst2, _vst2_test(system))):
         seen: set[str] = set()
-        for folder in folders:
+        for folder in roots:
             for path in _walk(folder, belongs, seen, unreadable):
                 yield Candidate(format, path)
 

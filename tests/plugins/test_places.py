@@ -3,7 +3,18 @@ from pathlib import Path, PurePath, PurePosixPath
 
 import pytest
 
-from livepatch.plugins.places import APPLICATION, GLOBAL, USER, Candidate, Place, search, vst2_places, vst3_places
+from livepatch.plugins.places import (
+    APPLICATION,
+    GLOBAL,
+    USER,
+    Candidate,
+    Folders,
+    Place,
+    folders,
+    search,
+    vst2_places,
+    vst3_places,
+)
 from livepatch.plugins.surroundings import Surroundings, here
 
 LINUX = Surroundings("Linux", "/home/ada", application="/home/ada/.local/share/livepatch")
@@ -129,14 +140,15 @@ def test_this_machine_has_surroundings() -> None:
     around = here()
     assert Path(around.home).is_absolute()
     assert around.machine
+    assert folders(around).vst3
     assert all(isinstance(place.path, PurePath) for place in (*vst2_places(around), *vst3_places(around)))
 
 
-def found(around: Surroundings, *folders: Path) -> list[Candidate]:
+def found(around: Surroundings, *roots: Path) -> list[Candidate]:
     def no_trouble(path: Path, why: str) -> None:
         raise AssertionError(path, why)
 
-    return list(search(around, folders, folders, no_trouble))
+    return list(search(around.system, Folders(roots, roots), no_trouble))
 
 
 def touch(path: Path) -> Path:
@@ -196,5 +208,5 @@ def test_a_folder_that_cannot_be_listed_is_told(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0)
     told: list[tuple[Path, str]] = []
-    assert list(search(LINUX, [], [tmp_path], lambda path, why: told.append((path, why)))) == []
+    assert list(search("Linux", Folders(vst2=(tmp_path,)), lambda path, why: told.append((path, why)))) == []
     assert told == [(closed, "Permission denied")]

@@ -1,0 +1,224 @@
+"""`livepatch plugins`: what there is, what is wrong with the rest, all about one, and its presets."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from livepatch import locations
+from livepatch.errors import LivepatchError
+from livepatch.plugins import places, surroundings
+from livepatch.plugins.preset_places import preset_files
+from livepatch.plugins.scan import Scan
+from livepatch.protocol.plugin_facts import ENDLESS, Bus, Facts, Parameter
+from livepatch.protocol.plugin_index import PluginIndex, Scanned
+
+NONE_YET = "no plug-ins were looked for yet: livepatch plugins scan\n"
+NONE = "there are no plug-ins in the folders of this system: livepatch doctor names those that are there\n"
+
+
+def scan(again: str | None) -> int:
+    """Look for plug-ins and tell of each as it is found; `again`: all of them ("") or a path once more; 0.
+
+    Raises: LivepatchError: if there is nothing at the path, or what was found cannot be written down.
+    """
+    before = PluginIndex.read()
+    around = surroundings.here()
+    work = Scan(around, places.folders(around), before, locations.plugin_scan_log())
+    if again is not None:
+        work.again(Path(again) if again else None)
+    try:
+        for number, scanned in enumerate(work.run(), 1):
+            _tell(number, len(work.due), scanned)
+    finally:
+        index = work.index()
+        _clear_line()
+        try:
+            index.write()
+        except OSError as error:
+            raise LivepatchError(f"{locations.plugin_index()} cannot be written: {error.strerror}") from error
+    _sum_up(index, len(work.due))
+    return 0
+
+
+def _tell(number: int, count: int, scanned: Scanned) -> None:
+    """A line for a file: on a terminal those without a problem take turns in the last one."""
+    names = ", ".join(facts.name for facts in scanned.plugins[:3]) + (", …" if len(scanned.plugins) > 3 else "")
+    found = names or f"{scanned.path}: {scanned.problem}"
+    line = f"{number:>{len(str(count))}}/{count}  {found}"
+    if not sys.stdout.isatty():
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+        return
+    _clear_line()
+    sys.stdout.write(line[:79] if names else f"{line}\n")
+    sys.stdout.flush()
+
+
+def _clear_line() -> None:
+    if sys.stdout.isatty():
+        sys.stdout.write("\r\x1b[K")
+
+
+def _sum_up(index: PluginIndex, looked_at: int) -> None:
+    plugins = index.all()
+    counts = ", ".join(
+        f"{sum(facts.format == format for facts in plugins)} {format.upper()}" for format in ("vst3", "vst2")
+    )
+    instruments = sum(facts.instrument for facts in plugins)
+    broken = len(index.broken())
+    unusable = f"; {_files(broken)} cannot be used (livepatch plugins list)" if broken else ""
+    sys.stdout.write(
+        f"{len(plugins)} plug-in{'' if len(plugins) == 1 else 's'} ({counts}), {instruments} of them instruments; "
+        f"looked at {_files(looked_at)} now{unusable}\n"
+    )
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'' if count == 1 else 's'}"
+
+
+def listing(*, as_json: bool) -> int:
+    """Print every plug-in that was found, and on stderr the files that cannot be used; 0."""
+    index = PluginIndex.read()
+    if as_json:
+        broken = [{"path": path, "problem": problem} for path, problem in index.broken()]
+        _print_json({"plugins": [_summary(facts) for facts in _sorted(index.all())], "broken": broken})
+        return 0
+    if not index.files:
+        sys.stdout.write(NONE if locations.plugin_index().exists() else NONE_YET)
+        return 0
+    rows: list[tuple[str, ...]] = [
+        (facts.name, facts.vendor, facts.format, "instrument" if facts.instrument else "effect", _channels(facts))
+        for facts in _sorted(index.all())
+    ]
+    _print_rows(rows)
+    sys.stderr.writelines(f"{path}: {problem}\n" for path, problem in index.broken())
+    return 0
+
+
+def info(word: str, *, as_json: bool) -> int:
+    """Print all about one plug-in, by its name, id or path; 0.
+
+    Raises: LivepatchError: if there is none, or more than one.
+    """
+    facts = _find(word)
+    if as_json:
+        _print_json(msgspec.to_builtins(facts, str_keys=True))
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in _sheet(facts))
+    return 0
+
+
+def presets(word: str, *, as_json: bool) -> int:
+    """Print a plug-in's own programs, and the preset files for it; on stderr those that are damaged; 0.
+
+    Raises: LivepatchError: if there is no such plug-in, or more than one.
+    """
+    facts = _find(word)
+    files = preset_files(surroundings.here(), facts)
+    if as_json:
+        found = [msgspec.to_builtins(preset) for preset in files]
+        _print_json({"uid": facts.uid, "name": facts.name, "programs": list(facts.programs), "files": found})
+        return 0
+    if not facts.programs and not files:
+        sys.stdout.write(f"{facts.name} has no programs, and there are no preset files for it\n")
+    _print_rows([(str(number), name) for number, name in enumerate(facts.programs)])
+    _print_rows([(preset.name, preset.type, preset.path) for preset in files if not preset.problem])
+    sys.stderr.writelines(f"{preset.path}: {preset.problem}\n" for preset in files if preset.problem)
+    return 0
+
+
+def _find(word: str) -> Facts:
+    """A plug-in that was scanned, or one in a file that was not, which is looked at now."""
+    index = PluginIndex.read()
+    path = Path(word).expanduser().absolute()
+    known = {file.path for file in index.files}
+    if "/" not in word or str(path) in known or not path.exists():
+        return index.find(word)
+    work = Scan(surroundings.here(), places.Folders(), PluginIndex(), locations.plugin_scan_log())
+    work.again(path)
+    (scanned,) = work.run()
+    if scanned.problem:
+        raise LivepatchError(f"{path}: {scanned.problem}")
+    return PluginIndex([scanned]).find(word)
+
+
+def _sheet(facts: Facts) -> Iterator[str]:
+    kind = "instrument" if facts.instrument else "effect"
+    more = f", {facts.category}" if facts.category.casefold() not in {"", kind} else ""
+    yield f"{facts.name}, {facts.format.upper()} {kind}{more}"
+    yield f"  by          {' '.join(word for word in (facts.vendor, facts.version) if word) or 'nobody says'}"
+    yield f"  file        {facts.path}"
+    yield f"  id          {facts.uid}"
+    yield f"  inputs      {_buses(facts.inputs)}"
+    yield f"  outputs     {_buses(facts.outputs)}"
+    yield f"  notes       {_notes(facts)}"
+    yield f"  latency     {facts.latency} frames"
+    yield f"  tail        {'for ever' if facts.tail == ENDLESS else f'{facts.tail} frames'}"
+    yield f"  computes    {'64-bit and 32-bit' if facts.doubles else '32-bit'} floats"
+    yield f"  state       {'its own' if facts.state else 'its parameters'}"
+    for snapshot in facts.snapshots:
+        yield f"  picture     {snapshot.path} ({snapshot.scale:g}x)"
+    yield f"  programs    {len(facts.programs) or 'none'}"
+    yield from _rows([(f"    {number}", name) for number, name in enumerate(facts.programs)])
+    shown = [parameter for parameter in facts.parameters if not parameter.hidden]
+    hidden = len(facts.parameters) - len(shown)
+    yield f"  parameters  {len(shown)}" + (f", and {hidden} hidden" if hidden else "")
+    yield from _rows([_parameter(parameter) for parameter in shown])
+
+
+def _parameter(parameter: Parameter) -> tuple[str, ...]:
+    marks = {
+        "bypass": parameter.bypass,
+        "chooses programs": parameter.programs,
+        "only shown": parameter.read_only,
+        "not automatable": not parameter.automatable and not parameter.read_only,
+    }
+    texts = ", ".join(parameter.texts) or (f"{parameter.steps + 1} values" if parameter.steps else "")
+    about = "; ".join([*([texts] if texts else []), *(word for word, holds in marks.items() if holds)])
+    name = f"{parameter.group}/{parameter.name}" if parameter.group else parameter.name
+    return f"    {parameter.id}", name, parameter.unit, f"{parameter.default:.3g}", about
+
+
+def _buses(buses: tuple[Bus, ...]) -> str:
+    named = [f"{bus.name} ({bus.channels}{'' if bus.main else ', extra'})" for bus in buses]
+    return ", ".join(named) or "none"
+
+
+def _notes(facts: Facts) -> str:
+    return (
+        " and ".join(word for word, holds in (("in", facts.notes_in), ("out", facts.notes_out)) if holds) or "none"
+    )
+
+
+def _channels(facts: Facts) -> str:
+    inputs, outputs = (sum(bus.channels for bus in buses) for buses in (facts.inputs, facts.outputs))
+    return f"{inputs} in, {outputs} out"
+
+
+def _summary(facts: Facts) -> dict[str, Any]:
+    """What there is to know in a list: all but the parameters and programs, which `info` tells."""
+    summary: dict[str, Any] = msgspec.to_builtins(facts, str_keys=True)
+    return summary | {"parameters": len(facts.parameters), "programs": len(facts.programs)}
+
+
+def _sorted(plugins: Iterable[Facts]) -> list[Facts]:
+    return sorted(plugins, key=lambda facts: (facts.name.casefold(), facts.format != "vst3", facts.path))
+
+
+def _print_json(document: Any) -> None:
+    sys.stdout.write(json.dumps(document, indent=2) + "\n")
+
+
+def _print_rows(rows: list[tuple[str, ...]]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in _rows(rows))
+
+
+def _rows(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(map(str.ljust, row, widths)).rstrip()
