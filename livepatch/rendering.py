@@ -20,6 +20,7 @@ from livepatch.patch import files, placeholder
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Built, Rejected
 from livepatch.protocol.states import State, read_states
+from livepatch.session import hosting
 from livepatch.session.builder import Builder
 from livepatch.session.opening import Opening
 from livepatch.session.sources import SourceFile, Sources, type_of
@@ -47,19 +48,25 @@ def render(  # noqa: PLR0913, PLR0917 - the command line's options
         patch, folder = opened.patch, opened.folder
         trust.open(patch, folder)
         trust.follow(patch)
+        plugins = hosting.builds_of(patch)
+        sources.panels |= {type: made.panel for type, made in plugins.items()}
         types = {module.type for module in patch.modules.values()}
         for type in sorted(types & sources.faults.keys()):
             raise PatchError(str(sources.faults[type][0]))
         missing = opened.remarks or placeholder.remarks(patch, sources.panels, trust.pending())
         sys.stderr.writelines(f"{remark}\n" for remark in (*trust.remarks(), *missing))
         patch = placeholder.playable(patch, sources.panels)
-        types &= sources.panels.keys()
+        types &= sources.panels.keys() - plugins.keys()
         builds = prepare([sources.files[type] for type in sorted(types)], sources.folders)
+        builds |= {type: hosting.folder_of(made) for type, made in plugins.items()}
         from livepatch.engine import offline
 
         frames = round(seconds * sample_rate)
-        states = remembered(patch, sources, folder / "storage", float(sample_rate))
-        _write(output, offline.render(patch, builds, frames, float(sample_rate), block, states), sample_rate)
+        rate, storage = float(sample_rate), folder / "storage"
+        states = remembered(patch, sources, storage, rate)
+        guests = [module for module in patch.modules.values() if module.type in plugins]
+        with hosting.hosted(guests, plugins, storage, rate) as places:
+            _write(output, offline.render(patch, builds, frames, rate, block, states, places), sample_rate)
 
 
 def remembered(patch: Patch, sources: Sources, storage: Path, sample_rate: float) -> dict[int, State]:

@@ -21,7 +21,9 @@ class Module:
     where the flag `wide_<port>` is set, and writes wide ones. The state of its voices is apart from that of
     `process`, which is one voice's: `load_voice` and `keep_voice` copy from one to the other. The first
     `voices_heard` of them sound, and show in the lights.
-    Every outlet is `latency` frames late, 0 or more: cables that meet wait for the latest.
+    Every outlet is `latency` frames late, 0 or more: cables that meet wait for the latest. `news`: what plays
+    without names of its own has given an outlet another number of voices. `whole`: it plays blocks, however many
+    frames they have, and never sample by sample.
     """
 
     sample_rate: float = 48000.0
@@ -32,6 +34,8 @@ class Module:
     left_neighbour: bool = False
     right_neighbour: bool = False
     latency: i64 = 0
+    news: bool = False
+    whole: bool = False
 
     def prepare(self) -> None:
         """Allocate the buffers for `sample_rate` and set every state to its first value."""

@@ -31,6 +31,7 @@ ENGINE = (
     "livepatch.engine.ports",
     "livepatch.engine.knobs",
     "livepatch.engine.instance",
+    "livepatch.engine.plugged",
     "livepatch.engine.node",
     "livepatch.engine.schedule",
     "livepatch.engine.output",

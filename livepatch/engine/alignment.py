@@ -112,7 +112,9 @@ class Alignment:
         if place < 0:
             return -1
         node = self.nodes[place]
-        return -1 if node.group == group else node.arrival + node.latency
+        if node.group == group or (group != CARD and node.group > group):
+            return -1  # it plays later in the quantum: a loop
+        return node.arrival + node.latency
 
     def _lead(self, inlet: Inlet, group: i64, arrival: i64, *, fades: bool) -> bool:
         """Give the cables into an inlet their delays; whether one of them begins to move, or plays otherwise.

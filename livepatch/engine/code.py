@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from livepatch.panel import Panel
+from livepatch.protocol import plugin_panel
 from livepatch.protocol.builds import load_build, read_build
+from livepatch.protocol.plugin_panel import PluginBuild
 from livepatch.runtime import Module
 
 ModuleClass = type[Module]
@@ -15,7 +17,7 @@ class Code(NamedTuple):
     """One version of a module type: its class, its panel, and where its lines come from.
 
     `lines` takes a line of the compiled text to the performer's own. `lanes`: voices may play side by side.
-    `counts` are states of which all voices have the same.
+    `counts` are states of which all voices have the same. `plugin`: it is no code, but a plug-in.
     """
 
     type: str
@@ -25,6 +27,7 @@ class Code(NamedTuple):
     lines: dict[int, int]
     lanes: bool = True
     counts: tuple[str, ...] = ()
+    plugin: PluginBuild | None = None
 
     def line_of(self, error: Exception) -> int:
         """The performer's line at which playing went wrong, 0 if it cannot be told."""
@@ -39,6 +42,9 @@ def load_code(folder: Path, source: str = "") -> Code:
 
     Raises: BuildError: if it holds nothing that loads.
     """
+    plugin = plugin_panel.read_build(folder)
+    if plugin is not None:
+        return Code(plugin.type, source or plugin.source, plugin.panel, Module, {}, plugin=plugin)
     facts = read_build(folder)
     played = load_build(folder)
     return Code(facts.type, source or facts.source, facts.panel, played, facts.lines, facts.lanes, facts.counts)

@@ -25,6 +25,9 @@ from livepatch.protocol.messages import (
     Loaded,
     Message,
     Panic,
+    PlugIn,
+    PluginLost,
+    PluginStands,
     Quit,
     SafeOutput,
     SampleRate,
@@ -80,7 +83,7 @@ class Control:
             self._refuse(f"{type(message).__name__}: {type(error).__name__}: {error}")
         return True
 
-    def _obey(self, message: Message) -> None:  # noqa: C901 - one case for each message
+    def _obey(self, message: Message) -> None:  # noqa: C901, PLR0912 - one case for each message
         match message:
             case Apply(serial=serial, edit=edit):
                 self._apply(serial, edit, message.when, message.after)
@@ -94,6 +97,10 @@ class Control:
                 self._engine.take_states(serial, ids)
             case GiveStates(serial=serial, path=path):
                 self._engine.give_states(read_states(Path(path), remove=True), serial or None)
+            case PlugIn():
+                self._plug_in(message)
+            case PluginStands(id=id, knobs=knobs):
+                self._engine.rack.plugs.expect(id, knobs)
             case Panic(serial=serial):
                 self._engine.panic(serial or None)
             case SafeOutput(serial=serial, enabled=enabled):
@@ -110,6 +117,12 @@ class Control:
             self._engine.perform(serial, edit)
         else:
             self._engine.wait(serial, edit, when, after)
+
+    def _plug_in(self, message: PlugIn) -> None:
+        try:
+            self._engine.plug_in(message)
+        except (OSError, ValueError) as error:
+            self._channel.send(PluginLost(message.id, f"cannot be reached: {error}"))
 
     def _load(self, message: LoadCode) -> None:
         try:

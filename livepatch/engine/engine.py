@@ -18,7 +18,7 @@ from livepatch.engine.node import Mishap, Node
 from livepatch.engine.rack import SWAP_FADE_SECONDS, Rack, Step
 from livepatch.engine.states import Snapshot
 from livepatch.patch.edits import Edit
-from livepatch.protocol.messages import Applied, Cancelled, Fault, Latency, Message, Notice, Waits
+from livepatch.protocol.messages import Applied, Cancelled, Fault, Latency, Message, Notice, PlugIn, Waits
 from livepatch.protocol.meters import METER_SLOTS
 from livepatch.protocol.states import State
 from livepatch.runtime import QUANTUM, Module
@@ -232,6 +232,12 @@ class Engine:
         self.graph.output.goal = level
         self.graph.output.level_frames = frames
 
+    def plug_in(self, message: PlugIn) -> None:
+        """Let a module play its plug-in in another process. Raises: OSError: if that does not open its door."""
+        crossing = self.rack.plugs.open(message)
+        if crossing is not None:
+            self._passing.append(Change(None, [crossing]))
+
     def _post(self, change: Change) -> None:
         if change.steps or change.serial is not None:
             self._touched.add(EVERYTHING)
@@ -319,7 +325,7 @@ class Engine:
 
     def messages(self) -> list[Message]:
         """What there is to tell the session: where modules have their meters before the edit that brought them."""
-        told: list[Message] = [*self.rack.placed, *self.rack.faults, *self._told]
+        told: list[Message] = [*self.rack.placed, *self.rack.faults, *self._told, *self.rack.plugs.lost()]
         self.rack.placed, self.rack.faults, self._told = [], [], []
         while self._applied:
             told.append(self._applied.popleft())

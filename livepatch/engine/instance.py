@@ -168,6 +168,8 @@ class Instance:
     def _layout(self, inlet: Inlet) -> i64:
         if inlet.name in self.counted:
             return WIDE
+        if inlet.total:
+            return ONE
         return EITHER if self.voices > 1 or not self.named else ONE
 
     def voices_ready(self) -> i64:
@@ -274,6 +276,9 @@ class Instance:
             module.process_bypass(start, stop)
         else:
             module.process(start, stop)
+            if module.news:
+                module.news = False
+                self.news = True
 
     def _play_in_turn(self, start: i64, stop: i64) -> None:
         for part in self.splits:

@@ -133,6 +133,7 @@ class Node:
         self.fade_frames: i64 = fade_frames
         self.fade_end: i64 = 0
         self.leaving: bool = False
+        self.deferred: bool = False
         self.lively: bool = False
         self.watched: list[Outlet] = self.outlets
         self.unheard: bool = False
@@ -386,7 +387,7 @@ class Node:
         before = self.latency
         self.noted = self.current.module.latency
         latest = self.noted if former is None else max(self.noted, former.module.latency)
-        self.latency = min(max(latest, 0), MOST_LATENCY)
+        self.latency = min(max(latest + (QUANTUM if self.deferred else 0), 0), MOST_LATENCY)
         return self.latency != before
 
     def touch(self) -> None:

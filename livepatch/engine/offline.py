@@ -13,7 +13,7 @@ from livepatch.engine.engine import Engine
 from livepatch.errors import LivepatchError
 from livepatch.patch.edits import AddCable, AddModule, Batch, Edit, SetTransport
 from livepatch.patch.patch import Patch
-from livepatch.protocol.messages import Fault
+from livepatch.protocol.messages import Fault, PlugIn, PluginLost
 from livepatch.protocol.states import State
 from livepatch.runtime import QUANTUM
 
@@ -25,11 +25,12 @@ def render(  # noqa: PLR0913, PLR0917 - all that there is to say
     sample_rate: float = 48000.0,
     block: int = 256,
     states: Mapping[int, State] | None = None,
+    plugins: Sequence[PlugIn] = (),
 ) -> NDArray[np.float32]:
     """What a patch sounds like from the start: (frames, 2), ±1.0. `builds`: each type's folder of compiled code.
 
-    `states` is what modules remember. The core library must be loaded. The same for every `block`, which only says
-    how much is filled at once.
+    `states` is what modules remember, `plugins` where the processes of plug-ins are. The core library must be
+    loaded. The same for every `block`, which only says how much is filled at once.
 
     Raises: BuildError: if a build does not load. LivepatchError: if a module has none, or goes wrong.
     """
@@ -41,7 +42,12 @@ def render(  # noqa: PLR0913, PLR0917 - all that there is to say
     for code in codes.values():
         engine.load(code)
     engine.give_states(dict(states or {}))
-    return perform(engine, [(0, whole(patch, codes))], frames, block)
+    for plugin in plugins:
+        engine.plug_in(plugin)
+    try:
+        return perform(engine, [(0, whole(patch, codes))], frames, block)
+    finally:
+        engine.rack.plugs.close()
 
 
 def whole(patch: Patch, codes: Mapping[str, Code]) -> Edit:
@@ -76,4 +82,7 @@ def perform(
         for message in engine.messages():
             if isinstance(message, Fault):
                 raise LivepatchError(f"{message.type}:{message.line}: {message.text}")
+            if isinstance(message, PluginLost):
+                name = engine.rack.patch.modules[message.id].name
+                raise LivepatchError(f"{name}: its plug-in {message.how}")
     return out

@@ -10,7 +10,8 @@ from livepatch.engine.graph import Graph, Way
 from livepatch.engine.instance import Instance
 from livepatch.engine.neighbours import Neighbourhood
 from livepatch.engine.node import Node, Swap
-from livepatch.engine.seat import Seat, Wire, Wiring, bypass, more, play, silent
+from livepatch.engine.plug import Plugs
+from livepatch.engine.seat import Seat, Wire, Wiring, bypass, more, play, plug_in, silent
 from livepatch.engine.slots import Slots
 from livepatch.engine.states import Held, Snapshot, hold
 from livepatch.engine.swap import carry
@@ -48,6 +49,7 @@ class Rack:
         self._fade_seconds = fade_seconds
         self.fade_frames = self._fade_frames()
         self._neighbours = Neighbourhood(self.patch, self.seats, graph)
+        self.plugs = Plugs()
         self._given: dict[int, State] = {}
         self._codes: dict[tuple[str, str], Code] = {}
         self._meter_slots = Slots(METER_SLOTS)
@@ -211,6 +213,8 @@ class Rack:
         if placed.bypass and not code.panel.own_bypass:
             return bypass(seat, code, wiring.wires)
         in_turn = None if self.runs_to_make is None else seat.id in self.runs_to_make
+        if code.plugin is not None:
+            return plug_in(seat, code, placed, self.plugs.of(seat.id, code, self.graph.sample_rate), wiring)
         try:
             instance = play(seat, code, placed, self.graph.sample_rate, wiring, in_turn=in_turn)
         except Exception as error:  # noqa: BLE001 - a module may raise anything
@@ -254,6 +258,7 @@ class Rack:
         steps = [step for cable in cables for step in self._detach(cable.route)]
         seat = self.seats.pop(id)
         seat.code = None
+        self.plugs.remove(id)
         steps.insert(0, partial(node.take, "on_remove", seat.module))
         steps.append(partial(self.graph.place, node, None, None))
         return [*steps, *self._place(seat), partial(self.graph.remove, node)]

@@ -88,17 +88,21 @@ def schedule(nodes: list[Node]) -> list[Group]:
     """Put modules, which are in the order of their ids, into playing order, and number them.
 
     In a cycle the modules play in the order in which cables lead on from the lowest id; a cable that
-    leads back is heard one sample late.
+    leads back is heard one sample late. A module that plays whole blocks only is no part of a cycle: it plays
+    before all others, and hears what they played a quantum before.
     """
     targets = _targets(nodes)
-    search = _Search(targets)
-    for place in range(len(nodes)):
-        if search.found[place] < 0:
-            search.visit(place)
+    search = _search(targets)
+    if _defer(nodes, targets, search):
+        targets = [[target for target in each if not nodes[target].deferred] for each in targets]
+        search = _search(targets)
     for index, place in enumerate(search.finished):
         nodes[place].turn = len(nodes) - index
     groups: list[Group] = []
-    for members in reversed(search.components):
+    order = list(reversed(search.components))
+    first = [members for members in order if nodes[members[0]].deferred]
+    rest = [members for members in order if not nodes[members[0]].deferred]
+    for members in first + rest:
         if len(members) > 1:
             members.sort(key=lambda member: nodes[member].turn)
         place = members[0]
@@ -107,6 +111,28 @@ def schedule(nodes: list[Node]) -> list[Group]:
             nodes[member].group = len(groups)
         groups.append(Group([nodes[member] for member in members], cycle=cycle))
     return groups
+
+
+def _search(targets: list[list[int]]) -> _Search:
+    search = _Search(targets)
+    for place in range(len(targets)):
+        if search.found[place] < 0:
+            search.visit(place)
+    return search
+
+
+def _defer(nodes: list[Node], targets: list[list[int]], search: _Search) -> bool:
+    """Find the modules in cycles that play whole blocks only; whether there is any."""
+    found = False
+    for node in nodes:
+        node.deferred = False
+    for members in search.components:
+        if len(members) > 1 or members[0] in targets[members[0]]:
+            for member in members:
+                for instance in nodes[member].playing():
+                    if instance.module.whole:
+                        nodes[member].deferred = found = True
+    return found
 
 
 def _targets(nodes: list[Node]) -> list[list[int]]:

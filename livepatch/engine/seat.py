@@ -10,6 +10,7 @@ from livepatch.engine.instance import Bypass, Instance, Jack, Letter, Route, Swi
 from livepatch.engine.knobs import Knob
 from livepatch.engine.node import Node
 from livepatch.engine.outlets import Outlet
+from livepatch.engine.plug import Plug, plugged
 from livepatch.engine.ports import Feed, Inlet
 from livepatch.engine.slots import Slots
 from livepatch.engine.states import Held
@@ -252,6 +253,15 @@ def bypass(seat: Seat, code: Code, wires: Iterable[Wire]) -> Instance:
     instance = Instance(Bypass(routes), code.source, list(inlets.values()), list(jacks.values()))
     instance.named = False
     _patch_in(instance, wires)
+    return instance
+
+
+def plug_in(seat: Seat, code: Code, placed: PlacedModule, plug: Plug, wiring: Wiring) -> Instance:
+    """What plays a module that is a plug-in, its knobs and cables as they are in the patch, ready to sound."""
+    jacks = [Jack(seat.outlet(port.name)) for port in code.panel.outlets]
+    instance = plugged(plug, code, placed, _inlets(None, code.panel), jacks, wiring.transport)
+    _patch_in(instance, wiring.wires)
+    seat.module = instance.module
     return instance
 
 

@@ -3,6 +3,7 @@
 import time
 
 from livepatch.engine import realtime
+from livepatch.engine.bridge import patience
 from livepatch.engine.driver import Driver, DriverError, NoPortAudioError
 from livepatch.engine.gauges import Gauges
 from livepatch.engine.sound_card import SoundCard, rescan
@@ -75,7 +76,9 @@ class Stage:
             self._play(self._driver)
 
     def _play(self, driver: Driver) -> None:
-        self._gauges.engine.open(driver.channels)
+        engine = self._gauges.engine
+        engine.open(driver.channels)
+        engine.rack.plugs.wait(patience(driver.block_frames, engine.sample_rate))
         driver.start()
 
     def _widen(self, channels: int) -> None:

@@ -101,7 +101,7 @@ def _put(module: Module, name: str, value: Value) -> bool:
     if isinstance(own, vec):
         if not isinstance(value, memoryview):
             return False
-        _writable(own)[: len(value)] = np.asarray(value)[: len(own)]
+        writable(own)[: len(value)] = np.asarray(value)[: len(own)]
         return True
     if isinstance(value, memoryview) or own is None or not math.isfinite(value):
         return False
@@ -114,6 +114,7 @@ def _put(module: Module, name: str, value: Value) -> bool:
     return True
 
 
-def _writable(block: vec[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def writable(block: vec[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """A block as numpy sees it, to be written; only as long as the block is there."""
     address = np.frombuffer(memoryview(block), np.float64).ctypes.data
     return np.ctypeslib.as_array((ctypes.c_double * len(block)).from_address(address))

@@ -31,7 +31,8 @@ class Transport:
 
     The blocks hold each frame of a quantum: beats and bars since the beginning, beats since the bar began, beats
     in swung time, the tempo in beats a minute, and 1 while it runs. They are written once a module listens:
-    `heard`.
+    `heard`. `passed` are the frames that were played before this part of the quantum, which
+    begins at the position `first`.
     """
 
     def __init__(self, sample_rate: float) -> None:
@@ -48,6 +49,9 @@ class Transport:
         self.pair_beats: float = 0.5
         self.jumps: i64 = 0
         self.heard: bool = False
+        self.passed: i64 = 0
+        self.next: i64 = 0
+        self.first: i64 = 0
         self.beats: vec[float] = vec[float]([0.0] * QUANTUM)
         self.bars: vec[float] = vec[float]([0.0] * QUANTUM)
         self.places: vec[float] = vec[float]([0.0] * QUANTUM)
@@ -123,6 +127,9 @@ class Transport:
     def play(self, start: i64, stop: i64) -> None:
         """Go on from frame `start` to `stop` of the quantum."""
         step: i64 = self.advance if self.running else 0
+        self.passed = self.next
+        self.next += stop - start
+        self.first = self.position
         if self.heard:
             self._write(start, stop, step)
         self.position += (stop - start) * step

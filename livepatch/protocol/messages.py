@@ -173,6 +173,13 @@ class Pending(Message, frozen=True):
     lines: tuple[str, ...]
 
 
+class PluginShown(Message, frozen=True):
+    """What a plug-in shows for its parameters as they stand, with its own units, by knob."""
+
+    id: int
+    texts: dict[str, str]
+
+
 class Running(Message, frozen=True):
     """A line of the front end `front` has been running for a while; empty: none is running any more."""
 
@@ -312,6 +319,27 @@ class GiveStates(Message, frozen=True):
     serial: int = 0
 
 
+class PlugIn(Message, frozen=True):
+    """The process of a module's plug-in can be reached: its memory and its door, both in the runtime folder.
+
+    `inputs` and `outputs` are channels; `doubles`: it computes 64-bit floats. It takes the place of the former.
+    """
+
+    id: int
+    block: str
+    door: str
+    inputs: int
+    outputs: int
+    doubles: bool
+
+
+class PluginStands(Message, frozen=True):
+    """A plug-in has turned its own parameters, by knob; the knobs follow, and it need not be told."""
+
+    id: int
+    knobs: dict[str, float]
+
+
 class Start(Message, frozen=True):
     """Open the driver and play: said once to every engine, to a standby when it takes over."""
 
@@ -408,6 +436,13 @@ class Latency(Message, frozen=True):
     modules: dict[int, int] = {}
 
 
+class PluginLost(Message, frozen=True):
+    """A module's plug-in plays no more, and is bypassed: it `how`, such as "ended"."""
+
+    id: int
+    how: str
+
+
 # Session to compiler
 
 
@@ -464,6 +499,7 @@ ToFrontEnd = (
     | ModuleFault
     | EngineState
     | Drawn
+    | PluginShown
     | Running
     | Pending
     | Printed
@@ -483,10 +519,14 @@ ToEngine = (
     | TakeStates
     | GiveStates
     | Panic
+    | PlugIn
+    | PluginStands
     | SafeOutput
     | Start
     | Quit
 )
-FromEngine = Ready | Loaded | Applied | Waits | Cancelled | StatesTaken | Placed | Fault | Latency | Notice
+FromEngine = (
+    Ready | Loaded | Applied | Waits | Cancelled | StatesTaken | Placed | PluginLost | Fault | Latency | Notice
+)
 ToCompiler = Build | Quit
 FromCompiler = Built | Rejected | Progress | Notice

@@ -49,7 +49,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """A plug-in. `uid` is 8 hex digits for VST2 and 32 for VST3, `category` the plug-in's own words for its kind.
 
     `latency` and `tail` are frames (`tail` ENDLESS: for ever), at the sample rate it was prepared for. `doubles`:
-    it computes 64-bit floats too. `state`: it saves its state itself; else that is all its parameters.
+    it computes 64-bit floats too. `own_bypass`: it can bypass itself. `state`: it saves its state itself; else
+    that is all its parameters.
     """
 
     format: str
@@ -66,6 +67,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     notes_out: bool = False
     parameters: tuple[Parameter, ...] = ()
     programs: tuple[str, ...] = ()
+    own_bypass: bool = False
     latency: int = 0
     tail: int = 0
     doubles: bool = False

@@ -37,6 +37,7 @@ from livepatch.session.listing import Listing
 from livepatch.session.namespace import first_line
 from livepatch.session.pieces import PIECES_COMMANDS, Pieces
 from livepatch.session.placeholders import write_module
+from livepatch.session.plugging import PLUGIN_COMMANDS, Plugging
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 from livepatch.session.timing import TIMING_COMMANDS, Timing
@@ -45,8 +46,8 @@ from livepatch.session.wording import module_text
 
 COMMANDS = (
     "add", "remove", "unpatch", "fade", "rename", "bypass", "reset", "randomize", "duplicate", "beside", "rack",
-    "clear", "modules", "patches", "save", "load", *PIECES_COMMANDS, "undo", "redo", *TIMING_COMMANDS,
-    "sample_rate", "edit", "write", "trust", "panic", "safe", "stop", "help",
+    "clear", "modules", "patches", "save", "load", *PIECES_COMMANDS, *PLUGIN_COMMANDS, "undo", "redo",
+    *TIMING_COMMANDS, "sample_rate", "edit", "write", "trust", "panic", "safe", "stop", "help",
 )  # fmt: skip
 SAMPLE_RATES = (8000, 384000)
 PRESS_SECONDS = 0.1
@@ -99,12 +100,13 @@ class Commands:
         self._open_file = open_file
         self._end = end
         self.timing = Timing(self, later or Later(rack, lambda _: None))
+        self.plugging = Plugging(self, sources, lambda: library.plugins)
         self.pieces = Pieces(self, sources, lambda: frozenset(COMMANDS))
         self._random = Random()  # noqa: S311 - chance for music
 
     def names(self) -> dict[str, Callable[..., Any]]:
         """The commands by what is typed."""
-        others = self.timing.names() | self.pieces.names()
+        others = self.timing.names() | self.pieces.names() | self.plugging.names()
         return {name: others.get(name) or getattr(self, "rack_" if name == "rack" else name) for name in COMMANDS}
 
     def perform(self, edit: edits.Edit) -> None:
@@ -132,7 +134,10 @@ class Commands:
     def act(self, id: int, method: str, text: str | None) -> None:
         """Do what an action of a module's menu does. Raises: PatchError: if it fails."""
         self.rack.refuse_while_recording("what a menu does")
-        if self._library.twins is not None:
+        plugins = self._library.plugins
+        if plugins is not None and plugins.has(id):
+            plugins.act(id, method, text)
+        elif self._library.twins is not None:
             self._library.twins.act(id, method, text)
 
     def handle(self, id: int) -> ModuleHandle:
@@ -172,7 +177,7 @@ class Commands:
                 id=self.rack.patch.free_id,
                 name=name or self.rack.free_name(type),
                 type=type,
-                position=self._place(),
+                position=self.place(),
                 source=code.source if code is not None else "",
             )
             steps: list[edits.Edit] = [edits.AddModule(module)]
@@ -241,7 +246,7 @@ class Commands:
                 id=patch.free_id,
                 name=name or self.rack.free_name(placed.name),
                 type=placed.type,
-                position=self._place(),
+                position=self.place(),
                 knobs=dict(placed.knobs),
                 data=dict(placed.data),
                 bypass=placed.bypass,
@@ -266,7 +271,7 @@ class Commands:
                 raise PatchError(f"{placed.name} cannot stand beside itself")
             self.perform(gestures.beside(self.rack.patch, placed, mother, left=bool(left)))
 
-    def _place(self) -> tuple[int, int]:
+    def place(self) -> tuple[int, int]:
         """Where the next module stands."""
         return max((module.position[0] for module in self.rack.patch.modules.values()), default=-1) + 1, 0
 

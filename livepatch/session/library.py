@@ -13,6 +13,7 @@ from livepatch.patch.patch import Patch, copied
 from livepatch.session.fit import fit_patch
 from livepatch.session.generations import Generations
 from livepatch.session.opening import Opened, Opening
+from livepatch.session.plugins import Plugins
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 from livepatch.session.storage import Storage
@@ -39,6 +40,7 @@ class Library:
         self.trust = Trust(locations.state() / "code", sources)
         self._generations = Generations(locations.state() / "autosave" / name)
         self.twins: Twins | None = None
+        self.plugins: Plugins | None = None
         self.journaled: Callable[[], None] = lambda: None
         self._writing = threading.Lock()
 
@@ -104,6 +106,9 @@ class Library:
         with tempfile.TemporaryDirectory() as scratch:
             opened = Opening(self._find, self._taken, Path(scratch)).open(name, dict(self._sources.panels))
             patch, folder = opened.patch, opened.folder
+            if self.plugins is not None:
+                with self._rack.lock:
+                    self.plugins.meet(patch)
             with self._writing:
                 self.storage.load(patch, folder)
             self.remember()
@@ -151,11 +156,12 @@ class Library:
 
     def remember(self, *, files: bool = False) -> bool:
         """Have modules tell what is to be kept of them, and write their files too; whether any of it is new."""
+        kept = self.plugins.remember() if self.plugins is not None else False
         if self.twins is None:
-            return False
+            return kept
         if files:
             self.twins.save()
-        return self.twins.collect()
+        return self.twins.collect() or kept
 
     def _snapshot(self) -> tuple[Patch, dict[str, str]]:
         """The patch as it is now, and the module files that go with it; the rack is locked."""

@@ -34,6 +34,7 @@ from livepatch.session.library import LAST, Library
 from livepatch.session.namespace import Namespace
 from livepatch.session.output import Output
 from livepatch.session.pictures import Pictures
+from livepatch.session.plugins import Plugins
 from livepatch.session.rack import Kind, Rack
 from livepatch.session.restart import Restart
 from livepatch.session.server import FrontEnd, Server
@@ -108,6 +109,9 @@ class Session:
         )
         self._restart.bring_code(patch)
         self._workshop.look(self._types_first(patch) | self._restart.types)
+        if self._restart.crash is not None:
+            with self._rack.lock:
+                self._plugins.meet(self._restart.crash.patch)
         self._restart.begin(self._journal, recover, patch)
         self._keeper.held = self._restart.holds
         if patch is not None:
@@ -115,9 +119,11 @@ class Session:
         elif self._rack.patch.modules:
             with self._rack.lock:
                 self._twins.replaced()
+                self._plugins.replaced()
         self._builder.start()
         self._sound.start()
         self._twins.start()
+        self._plugins.start()
         self._server.start()
         self._watch.start()
         self._pictures.start()
@@ -145,6 +151,7 @@ class Session:
             self._workshop.note_code(edit)
             return
         self._twins.edited(edit)
+        self._plugins.edited(edit)
         serial = self._later.landing(edit) or self._sound.edited(edit)
         self._journal.performed(edit, kind, serial)
         for part in edit.edits if isinstance(edit, edits.Batch) else (edit,):
@@ -160,6 +167,7 @@ class Session:
         self._later.forget()
         self._library.trust.follow(self._rack.patch)
         self._twins.replaced()
+        self._plugins.replaced()
         self._journal.performed(edit, kind, self._sound.replaced())
         patch = copied(self._rack.patch)
         self._workshop.hurry({module.type for module in patch.modules.values()})
@@ -196,6 +204,11 @@ class Session:
         storage = self._library.storage
         self._twins = Twins(self._rack, self._sources, storage, runtime, process, self._tell)
         self._twins.snapshots.playing = self._sound
+        self._plugins = Plugins(
+            self._rack, self._sources, storage, runtime, log_of(self._workspace, "plugins"), self._tell
+        )
+        self._plugins.playing = self._sound
+        self._library.plugins = self._plugins
         self._journal = Journal(
             locations.journals(self._workspace),
             lambda: self._rack.copy().document(),
@@ -212,13 +225,22 @@ class Session:
         self._sound.journal = self._journal
         self._sound.later, self._later.holder = self._later, self._sound
         self._workshop.later, self._workshop.swap_at = self._later, chosen.swap_at
-        self._sound.taken, self._sound.began = self._twins.snapshots.taken, self._twins.began
-        self._sound.panicking = self._twins.panicking
+        self._sound.taken, self._sound.began = self._twins.snapshots.taken, self._began
+        self._sound.panicking = self._panicking
+        self._sound.unplugged, self._sound.retuned = self._plugins.lost, self._plugins.retuned
         self._library.twins, self._library.journaled = self._twins, self._journal.flush
         self._workshop.builder = self._builder
         self._workshop.sound = self._sound
         self._workshop.appeared = self._twins.appeared
         self._library.trust.look = self._workshop.look
+
+    def _began(self) -> None:
+        self._twins.began()
+        self._plugins.began()
+
+    def _panicking(self) -> None:
+        self._twins.panicking()
+        self._plugins.panicking()
 
     def _now_and_then(self) -> None:
         children.end_ahead()  # what nobody has asked for
@@ -299,7 +321,8 @@ class Session:
                     for remark in self._rack.perform(edit):
                         front.outbox.post(Notice("warning", remark))
                 case messages.Act(id=id, method=method, text=text):
-                    self._twins.act_soon(id, method, text)
+                    act = self._plugins if self._plugins.has(id) else self._twins
+                    act.act_soon(id, method, text)
                 case messages.Duplicate(id=id):
                     self._commands.duplicate(self._commands.handle(id))
                 case messages.Undo():
@@ -337,6 +360,7 @@ class Session:
         self._pictures.end()
         self._twins.end()
         self._sound.end()
+        self._plugins.end()
         self._journal.close()
         self._builder.end()
         self._server.close()

@@ -23,6 +23,9 @@ from livepatch.protocol.messages import (
     Notice,
     Panic,
     Placed,
+    PlugIn,
+    PluginLost,
+    PluginStands,
     Ready,
     SafeOutput,
     SampleRate,
@@ -48,7 +51,8 @@ class Sound:
     """Owns the engines. One thread supervises, one per engine receives; every other use needs the rack's lock.
 
     `tell` broadcasts to the front ends; `applied` hears of every edit that took effect in the engine that plays,
-    `began` when another one does, `panicking` before every module starts afresh, `taken` of what modules remember.
+    `began` when another one does, `panicking` before every module starts afresh, `taken` of what modules remember,
+    `unplugged` of plug-ins that the engine hears nothing of, `retuned` of another sample rate.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - what it stands between
@@ -75,6 +79,8 @@ class Sound:
         self.began: Callable[[], None] = lambda: None
         self.panicking: Callable[[], None] = lambda: None
         self.taken: Callable[[StatesTaken], None] = lambda _: None
+        self.unplugged: Callable[[PluginLost], None] = lambda _: None
+        self.retuned: Callable[[], None] = lambda: None
         self.later: Later | None = None
         self.journal: Journal | None = None
         self._remedies = Remedies(rack, sources, tell)
@@ -164,6 +170,7 @@ class Sound:
             standby, self._standby = self._standby, None
             if self._playing is not None:
                 self._playing.outbox.post(SampleRate(float(sample_rate), self._set("sample_rate", sample_rate)))
+            self.retuned()
         if standby is not None:
             standby.kill()
             standby.forget()
@@ -171,6 +178,11 @@ class Sound:
     def sample_rate(self) -> float:
         """In Hz."""
         return self.state().sample_rate or float(self._arguments[self._arguments.index("--sample-rate") + 1])
+
+    def plug_in(self, message: PlugIn | PluginStands) -> None:
+        """Tell the engine that plays where a plug-in is, or where it stands; the rack is locked."""
+        if self._playing is not None:
+            self._playing.outbox.post(message)
 
     def panic(self) -> None:
         """Silence at once."""
@@ -319,7 +331,7 @@ class Sound:
             with self._rack.lock:
                 self._take(engine, message)
 
-    def _take(self, engine: Engine, message: Message) -> None:  # noqa: C901 - one case for each message
+    def _take(self, engine: Engine, message: Message) -> None:  # noqa: C901, PLR0912 - one case for each message
         match message:
             case Ready():
                 engine.became_ready(message)
@@ -340,6 +352,8 @@ class Sound:
                 self.later.take(message)
             case StatesTaken():
                 self.taken(message)
+            case PluginLost() if engine is self._playing:
+                self.unplugged(message)
             case Fault():
                 self._remedies.fault(message)
             case Notice() if engine is self._playing:

@@ -63,6 +63,7 @@ class Sources:
         self.guests: Callable[[dict[str, Path]], dict[str, Path]] = lambda _: {}
         self.left: dict[str, Left] = {}
         self._playing: dict[str, str] = {}
+        self._plugged: set[str] = set()
         self._good: dict[str, list[str]] = {}
 
     def scan(self) -> list[SourceFile]:
@@ -98,7 +99,8 @@ class Sources:
 
     def forget(self, used: set[str]) -> list[str]:
         """Drop the types that have no file any more, save those `used` in the rack; the types dropped."""
-        gone = [type for type in self.panels if type not in self.files and type not in used]
+        kept = used | self._plugged | self.files.keys()
+        gone = [type for type in self.panels if type not in kept]
         for type in gone:
             del self.panels[type]
             self._playing.pop(type, None)
@@ -118,6 +120,12 @@ class Sources:
     def awaited(self, type: str) -> bool:
         """Whether a type's first code is still to come from the compiler."""
         return type not in self._playing and type in self.files and type not in self.faults
+
+    def plug(self, code: Code) -> None:
+        """Modules of a plug-in's type play it, which no file has, from now on."""
+        self._plugged.add(code.type)
+        self.built(code)
+        self.play(code.type, code.source)
 
     def read_panel(self, file: SourceFile) -> Panel | None:
         """The panel of a type that has no code yet, from its text; None if it has code or its text is wrong."""

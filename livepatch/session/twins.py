@@ -14,6 +14,7 @@ from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Message, Notice
+from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.protocol.twin_messages import TwinCalled
 from livepatch.session.calls import Calls, Sitter
 from livepatch.session.rack import Rack
@@ -74,7 +75,9 @@ class Twins:
                 case edits.AddModule(module=module):
                     self._await(module.id)
                 case edits.SetData(id=id, data=data) if id not in starting and self._own.pop(id, None) != data:
-                    self._give_back(id, fresh=False)
+                    holder = self._rack.patch.modules.get(id)
+                    if holder is None or not is_plugin(holder.type):
+                        self._give_back(id, fresh=False)
                 case edits.SwapCode(type=type, source=source):
                     self._follow_swap(type, source)
                 case _:

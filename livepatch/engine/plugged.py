@@ -1,0 +1,286 @@
+"""A plug-in as it plays in the rack: its knobs and notes become events, its audio goes over a bridge and back.
+
+Native code in the engine process. The plug-in itself is in a process of its own; what carries blocks there and
+back is Python (`livepatch.engine.bridge`), and is told here only that there is one.
+"""
+
+from typing import Any, Final
+
+from librt.vecs import vec
+from mypy_extensions import i64
+
+from livepatch.dsp.arithmetic import round_to_int, to_float
+from livepatch.dsp.blocks import peek, poke
+from livepatch.engine.instance import Jack
+from livepatch.engine.knobs import Knob
+from livepatch.engine.ports import Inlet
+from livepatch.engine.transport import Transport
+from livepatch.runtime import VOICES, Module
+
+MOST_EVENTS: Final = 1024
+FIELDS: Final = 7
+NOTE_ON: Final = 1.0
+NOTE_OFF: Final = 2.0
+NOTE_PRESSURE: Final = 3.0
+PRESSURE: Final = 4.0
+BEND: Final = 5.0
+PARAMETER: Final = 8.0
+TUNING: Final = 9.0
+"""The kinds of events, as in `livepatch.plugins.plugin`."""
+SPACING: Final = 16
+"""Frames from one event to the next of a knob that moves on smoothly."""
+STEP: Final = 0.02
+"""A knob that goes so far from one frame to the next does not move smoothly: that is heard at its frame."""
+GATE_ON: Final = 1.0
+GATE_OFF: Final = 0.1
+"""Volts at which a note begins and ends."""
+BEND_VOLTS: Final = 5.0
+FULL_VOLTS: Final = 10.0
+FINE: Final = 0.0005
+"""What is bent or pressed by less than this is not worth an event."""
+LEAP: Final = 0.5
+"""A pitch that moves by more semitones from one sample to the next leaps; by less, it glides."""
+AWAY: Final = 0.6
+"""A held note whose pitch is so many semitones from its key goes to another."""
+MIDDLE_C: Final = 60
+
+
+class Note:
+    """What one voice plays: `key` and `number` of the note while it is `held`, where it was tuned and pressed.
+
+    `pitch` is where its voltage was a sample ago, in semitones.
+    """
+
+    def __init__(self) -> None:
+        self.held: bool = False
+        self.key: i64 = 0
+        self.number: i64 = 0
+        self.tuning: float = 0.0
+        self.pressure: float = 0.0
+        self.pitch: float = 0.0
+
+
+class Score:
+    """The events of a part of a quantum, `count` rows of FIELDS numbers, and what was sent so far.
+
+    It belongs to the module, and goes on when another instance of it sounds. `sent` is where each parameter stood
+    last; `awaited`: the plug-in stands there already, and nothing is sent until the knob does too (NaN: nothing).
+    """
+
+    def __init__(self, parameters: i64) -> None:
+        self.rows: vec[float] = vec[float]([0.0] * (MOST_EVENTS * FIELDS))
+        self.count: i64 = 0
+        self.sent: vec[float] = vec[float]([0.0] * parameters)
+        self.awaited: vec[float] = vec[float]([-1.0] * parameters)
+        self.known: bool = False
+        self.notes: list[Note] = [Note() for _ in range(VOICES)]
+        self.next: i64 = 1
+        self.bend: float = 0.0
+        self.pressure: float = 0.0
+
+    def add(  # noqa: PLR0913, PLR0917 - an event has so many numbers
+        self, kind: float, frame: i64, channel: i64, key: i64, value: float, extra: float, note: i64
+    ) -> None:
+        """Note an event; what has no room is lost."""
+        if self.count >= MOST_EVENTS:
+            return
+        at = self.count * FIELDS
+        rows = self.rows
+        poke(rows, at, kind)
+        poke(rows, at + 1, to_float(frame))
+        poke(rows, at + 2, to_float(channel))
+        poke(rows, at + 3, to_float(key))
+        poke(rows, at + 4, value)
+        poke(rows, at + 5, extra)
+        poke(rows, at + 6, to_float(note))
+        self.count += 1
+
+    def renew(self) -> None:
+        """Another process plays: what is held begins anew."""
+        for note in self.notes:
+            note.held = False
+        self.bend = 0.0
+        self.pressure = 0.0
+
+    def expect(self, index: i64, value: float) -> None:
+        """The plug-in stands at `value` by itself, and the knob is about to go there."""
+        poke(self.awaited, index, value)
+
+
+class Port:
+    """Channels of the plug-in that a port of the module has: `count` of them from `first` on."""
+
+    def __init__(self, first: i64, count: i64) -> None:
+        self.first: i64 = first
+        self.count: i64 = count
+
+
+class Plugged(Module):
+    """The module. `inlets` and `jacks` are of its audio, with what `sources` and `targets` they are.
+
+    `notes` are voct, gate, velocity, bend and pressure, or nothing. `ids` are the parameters of its `knobs`.
+    `answers` are the outlets for the notes that it sends, or nothing. `mixed`: the events of a part are not in the
+    order of their frames: those of notes are, and those of knobs after them.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what it is made of
+        self,
+        bridge: Any,
+        score: Score,
+        transport: Transport,
+        inlets: list[Inlet],
+        sources: list[Port],
+        jacks: list[Jack],
+        targets: list[Port],
+        knobs: list[Knob],
+        ids: list[int],
+        notes: list[Inlet],
+        answers: list[Jack],
+    ) -> None:
+        self.bridge = bridge
+        self.score = score
+        self.transport = transport
+        self.inlets = inlets
+        self.sources = sources
+        self.jacks = jacks
+        self.targets = targets
+        self.knobs = knobs
+        self.ids = ids
+        self.notes = notes
+        self.answers = answers
+        self.mixed: bool = False
+        self.whole = True
+        if not score.known:
+            score.known = True
+            for index, knob in enumerate(knobs):
+                poke(score.sent, index, knob.goal)
+
+    def process(self, start: i64, stop: i64) -> None:
+        """Send what the plug-in is to play, and take what it answers."""
+        if self.bridge.begins(self.transport.passed):
+            score = self.score
+            score.count = 0
+            self._play_notes(start, stop)
+            notes = score.count
+            self._turn(start, stop)
+            self.mixed = 0 < notes < score.count
+            self.bridge.exchange(self, start, stop)
+        self.bridge.hand_over(self, start, stop)
+
+    def _turn(self, start: i64, stop: i64) -> None:
+        """Events for knobs that moved."""
+        score = self.score
+        sent, awaited = score.sent, score.awaited
+        for index, knob in enumerate(self.knobs):
+            block = knob.bound
+            width: i64 = VOICES if knob.wide else 1
+            last = peek(sent, index)
+            if not knob.busy and peek(block, start * width) == last:
+                continue
+            expected = peek(awaited, index)
+            since = start - SPACING
+            before = last
+            for frame in range(start, stop):
+                value = peek(block, frame * width)
+                if expected >= 0.0:
+                    if abs(value - expected) > 1e-6:
+                        continue
+                    expected = -1.0
+                    poke(awaited, index, -1.0)
+                    last = value
+                    before = value
+                    continue
+                if value != last and (frame - since >= SPACING or abs(value - before) >= STEP):
+                    score.add(PARAMETER, frame - start, 0, self.ids[index], value, 0.0, -1)
+                    last = value
+                    since = frame
+                before = value
+            poke(sent, index, last)
+
+    def _play_notes(self, start: i64, stop: i64) -> None:
+        """Events for gates, pitches, bends and pressures."""
+        if len(self.notes) == 0:
+            return
+        pitch, gate = self.notes[0], self.notes[1]
+        voices = max(_voices(pitch), _voices(gate))
+        for frame in range(start, stop):
+            for voice in range(voices):
+                self._play_voice(self.score.notes[voice], voice, frame, frame - start)
+        for voice in range(voices, i64(VOICES)):
+            note = self.score.notes[voice]
+            if note.held:
+                self._end(note, 0)
+        self._bend(start, stop)
+
+    def _play_voice(self, note: Note, voice: i64, frame: i64, at: i64) -> None:
+        volts = _volts(self.notes[1], frame, voice)
+        if note.held:
+            if volts < GATE_OFF:
+                self._end(note, at)
+                return
+            semitones = 12.0 * _volts(self.notes[0], frame, voice) + MIDDLE_C
+            glides = abs(semitones - note.pitch) < LEAP
+            note.pitch = semitones
+            if abs(semitones - to_float(note.key)) >= AWAY:
+                former, number = note.key, note.number
+                self._begin(note, semitones, _volts(self.notes[2], frame, voice), at, glides=glides)
+                self.score.add(NOTE_OFF, at, 0, former, 0.0, 0.0, number)
+            elif frame % SPACING == 0 and abs(semitones - to_float(note.key) - note.tuning) > FINE:
+                note.tuning = semitones - to_float(note.key)
+                self.score.add(TUNING, at, 0, note.key, note.tuning, 0.0, note.number)
+            if frame % SPACING == 0:
+                self._press(note, voice, frame, at)
+        elif volts >= GATE_ON:
+            semitones = 12.0 * _volts(self.notes[0], frame, voice) + MIDDLE_C
+            self._begin(note, semitones, _volts(self.notes[2], frame, voice), at, glides=False)
+
+    def _begin(self, note: Note, semitones: float, velocity: float, at: i64, *, glides: bool) -> None:
+        """Begin a note; one whose pitch glides begins at its key, and is tuned from there if that is possible."""
+        score = self.score
+        note.held = True
+        note.key = round_to_int(min(max(semitones, 0.0), 127.0))
+        note.number = score.next
+        score.next = score.next % 1000000 + 1
+        note.pitch = semitones
+        note.tuning = 0.0 if glides else semitones - to_float(note.key)
+        note.pressure = 0.0
+        strength = min(max(velocity / FULL_VOLTS, 1.0 / 127.0), 1.0)
+        score.add(NOTE_ON, at, 0, note.key, strength, 100.0 * note.tuning, note.number)
+
+    def _end(self, note: Note, at: i64) -> None:
+        note.held = False
+        self.score.add(NOTE_OFF, at, 0, note.key, 0.5, 0.0, note.number)
+
+    def _press(self, note: Note, voice: i64, frame: i64, at: i64) -> None:
+        """Pressure on a note of its own, where there are several."""
+        inlet = self.notes[4]
+        if not inlet.wide:
+            return
+        pressure = min(max(_volts(inlet, frame, voice) / FULL_VOLTS, 0.0), 1.0)
+        if abs(pressure - note.pressure) > FINE:
+            note.pressure = pressure
+            self.score.add(NOTE_PRESSURE, at, 0, note.key, pressure, 0.0, note.number)
+
+    def _bend(self, start: i64, stop: i64) -> None:
+        """Bend and pressure of all notes together."""
+        whole = self.score
+        frame = start
+        while frame < stop:
+            bend = min(max(_volts(self.notes[3], frame, 0) / BEND_VOLTS, -1.0), 1.0)
+            if abs(bend - whole.bend) > FINE:
+                whole.bend = bend
+                whole.add(BEND, frame - start, 0, 0, bend, 0.0, -1)
+            if not self.notes[4].wide:
+                pressure = min(max(_volts(self.notes[4], frame, 0) / FULL_VOLTS, 0.0), 1.0)
+                if abs(pressure - whole.pressure) > FINE:
+                    whole.pressure = pressure
+                    whole.add(PRESSURE, frame - start, 0, 0, pressure, 0.0, -1)
+            frame += SPACING
+
+
+def _voices(inlet: Inlet) -> i64:
+    return inlet.channels if inlet.wide else 1
+
+
+def _volts(inlet: Inlet, frame: i64, voice: i64) -> float:
+    return peek(inlet.bound, frame * VOICES + voice) if inlet.wide else peek(inlet.bound, frame)

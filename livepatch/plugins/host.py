@@ -1,0 +1,266 @@
+"""`python -m livepatch.plugins.host`: the process of one plug-in."""
+
+import argparse
+import gc
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import cffi
+
+from livepatch.plugins.player import Player
+from livepatch.plugins.plugin import Plugin, PluginError
+from livepatch.protocol import plugin_messages as messages
+from livepatch.protocol.channel import Channel, ChannelClosedError
+from livepatch.protocol.children import follow_parent
+from livepatch.protocol.messages import Message, Quit
+from livepatch.protocol.plugin_block import QUANTUM, PluginBlock
+
+IDLE_SECONDS = 0.05
+SWITCH_SECONDS = 0.0001
+"""How long another thread may keep the audio waiting for Python's lock."""
+TOLD_BY_VALUES = frozenset({"turned", "values", "programs", "dirty"})
+MOST_TEXTS = 64
+"""Parameters that are shown in one go."""
+
+
+class Host:
+    """Everything the process does besides sounding, in its main thread."""
+
+    def __init__(
+        self, channel: Channel, plugin: Plugin, player: Player, block: PluginBlock, sample_rate: float
+    ) -> None:
+        self._channel = channel
+        self._block = block
+        self._plugin = plugin
+        self._player = player
+        self._sample_rate = sample_rate
+        self._offline = False
+        self._changed = False
+        self._own_bypass = any(parameter.bypass for parameter in plugin.facts.parameters)
+
+    def run(self) -> None:
+        """Go on until the session says so, or is no more."""
+        self._channel.send(
+            messages.Opened(self._plugin.facts, *self._values(), self._plugin.program(), self._own_bypass)
+        )
+        while True:
+            try:
+                message = self._channel.receive(IDLE_SECONDS)
+            except TimeoutError:
+                self._plugin.idle()
+            else:
+                if isinstance(message, Quit):
+                    return
+                self._obey(message)
+            self._tell()
+
+    def prepare(self, sample_rate: float, *, offline: bool) -> str:
+        """Be ready for blocks; why not, if not."""
+        self._sample_rate, self._offline = sample_rate, offline
+        with self._player.steady:
+            try:
+                self._plugin.prepare(sample_rate, QUANTUM, doubles=self._plugin.facts.doubles, offline=offline)
+            except PluginError as error:
+                return str(error)
+        self.note_latency()
+        return ""
+
+    def note_latency(self) -> None:
+        """Let the engine see how late the plug-in is."""
+        self._block.write("latency", self._plugin.facts.latency)
+
+    def _obey(self, message: Message) -> None:
+        plugin, send = self._plugin, self._channel.send
+        match message:
+            case messages.Prepare(sample_rate=rate, offline=offline):
+                problem = self.prepare(rate, offline=offline)
+                send(messages.Prepared(plugin.facts.latency, plugin.facts.tail, problem))
+            case messages.Turn(values=values):
+                self._changed = True
+                for id, value in values.items():
+                    plugin.turn(id, value)
+            case messages.Restore(serial=serial, path=path):
+                send(self._restored(serial, self._restore(Path(path))))
+            case messages.Choose(serial=serial, program=program):
+                send(self._restored(serial, self._choose(program)))
+            case messages.Keep(serial=serial, path=path, always=always):
+                send(self._keep(serial, Path(path), always=always))
+            case messages.Bypass(on=on):
+                plugin.bypass(on=on)
+            case messages.SendMidi(content=content):
+                self._changed = True
+                (plugin.sysex if content[:1] == b"\xf0" else plugin.midi)(content)
+            case messages.AskText(serial=serial, id=id, value=value, text=text):
+                send(self._text(serial, id, value, text))
+            case _:
+                send(messages.Said("mistake", f"a plug-in does not know {type(message).__name__}"))
+
+    def _restore(self, path: Path) -> str:
+        try:
+            content = path.read_bytes()
+            with self._player.steady:
+                self._plugin.restore(content)
+        except OSError as error:
+            return f"{path} cannot be read: {error.strerror}"
+        except PluginError as error:
+            return f"{path.name}: {error}"
+        self._player.turned.clear()
+        return ""
+
+    def _choose(self, program: int) -> str:
+        try:
+            with self._player.steady:
+                self._plugin.choose(program)
+        except PluginError as error:
+            return str(error)
+        self._changed = True
+        return ""
+
+    def _restored(self, serial: int, problem: str) -> messages.Restored:
+        """What the plug-in is now; what it said of that itself is told with it."""
+        kept = [told for told in self._plugin.told if told.what not in TOLD_BY_VALUES]
+        self._plugin.told.clear()
+        self._plugin.told.extend(kept)
+        return messages.Restored(serial, *self._values(), self._plugin.program(), problem)
+
+    def _keep(self, serial: int, path: Path, *, always: bool) -> messages.Kept:
+        """Write the state; nothing, if it is as it was when it was written last."""
+        if not (always or self._changed or self._player.stirred):
+            return messages.Kept(serial, "")
+        self._changed = self._player.stirred = False
+        try:
+            content = self._plugin.state()
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+        except OSError as error:
+            return messages.Kept(serial, "", f"{path} cannot be written: {error.strerror}")
+        except PluginError as error:
+            return messages.Kept(serial, "", str(error))
+        return messages.Kept(serial, str(path))
+
+    def _text(self, serial: int, id: int, value: float, text: str | None) -> messages.Text:
+        if text is not None:
+            return messages.Text(serial, text, self._plugin.from_text(id, text))
+        return messages.Text(serial, self._plugin.text(id, value), value)
+
+    def _values(self) -> tuple[dict[int, float], dict[int, str]]:
+        shown = [parameter.id for parameter in self._plugin.facts.parameters if not parameter.hidden]
+        values = {id: self._plugin.value(id) for id in shown}
+        return values, {id: self._plugin.text(id, value) for id, value in values.items()}
+
+    def _tell(self) -> None:
+        """Tell what the plug-in said by itself, and what it shows for parameters that were turned."""
+        plugin, player = self._plugin, self._player
+        values: dict[int, float] = {}
+        own: dict[int, float] = {}
+        for id in list(player.turned)[:MOST_TEXTS]:
+            values[id] = player.turned.pop(id)
+        while plugin.told:
+            told = plugin.told.popleft()
+            match told.what:
+                case "turned":
+                    own[told.id] = told.value
+                    self._changed = True
+                case "latency" | "buses" | "restart":
+                    self._latency(told.what)
+                case "values" | "programs":
+                    self._changed = True
+                    self._channel.send(self._restored(0, ""))
+                case "dirty":
+                    self._changed = True
+                case "touched" | "released":
+                    pass
+                case _:
+                    self._channel.send(messages.Said(told.what, told.text, told.id))
+        values |= own
+        if values:
+            texts = {id: plugin.text(id, value) for id, value in values.items()}
+            self._channel.send(messages.Shown(values, texts, tuple(own)))
+
+    def _latency(self, what: str) -> None:
+        """The plug-in's latency, or what goes in and out of it, has changed: it is to be prepared again."""
+        problem = self.prepare(self._sample_rate, offline=self._offline)
+        self._channel.send(messages.Prepared(self._plugin.facts.latency, self._plugin.facts.tail, problem))
+        if what != "latency":
+            self._channel.send(messages.Said(what))
+
+
+def main() -> None:
+    """Read the command line, load the plug-in, and play until told to stop."""
+    options = _options()
+    follow_parent()
+    with socket.socket(fileno=options.socket_fd) as connection:
+        channel = Channel(connection, messages.ToPlugin)
+        try:
+            _play(options, channel)
+        except PluginError as error:
+            channel.send(messages.Refused(str(error)))
+        except ChannelClosedError:
+            _leave()  # the session is gone
+    _leave()
+
+
+def _play(options: argparse.Namespace, channel: Channel) -> None:
+    plugin = _load(options.format, options.plugin, options.uid)
+    inputs = sum(bus.channels for bus in plugin.facts.inputs)
+    outputs = sum(bus.channels for bus in plugin.facts.outputs)
+    plugin.prepare(options.sample_rate, QUANTUM, doubles=plugin.facts.doubles, offline=options.offline)
+    block = PluginBlock(options.block, inputs, outputs, create=True)
+    memory: Any = cffi.FFI()
+    start = int(memory.cast("intptr_t", memory.from_buffer(block.map)))
+    plugin.connect(
+        [start + block.input(channel) for channel in range(inputs)],
+        [start + block.output(channel) for channel in range(outputs)],
+    )
+    player = Player(plugin, block, options.door)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    player.start()
+    try:
+        host = Host(channel, plugin, player, block, options.sample_rate)
+        host.note_latency()
+        host.run()
+    finally:
+        options.door.unlink(missing_ok=True)
+        options.block.unlink(missing_ok=True)
+
+
+def _load(format: str, path: Path, uid: str) -> Plugin:
+    """Load it; only the format that is asked for is imported."""
+    if format == "vst2":
+        from livepatch.plugins.vst2.loading import load  # noqa: PLC0415 - as above
+
+        return load(path, uid)
+    from livepatch.plugins.vst3.loading import load as load_vst3  # noqa: PLC0415 - as above
+
+    return load_vst3(path, uid)
+
+
+def _leave() -> NoReturn:
+    """End without unloading anything, which is where plug-ins crash most."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m livepatch.plugins.host", description="plays a plug-in")
+    parser.add_argument("--socket-fd", type=int, required=True)
+    parser.add_argument("--block", type=Path, required=True, help="the memory shared with the engine")
+    parser.add_argument("--door", type=Path, required=True, help="the socket that engines come to")
+    parser.add_argument("--sample-rate", type=float, default=48000.0)
+    parser.add_argument("--offline", action="store_true")
+    parser.add_argument("--format", choices=("vst2", "vst3"), required=True)
+    parser.add_argument("--uid", default="")
+    parser.add_argument("plugin", type=Path)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The processes of plug-ins without a session: for what is rendered and for performances that are played again."""
+
+import contextlib
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from livepatch import locations
+from livepatch.errors import LivepatchError
+from livepatch.patch.patch import Patch, PlacedModule
+from livepatch.protocol import plugin_messages as messages
+from livepatch.protocol.messages import PlugIn
+from livepatch.protocol.plugin_index import PluginIndex
+from livepatch.protocol.plugin_panel import PluginBuild, build, is_plugin, write_build
+from livepatch.session.plugin_host import HostError, PluginHost
+
+START_SECONDS = 30.0
+
+
+def builds_of(patch: Patch) -> dict[str, PluginBuild]:
+    """The plug-ins of a patch that are installed, by the type of their modules, which is made to fit."""
+    found: dict[str, PluginBuild] = {}
+    modules = [module for module in patch.modules.values() if is_plugin(module.type)]
+    known = {(facts.format, facts.uid): facts for facts in PluginIndex.read().all()} if modules else {}
+    for module in modules:
+        plugin = module.data.get("plugin")
+        given = plugin if isinstance(plugin, dict) else {}
+        facts = known.get((str(given.get("format")), str(given.get("uid"))))
+        if facts is not None:
+            made = build(facts)
+            module.type = made.type
+            found[made.type] = made
+    return found
+
+
+def folder_of(made: PluginBuild) -> Path:
+    """Where the engine finds a plug-in's panel. Raises: LivepatchError: if the cache cannot be written."""
+    try:
+        return write_build(made, locations.cache())
+    except OSError as error:
+        raise LivepatchError(f"{locations.cache()} cannot be written: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def hosted(
+    modules: list[PlacedModule], builds: dict[str, PluginBuild], storage: Path, sample_rate: float
+) -> Iterator[list[PlugIn]]:
+    """Have the plug-ins of modules play, with what they remember, and tell where they are; they end with this.
+
+    `storage` has a folder for each module, named by its id.
+
+    Raises: LivepatchError: if one cannot be started, or does not take its state.
+    """
+    hosts: list[PluginHost] = []
+    with tempfile.TemporaryDirectory(prefix="livepatch-") as runtime:
+        try:
+            for module in modules:
+                host = PluginHost(
+                    module.id,
+                    builds[module.type].facts,
+                    Path(runtime),
+                    locations.state() / "plugins.log",
+                    sample_rate,
+                    offline=True,
+                )
+                hosts.append(host)
+                threading.Thread(target=host.listen, name="from plug-in", daemon=True).start()
+            for module, host in zip(modules, hosts, strict=True):
+                _begin(host, module, builds[module.type], storage / str(module.id))
+            yield [host.place() for host in hosts]
+        finally:
+            for host in hosts:
+                host.end()
+
+
+def _begin(host: PluginHost, module: PlacedModule, made: PluginBuild, storage: Path) -> None:
+    """Give a plug-in what it remembers."""
+    host.ready.wait(START_SECONDS)
+    if host.opened is None:
+        raise LivepatchError(f"{module.name}: its plug-in does not start: {host.refused or host.last_words()}")
+    try:
+        if state := str(module.data.get("state", "")):
+            answer = host.ask(lambda serial: messages.Restore(serial, str(storage / state)))
+            if isinstance(answer, messages.Restored) and answer.problem:
+                raise LivepatchError(f"{module.name}: {answer.problem}")
+        ids = dict(made.ports.knobs)
+        turned = {ids[knob]: value for knob, value in module.knobs.items() if knob in ids}
+        host.say(messages.Turn(turned))
+        host.ask(lambda serial: messages.Keep(serial, str(storage.parent / ".none")))  # all of it has arrived then
+    except HostError as error:
+        raise LivepatchError(f"{module.name}: {error}") from error

@@ -1,0 +1,143 @@
+"""The commands for plug-ins."""
+# ruff: noqa: D402 - a command's first line shows how it is typed
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+from livepatch.errors import LivepatchError, PatchError
+from livepatch.patch import edits
+from livepatch.patch.patch import PlacedModule
+from livepatch.protocol.plugin_panel import identifier, is_plugin, summary
+from livepatch.session.handles import ModuleHandle, knob_number
+from livepatch.session.listing import Listing
+from livepatch.session.plugins import Plugins
+from livepatch.session.rack import Rack
+from livepatch.session.sources import Sources
+
+PLUGIN_COMMANDS = ("vst", "plugins", "program", "midi", "restart")
+HIGHEST_BYTE = 255
+
+
+class Performer(Protocol):
+    """What these commands act on."""
+
+    rack: Rack
+
+    def perform(self, edit: edits.Edit) -> None:
+        """Apply an edit and print what had to be made to fit. Raises: PatchError: if it does not fit."""
+
+    def placed(self, module: ModuleHandle | str) -> PlacedModule:
+        """A module of the rack. Raises: PatchError: if it is not there."""
+
+    def place(self) -> tuple[int, int]:
+        """Where the next module stands."""
+
+    def handle(self, id: int) -> ModuleHandle:
+        """A handle on a module. Raises: PatchError: if there is none."""
+
+
+class Plugging:
+    """Acts for the performer on plug-ins; `known` gives those of the session, None where there are none."""
+
+    def __init__(self, performer: Performer, sources: Sources, known: Callable[[], Plugins | None]) -> None:
+        self._performer = performer
+        self._rack = performer.rack
+        self._sources = sources
+        self._known = known
+
+    def names(self) -> dict[str, Callable[..., Any]]:
+        """The commands by what is typed."""
+        return {name: getattr(self, name) for name in PLUGIN_COMMANDS}
+
+    def _plugins(self) -> Plugins:
+        plugins = self._known()
+        if plugins is None:
+            raise PatchError("there are no plug-ins here")
+        return plugins
+
+    def vst(self, plugin: str, name: str = "", **knobs: Any) -> ModuleHandle:
+        """Put a VST plug-in into the rack: vst("Dragonfly Hall Reverb"), vst("amsynth", "bass")."""
+        plugins = self._plugins()
+        try:
+            facts = plugins.find(plugin)
+        except LivepatchError as error:
+            raise PatchError(str(error)) from error
+        with self._rack.lock:
+            type = plugins.know(facts)
+            panel, code = self._sources.panels[type], self._sources.playing(type)
+            assert code is not None
+            turned: dict[str, float] = {}
+            for knob, value in knobs.items():
+                control = panel.knob(knob)
+                if control is None:
+                    raise PatchError(f"{facts.name} has no knob {knob}")
+                turned[knob] = knob_number(control, value)
+            module = PlacedModule(
+                id=self._rack.patch.free_id,
+                name=name or self._rack.free_name(identifier(facts.name)),
+                type=type,
+                position=self._performer.place(),
+                data=plugins.data(type),
+                source=code.source,
+            )
+            steps: list[edits.Edit] = [edits.AddModule(module)]
+            steps += [edits.SetKnob(module.id, knob, value) for knob, value in turned.items()]
+            self._performer.perform(edits.Batch(tuple(steps)) if turned else steps[0])
+        return self._performer.handle(module.id)
+
+    def plugins(self, word: str = "") -> Listing:
+        """Every plug-in that is installed, or those with a word in them: plugins("reverb")."""
+        wanted = word.lower()
+        found = [
+            facts for facts in self._plugins().installed() if wanted in f"{facts.name} {summary(facts)}".lower()
+        ]
+        return Listing((facts.name, facts.category, summary(facts)) for facts in found)
+
+    def program(self, module: ModuleHandle | str, wish: str | int | None = None) -> Listing | None:
+        """A plug-in's programs: program(amsynth) lists, program(amsynth, "Lead") or (amsynth, 3) goes there."""
+        plugins, placed = self._plugins(), self._placed(module)
+        names = [name.strip() for name in plugins.facts(placed.id).programs]
+        if wish is None:
+            return Listing((str(number), name) for number, name in enumerate(names))
+        plugins.choose(placed.id, wish if isinstance(wish, int) else _number_of(wish, names))
+        return None
+
+    def midi(self, module: ModuleHandle | str, *content: int | Iterable[int]) -> None:
+        """Send MIDI to a plug-in: midi(synth, 0xB0, 1, 64), also a system exclusive message or bytes."""
+        message: list[int] = []
+        for part in content:
+            message += [part] if isinstance(part, int) else list(part)
+        if not message or not all(0 <= byte <= HIGHEST_BYTE for byte in message) or message[0] < 0x80:
+            raise PatchError("a MIDI message is bytes from 0 to 255, the first of them 0x80 or above")
+        self._plugins().send(self._placed(module).id, bytes(message))
+
+    def restart(self, module: ModuleHandle | str) -> None:
+        """Start the process of a plug-in again, with its last state: restart(synth)."""
+        self._plugins().restart(self._placed(module).id)
+
+    def load_preset(self, module: PlacedModule, file: Path) -> None:
+        """Take over a preset file."""
+        self._plugins().load_preset(module.id, file)
+
+    def _placed(self, module: ModuleHandle | str) -> PlacedModule:
+        placed = self._performer.placed(module)
+        if not is_plugin(placed.type):
+            raise PatchError(f"{placed.name} is no plug-in")
+        return placed
+
+
+def _number_of(wish: str, names: list[str]) -> int:
+    """The number of the program of a name, or of the only one that has it as a part.
+
+    Raises: PatchError: if there is none, or more than one.
+    """
+    if wish in names:
+        return names.index(wish)
+    found = [number for number, name in enumerate(names) if wish.lower() in name.lower()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        some = ", ".join(names[number] for number in found[:6])
+        raise PatchError(f"{wish!r} is in the names of {len(found)} programs: {some}")
+    raise PatchError(f"there is no program {wish!r}; program(…) lists them")
