@@ -45,6 +45,7 @@ class Audio:
         self._active = False
         self._accumulates = False
         self._frame_bytes = 4
+        self._takes_notes = False
         self._was_playing = master.clock.playing
         self._parameters = effect.parameters
         self._sent: deque[bytes | Sysex] = deque()
@@ -54,12 +55,13 @@ class Audio:
         self._dispatch: Any = self._pointer.dispatch
         self.connect((), ())
 
-    def start(self, *, doubles: bool) -> None:
-        """Blocks may come."""
+    def start(self, *, doubles: bool, notes: bool) -> None:
+        """Blocks may come. `notes`: the plug-in takes MIDI; to others none is sent."""
         pointer = self._pointer
         replaces = bool(self._effect.flags & Flag.REPLACING) and pointer.process != NULL
         self._accumulates = not doubles and not replaces and pointer.accumulate != NULL
         self._frame_bytes = 8 if doubles else 4
+        self._takes_notes = notes
         if doubles:
             self._process = pointer.process_doubles
         else:
@@ -108,7 +110,7 @@ class Audio:
         for begin, end, changes, others in parts(frames, events):
             for change in changes:
                 if 0 <= change.key < self._parameters:
-                    self._set_parameter(pointer, change.key, change.value)
+                    self._set_parameter(pointer, change.key, min(max(0.0, change.value), 1.0))
             if begin == end:
                 break
             self._list.begin()
@@ -117,7 +119,7 @@ class Audio:
             else:
                 self._take_sent()
             self._list.add(others, begin, end - begin)
-            if self._list.finish():
+            if self._list.finish() and self._takes_notes:
                 self._dispatch(pointer, Ask.EVENTS, 0, 0, self._list.pointer, 0.0)
             self._process(pointer, self._inputs.pointer, self._outputs.pointer, end - begin)
         if self._master.offset:

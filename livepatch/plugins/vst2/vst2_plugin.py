@@ -74,7 +74,7 @@ class Vst2Plugin:
         arrange(effect)
         effect.ask(Ask.SET_ACTIVE, value=1)
         effect.ask(Ask.START)
-        self._audio.start(doubles=doubles)
+        self._audio.start(doubles=doubles, notes=self.facts.notes_in or master.wants_midi)
         self._active = True
         self._settle()
 
@@ -134,11 +134,12 @@ class Vst2Plugin:
         there = value is None or abs(value - stands) < SAME
         if not there and self._active:
             return self._step_text(id, value or 0.0)
-        if not there and value is not None:
-            effect.set_value(id, value)
-        shown = effect.ask_text(Ask.PARAMETER_TEXT, id)
-        if not there:
-            effect.set_value(id, stands)
+        with self._unheard():
+            if not there and value is not None:
+                effect.set_value(id, value)
+            shown = effect.ask_text(Ask.PARAMETER_TEXT, id)
+            if not there:
+                effect.set_value(id, stands)
         unit = self.facts.parameters[id].unit if id < len(self.facts.parameters) else ""
         return shown if not unit or not shown or shown.endswith(unit) else f"{shown} {unit}"
 
@@ -150,11 +151,12 @@ class Vst2Plugin:
         """See `Plugin.from_text`. The plug-in turns the parameter to what it reads; it is turned back."""
         effect = self.effect
         before = effect.value(self._known(id))
-        if effect.ask(Ask.TEXT_TO_PARAMETER, id, pointer=ffi.new("char[]", text.encode())) != 1:
-            return None
-        found = effect.value(id)
-        if found != before:
-            effect.set_value(id, before)
+        with self._unheard():
+            if effect.ask(Ask.TEXT_TO_PARAMETER, id, pointer=ffi.new("char[]", text.encode())) != 1:
+                return None
+            found = effect.value(id)
+            if found != before:
+                effect.set_value(id, before)
         return found
 
     def program(self) -> int:
@@ -181,12 +183,18 @@ class Vst2Plugin:
     @contextmanager
     def _other_values(self) -> Iterator[None]:
         """The plug-in is given other values: one word of that instead of one for each."""
+        with self._unheard():
+            yield
+        self.told.append(Told("values"))
+
+    @contextmanager
+    def _unheard(self) -> Iterator[None]:
+        """What the plug-in says is turned meanwhile was turned by us."""
         self._master.restoring = True
         try:
             yield
         finally:
             self._master.restoring = False
-            self.told.append(Told("values"))
 
     def bypass(self, *, on: bool) -> bool:
         """See `Plugin.bypass`."""

@@ -150,6 +150,16 @@ def test_a_plug_in_that_only_adds_to_its_outputs_finds_them_empty(tmp_path: Path
     plugin.close()
 
 
+def test_nothing_is_sent_to_a_plug_in_that_takes_no_notes(tmp_path: Path) -> None:
+    plugin = load(build("vst2_synth.c", tmp_path, "-DNOTES=0"))
+    assert (plugin.facts.notes_in, plugin.facts.notes_out, plugin.facts.instrument) == (False, False, False)
+    plugin.midi(b"\xf8")
+    plugin.sysex(b"\xf0\x7d\xf7")
+    out = Playing(plugin).render(128, [note(), turn(GAIN, 0.5, 64)], np.ones((2, 128)))
+    np.testing.assert_array_equal(out[0], np.repeat([1.0, 0.5], 64))
+    plugin.close()
+
+
 def test_a_block_with_a_part_sees_its_time(synth: Vst2Plugin) -> None:
     clock = synth.clock
     clock.frame, clock.tempo, clock.beats, clock.bar_beats = 480000, 90.0, 15.9999, 12.0

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from livepatch.plugins.vst2.loading import load
 from livepatch.plugins.vst2.vst2_plugin import Vst2Plugin
@@ -92,16 +91,15 @@ def test_the_main_thread_may_ask_and_turn_while_the_audio_thread_plays(vst2_synt
     assert isinstance(plugin, Vst2Plugin)
     playing = Playing(plugin)
     done = threading.Event()
-    sounds: list[NDArray[np.float64]] = []
+    heard: list[bool] = []
 
     def play() -> None:
-        sounds.extend(playing.render(64, [note(block % 64), turn(GAIN, 0.5, 20)]) for block in range(2000))
-        done.set()
+        while not done.is_set():
+            heard.append(bool(np.isfinite(playing.render(64, [note(), turn(GAIN, 0.5, 20)])).all()))
 
     audio = threading.Thread(target=play)
     audio.start()
-    asked = 0
-    while not done.is_set():
+    for asked in range(300):
         plugin.turn(LEVEL, asked % 100 / 100)
         plugin.midi(bytes([0xB0, 7, asked % 128]))
         plugin.sysex(b"\xf0\x7d\x00\xf7")
@@ -109,8 +107,7 @@ def test_the_main_thread_may_ask_and_turn_while_the_audio_thread_plays(vst2_synt
         plugin.restore(plugin.state())
         plugin.choose(asked % 4)
         plugin.idle()
-        asked += 1
+    done.set()
     audio.join()
-    assert asked > 10
-    assert np.isfinite(np.array(sounds)).all()
+    assert all(heard)
     plugin.close()
