@@ -56,11 +56,11 @@ class Buses:
         return None if arrangement is None else arrangement.bit_count()
 
     def arrangement(self, index: int) -> int | None:
-        """The speakers of a bus as bits, None if the plug-in does not say."""
+        """The speakers of a bus as bits, None if the plug-in does not say, or says that there are none."""
         speakers = ffi.new("uint64_t*")
         if not self._halves.processor.agrees("getBusArrangement", self._direction, index, speakers):
             return None
-        return int(speakers[0])
+        return int(speakers[0]) or None
 
     def arrangements(self) -> Any:
         """The speakers of every bus, to be proposed to the plug-in."""

@@ -81,16 +81,20 @@ class Halves:
     def restore(self, component: bytes, controller: bytes) -> None:
         """Take over the states of both halves. Raises: PluginError: if the component refuses."""
         answer = self._give(self.component, "setState", component)
-        if answer not in {OK, NOT_IMPLEMENTED}:
+        # Plug-ins without anything to keep write a byte and then refuse it.
+        if answer not in {OK, NOT_IMPLEMENTED} and component != self.component_state():
             raise PluginError(f"{self._name} refuses this state")
         if self.controller is None:
             return
         if not self._single:
             self._give(self.controller, "setComponentState", component)
-        if controller:
-            self._give(self.controller, "setState", controller)
+        self._give(self.controller, "setState", controller)
 
-    def _give(self, to: Interface, method: str, state: bytes) -> int:
+    @staticmethod
+    def _give(to: Interface, method: str, state: bytes) -> int:
+        """Have a half read a state; one that kept nothing is not asked to read it, since some call that an error."""
+        if not state:
+            return OK
         stream = Stream(state)
         answer: int = to.call(method, stream.pointer)
         stream.drop()

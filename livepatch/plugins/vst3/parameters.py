@@ -23,6 +23,8 @@ MOST_PARAMETERS: Final = 1 << 15
 MOST_STEPS: Final = 1 << 24
 TOLD_STEPS: Final = 32
 """Parameters with up to so many steps have the text of each told."""
+MOST_TEXTS: Final = 1023
+"""Steps of a program parameter whose texts stand in for a list of programs."""
 MOST_UNITS: Final = 4096
 MOST_PROGRAMS: Final = 1 << 14
 ROOT: Final = 0
@@ -127,13 +129,14 @@ class Parameters:
         )
 
     def _texts(self, id: int, steps: int) -> tuple[str, ...]:
-        return tuple(self.text(id, step / steps) for step in range(steps + 1))
+        return tuple(self.text(id, step / steps) for step in range(steps + 1)) if steps else ()
 
     def _note(self, parameter: Parameter, unit: int, units: Units) -> None:
         if parameter.bypass and self.bypass is None:
             self.bypass = parameter.id
         if parameter.programs and self.program_parameter is None:
-            names = units.programs(unit) or units.programs(ROOT) or parameter.texts
+            listed = units.programs(unit) or units.programs(ROOT) or parameter.texts
+            names = listed or self._texts(parameter.id, min(parameter.steps, MOST_TEXTS))
             if names:
                 self.program_parameter, self.programs = parameter, names
 

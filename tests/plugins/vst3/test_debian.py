@@ -54,5 +54,9 @@ def test_a_plug_in_of_debians_sounds_obeys_its_knobs_and_keeps_its_state(name: s
     assert all(said["texts"])
 
 
+def test_a_plug_in_that_keeps_nothing_takes_its_own_state_back() -> None:
+    assert play("ZamAutoSat")["apart"] == 0.0
+
+
 def test_a_limiter_that_looks_ahead_says_by_how_much() -> None:
     assert play("ZaMaximX2")["latency"] == 480
