@@ -92,7 +92,7 @@ class Halves:
 
     @staticmethod
     def _give(to: Interface, method: str, state: bytes) -> int:
-        """Have a half read a state; one that kept nothing is not asked to read it, since some call that an error."""
+        """Have a half read a state; an empty one is not given, since some call that an error."""
         if not state:
             return OK
         stream = Stream(state)

@@ -5,26 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from cffi import FFI
-
 from livepatch.plugins.plugin import PluginError
-from livepatch.plugins.vst3.abi import NULL
-from livepatch.plugins.vst3.abi import ffi as vst
+from livepatch.plugins.vst3.abi import NULL, ffi
 
-_POSIX: Final = """
-void *dlopen(const char *path, int mode);
-void *dlsym(void *library, const char *name);
-char *dlerror(void);
-"""
-_WINDOWS: Final = """
-void *LoadLibraryExW(const wchar_t *path, void *file, uint32_t flags);
-void *GetProcAddress(void *library, const char *name);
-uint32_t GetLastError(void);
-"""
-_CORE_FOUNDATION: Final = """
-void *CFURLCreateFromFileSystemRepresentation(void *, const char *, long, uint8_t);
-void *CFBundleCreate(void *, void *);
-"""
 _ALTERED_SEARCH_PATH: Final = 8
 """The folder of the library is searched for what it needs itself."""
 ENTRIES: Final = {"linux": "ModuleEntry", "darwin": "bundleEntry", "win32": "InitDll"}
@@ -36,10 +19,8 @@ class Library:
 
     def __init__(self, binary: Path) -> None:
         self.binary = binary
-        self._ffi: Any = FFI()
-        self._ffi.cdef(_WINDOWS if sys.platform == "win32" else _POSIX)
         # By hand: what cffi opens it closes again, and it keeps the handle, which ModuleEntry wants, to itself.
-        self._system = self._ffi.dlopen("kernel32.dll" if sys.platform == "win32" else None)
+        self._system: Any = ffi.dlopen("kernel32.dll" if sys.platform == "win32" else None)
         self._handle = self._open()
 
     def _open(self) -> Any:
@@ -55,12 +36,12 @@ class Library:
 
     def _dlerror(self) -> str:
         said = self._system.dlerror()
-        return self._ffi.string(said).decode("utf-8", "replace") if said else "it does not say why"
+        return ffi.string(said).decode("utf-8", "replace") if said else "it does not say why"
 
     def symbol(self, name: str) -> Any:
         """The address of what the library exports as `name`, NULL if it does not."""
         find = self._system.GetProcAddress if sys.platform == "win32" else self._system.dlsym
-        return vst.cast("void*", int(self._ffi.cast("intptr_t", find(self._handle, name.encode()))))
+        return find(self._handle, name.encode())
 
     def enter(self, bundle: Path) -> None:
         """Tell the library that it is loaded, as its system has it. Raises: PluginError: if it fails."""
@@ -71,28 +52,26 @@ class Library:
                 return
             raise PluginError(f"{self.binary} is no VST3 plug-in: it exports no {name}")
         if sys.platform == "win32":
-            entered = vst.cast("InitDll", entry)()
+            entered = ffi.cast("InitDll", entry)()
         else:
             about = self._bundle(bundle) if sys.platform == "darwin" else self._handle
-            entered = vst.cast("ModuleEntry", entry)(vst.cast("void*", int(self._ffi.cast("intptr_t", about))))
+            entered = ffi.cast("ModuleEntry", entry)(about)
         if not entered:
             raise PluginError(f"{self.binary} does not start: its {name} answers no")
 
     def _bundle(self, bundle: Path) -> Any:
         """A CFBundleRef, which plug-ins of macOS find their resources with."""
-        made: Any = FFI()
-        made.cdef(_CORE_FOUNDATION)
-        core = made.dlopen("/System/Library/Frameworks/CoreFoundation.framework/CoreFoundation")
+        core = ffi.dlopen("/System/Library/Frameworks/CoreFoundation.framework/CoreFoundation")
         path = os.fsencode(bundle)
-        url = core.CFURLCreateFromFileSystemRepresentation(made.NULL, path, len(path), 1)
-        return self._ffi.cast("void*", int(made.cast("intptr_t", core.CFBundleCreate(made.NULL, url))))
+        url = core.CFURLCreateFromFileSystemRepresentation(NULL, path, len(path), 1)
+        return core.CFBundleCreate(NULL, url)
 
     def factory(self) -> Any:
         """What its GetPluginFactory returns. Raises: PluginError: if it has none."""
         entry = self.symbol("GetPluginFactory")
         if entry == NULL:
             raise PluginError(f"{self.binary} is no VST3 plug-in: it exports no GetPluginFactory")
-        made = vst.cast("FactoryEntry", entry)()
+        made = ffi.cast("FactoryEntry", entry)()
         if made == NULL:
             raise PluginError(f"{self.binary} does not start: its GetPluginFactory returns nothing")
         return made
