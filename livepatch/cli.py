@@ -150,7 +150,7 @@ def _plugins(options: argparse.Namespace) -> int:
     from livepatch import plug_ins
 
     if options.what == "scan":
-        return plug_ins.scan(options.again)
+        return plug_ins.scan(options.again, options.seconds)
     if options.what == "info":
         return plug_ins.info(options.plugin, as_json=options.json)
     if options.what == "presets":
@@ -295,6 +295,7 @@ def _plugin_words(parser: argparse.ArgumentParser) -> None:
     scan.add_argument(
         "--again", nargs="?", const="", metavar="PATH", help="look at all of them, or this one, once more"
     )
+    scan.add_argument("--seconds", type=_seconds, default=30.0, help="give each plug-in so long (30 without it)")
     for word, about in _ABOUT_PLUGINS.items():
         each = words.add_parser(word, help=about)
         if word != "list":

@@ -20,6 +20,7 @@ import msgspec
 from livepatch import locations
 from livepatch.errors import LivepatchError
 from livepatch.plugins import places, surroundings
+from livepatch.protocol.plugin_index import PluginIndex
 
 MARKS = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
 PATIENCE_SECONDS = 20.0
@@ -220,6 +221,14 @@ def plugin_folders() -> Iterator[Finding]:
     folders = [str(place.path) for place in (*places.vst3_places(around), *places.vst2_places(around))]
     there = [folder for folder in folders if Path(folder).is_dir()]
     yield Finding("plug-in folders", "ok", ", ".join(there) or "none (only needed for VST plug-ins)")
+    index = PluginIndex.read()
+    if index.files:
+        broken = len(index.broken())
+        remedy = "livepatch plugins names them, and why" if broken else ""
+        found = f"{len(index.all())} found" + (f", {broken} cannot be used" if broken else "")
+        yield Finding("plug-ins", "ok", found, remedy)
+    elif there:
+        yield Finding("plug-ins", "ok", "not looked for yet", "livepatch plugins scan")
 
 
 def terminal() -> Iterator[Finding]:

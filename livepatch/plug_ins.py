@@ -1,6 +1,7 @@
 """`livepatch plugins`: what there is, what is wrong with the rest, all about one, and its presets."""
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,56 +12,83 @@ import msgspec
 from livepatch import locations
 from livepatch.errors import LivepatchError
 from livepatch.plugins import places, surroundings
+from livepatch.plugins.examination import PATIENCE_SECONDS
+from livepatch.plugins.places import Candidate
 from livepatch.plugins.preset_places import preset_files
-from livepatch.plugins.scan import Scan
+from livepatch.plugins.scan import ENDINGS, Scan
 from livepatch.protocol.plugin_facts import ENDLESS, Bus, Facts, Parameter
 from livepatch.protocol.plugin_index import PluginIndex, Scanned
 
+SHELL_NAMES = 3
+"""How many plug-ins of one file are named while it is scanned."""
+MOST_PROGRAMS = 16
+"""How many programs stand in all about a plug-in."""
 NONE_YET = "no plug-ins were looked for yet: livepatch plugins scan\n"
 NONE = "there are no plug-ins in the folders of this system: livepatch doctor names those that are there\n"
 
 
-def scan(again: str | None) -> int:
+def scan(again: str | None, seconds: float = PATIENCE_SECONDS) -> int:
     """Look for plug-ins and tell of each as it is found; `again`: all of them ("") or a path once more; 0.
 
-    Raises: LivepatchError: if there is nothing at the path, or what was found cannot be written down.
+    `seconds` is what each of them may take.
+
+    Raises: LivepatchError: if there is nothing at the path, a process cannot be started, or the disk refuses.
     """
     before = PluginIndex.read()
     around = surroundings.here()
-    work = Scan(around, places.folders(around), before, locations.plugin_scan_log())
+    work = Scan(around, places.folders(around), before, locations.plugin_scan_log(), seconds)
     if again is not None:
         work.again(Path(again) if again else None)
+    progress = Progress(len(work.due))
     try:
-        for number, scanned in enumerate(work.run(), 1):
-            _tell(number, len(work.due), scanned)
-    finally:
-        index = work.index()
-        _clear_line()
         try:
-            index.write()
-        except OSError as error:
-            raise LivepatchError(f"{locations.plugin_index()} cannot be written: {error.strerror}") from error
-    _sum_up(index, len(work.due))
+            for scanned in work.run(progress.starting):
+                progress.done(scanned)
+        finally:
+            progress.end()
+            work.index().write()  # also of a scan that is broken off
+    except OSError as error:
+        raise LivepatchError(
+            f"the scan ends: {error.strerror or error} ({error.filename or 'no process'})"
+        ) from error
+    _sum_up(work.index(), len(work.due))
     return 0
 
 
-def _tell(number: int, count: int, scanned: Scanned) -> None:
-    """A line for a file: on a terminal those without a problem take turns in the last one."""
-    names = ", ".join(facts.name for facts in scanned.plugins[:3]) + (", …" if len(scanned.plugins) > 3 else "")
-    found = names or f"{scanned.path}: {scanned.problem}"
-    line = f"{number:>{len(str(count))}}/{count}  {found}"
-    if not sys.stdout.isatty():
-        sys.stdout.write(f"{line}\n")
+class Progress:
+    """The lines of a scan: one for each file, or on a terminal for each that cannot be used, and what it is at."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._done = 0
+        self._terminal = sys.stdout.isatty()
+
+    def starting(self, candidate: Candidate) -> None:
+        """A file is looked at."""
+        if self._terminal:
+            columns = shutil.get_terminal_size()[0]
+            self._write(f"\r\x1b[K{f'{self._done}/{self._count}  {candidate.path}'[: columns - 1]}")
+
+    def done(self, scanned: Scanned) -> None:
+        """A file was looked at."""
+        self._done += 1
+        names = ", ".join(facts.name for facts in scanned.plugins[:SHELL_NAMES])
+        more = ", …" if len(scanned.plugins) > SHELL_NAMES else ""
+        if not self._terminal:
+            found = names + more or f"{scanned.path}: {scanned.problem}"
+            self._write(f"{self._done:>{len(str(self._count))}}/{self._count}  {found}\n")
+        elif scanned.problem:
+            self._write(f"\r\x1b[K{scanned.path}: {scanned.problem}\n")
+
+    def end(self) -> None:
+        """There is no more."""
+        if self._terminal:
+            self._write("\r\x1b[K")
+
+    @staticmethod
+    def _write(text: str) -> None:
+        sys.stdout.write(text)
         sys.stdout.flush()
-        return
-    _clear_line()
-    sys.stdout.write(line[:79] if names else f"{line}\n")
-    sys.stdout.flush()
-
-
-def _clear_line() -> None:
-    if sys.stdout.isatty():
-        sys.stdout.write("\r\x1b[K")
 
 
 def _sum_up(index: PluginIndex, looked_at: int) -> None:
@@ -137,11 +165,14 @@ def _find(word: str) -> Facts:
     index = PluginIndex.read()
     path = Path(word).expanduser().absolute()
     known = {file.path for file in index.files}
-    if "/" not in word or str(path) in known or not path.exists():
+    if str(path) in known or not path.exists() or ("/" not in word and path.suffix.lower() not in ENDINGS):
         return index.find(word)
     work = Scan(surroundings.here(), places.Folders(), PluginIndex(), locations.plugin_scan_log())
     work.again(path)
-    (scanned,) = work.run()
+    try:
+        (scanned,) = work.run()
+    except OSError as error:
+        raise LivepatchError(f"{path} cannot be looked at: {error.strerror or error}") from error
     if scanned.problem:
         raise LivepatchError(f"{path}: {scanned.problem}")
     return PluginIndex([scanned]).find(word)
@@ -164,7 +195,9 @@ def _sheet(facts: Facts) -> Iterator[str]:
     for snapshot in facts.snapshots:
         yield f"  picture     {snapshot.path} ({snapshot.scale:g}x)"
     yield f"  programs    {len(facts.programs) or 'none'}"
-    yield from _rows([(f"    {number}", name) for number, name in enumerate(facts.programs)])
+    yield from _rows([(f"    {number}", name) for number, name in enumerate(facts.programs[:MOST_PROGRAMS])])
+    if len(facts.programs) > MOST_PROGRAMS:
+        yield f"    … and {len(facts.programs) - MOST_PROGRAMS} more: livepatch plugins presets"
     shown = [parameter for parameter in facts.parameters if not parameter.hidden]
     hidden = len(facts.parameters) - len(shown)
     yield f"  parameters  {len(shown)}" + (f", and {hidden} hidden" if hidden else "")

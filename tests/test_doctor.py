@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from livepatch import doctor
+from livepatch.protocol.plugin_facts import Facts
+from livepatch.protocol.plugin_index import PluginIndex, Scanned
 from tests.jack_server import JackServer
 
 
@@ -151,10 +153,18 @@ def test_a_nearly_full_disk_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_plugin_folders_that_are_there_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("VST3_PATH", f"{tmp_path}:{tmp_path / 'missing'}")
-    (finding,) = doctor.plugin_folders()
-    assert finding.status == "ok"
-    assert str(tmp_path) in finding.found.split(", ")
-    assert "missing" not in finding.found
+    folders, plug_ins = doctor.plugin_folders()
+    assert str(tmp_path) in folders.found.split(", ")
+    assert "missing" not in folders.found
+    assert str(plug_ins).endswith("not looked for yet; livepatch plugins scan")
+
+
+def test_the_plug_ins_that_were_found_are_counted() -> None:
+    synth = Facts(format="vst3", path="/a.vst3", uid="A" * 32, name="Synth")
+    files = [Scanned(path="/a.vst3", format="vst3", plugins=(synth,)), Scanned(path="/b", format="", problem="no")]
+    PluginIndex(files).write()
+    *_, plug_ins = doctor.plugin_folders()
+    assert plug_ins.found == "1 found, 1 cannot be used"
 
 
 def test_a_small_or_dumb_terminal_is_told_what_still_works(monkeypatch: pytest.MonkeyPatch) -> None:

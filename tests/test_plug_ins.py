@@ -1,6 +1,8 @@
 """`livepatch plugins` prints what there is, in rows and as JSON, and says in one line what is wrong."""
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from livepatch.plugins.places import Folders
 from livepatch.plugins.presets.vstpreset import VstPreset, write_vstpreset
 from livepatch.protocol.plugin_facts import ENDLESS, Bus, Facts, Parameter, Snapshot
 from livepatch.protocol.plugin_index import PluginIndex, Scanned
+from tests.plugins.building import build
 
 UID = "84E8DE5F92554F5396FAE4133C935A18"
 SYNTH = Facts(
@@ -181,6 +184,43 @@ def test_a_scan_tells_of_each_file_and_sums_up(home: Path, capsys: pytest.Captur
         "0 plug-ins (0 VST3, 0 VST2), 0 of them instruments; looked at 0 files now\n"
     )
     assert printed(capsys)[0].startswith("there are no plug-ins in the folders of this system")
+
+
+@pytest.mark.terminal
+@pytest.mark.skipif(sys.platform != "linux", reason="reads what Linux's pseudo-terminals give")
+def test_on_a_terminal_one_line_tells_what_the_scan_is_at(home: Path) -> None:
+    text, crash = home / "plugins" / "text.so", home / "plugins" / "crash.so"
+    text.write_text("no library")
+    build("vst2_synth.c", home / "plugins", "-DLOAD_FAULT=1", name="crash.so")
+    build("vst2_synth.c", home / "plugins", name="synth.so")
+    script = f"""
+from pathlib import Path
+from livepatch import cli
+from livepatch.plugins import places
+folder = Path({str(home / "plugins")!r})
+places.folders = lambda around: places.Folders((folder,), (folder,))
+raise SystemExit(cli.run(["plugins", "scan"]))
+"""
+    ours, theirs = os.openpty()
+    with subprocess.Popen([sys.executable, "-c", script], stdout=theirs) as scanning:
+        os.close(theirs)
+        assert scanning.wait(60) == 0
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    lines = [line.rpartition("\x1b[K")[2] for line in shown.split("\r\n")]
+    assert f"{crash}: it crashed (SIGSEGV)" in lines
+    assert any(line.startswith(f"{text}: it cannot be opened") for line in lines)
+    assert lines[2].startswith("1 plug-in (0 VST3, 1 VST2), 0 of them instruments") or "1 of them" in lines[2]
+    assert "\x1b[K0/3  " in shown
+
+
+def test_a_scan_that_cannot_start_a_process_ends_in_one_line(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "plugins" / "a.so").touch()
+    log = home / "home" / "state" / "plugin-scan.log"
+    log.mkdir(parents=True)
+    assert printed(capsys, "scan", code=1)[1] == f"the scan ends: Is a directory ({log})\n"
 
 
 def test_a_file_that_was_not_scanned_is_looked_at_when_it_is_named(

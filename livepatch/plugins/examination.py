@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -123,10 +123,12 @@ def examine(
     log: Path,
     *,
     seconds: float = PATIENCE_SECONDS,
-    at_once: int = AT_ONCE,
     command: Sequence[str] = COMMAND,
+    starting: Callable[[Candidate], None] = lambda _: None,
 ) -> Generator[tuple[Candidate, Answer]]:
-    """Each file with what was found, as soon as it was; so many at once. None is left running when this ends.
+    """Each file with what was found, as soon as it was; two at once. None is left running when this ends.
+
+    `starting` is told of each file when it is its turn.
 
     Raises: OSError: if the system refuses a process.
     """
@@ -134,7 +136,8 @@ def examine(
     running: list[Examination] = []
     try:
         while waiting or running:
-            while waiting and len(running) < at_once:
+            while waiting and len(running) < AT_ONCE:
+                starting(waiting[0])
                 running.append(Examination(waiting.popleft(), log, seconds, command))
             select.select([each.descriptor for each in running if each.listening], [], [], POLL_SECONDS)
             for each in list(running):

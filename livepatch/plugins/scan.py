@@ -1,6 +1,6 @@
 """Looking for plug-ins: which files there are, which of them are new, and what is in those."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import msgspec
@@ -15,7 +15,8 @@ from livepatch.plugins.surroundings import Surroundings
 from livepatch.protocol.plugin_facts import Facts
 from livepatch.protocol.plugin_index import PluginIndex, Scanned
 
-VST3_ENDING, VST2_ENDINGS = ".vst3", (".so", ".dll", ".vst", ".dylib")
+ENDINGS = {".vst3": "vst3", ".so": "vst2", ".dll": "vst2", ".vst": "vst2"}
+"""The formats of files by how they end."""
 
 
 class Scan:
@@ -58,15 +59,20 @@ class Scan:
         if not self.due:
             self.due = [self._candidates.setdefault(str(path), candidate(path))]
 
-    def run(self) -> Generator[Scanned]:
-        """Look at what is due; each as soon as it is done. No process is left when this ends."""
+    def run(self, starting: Callable[[Candidate], None] = lambda _: None) -> Generator[Scanned]:
+        """Look at what is due; each as soon as it is done. No process is left when this ends.
+
+        `starting` is told of each file that is loaded when it is its turn.
+
+        Raises: OSError: if the system refuses a process.
+        """
         loaded: list[Candidate] = []
         for found in self.due:
             if (problem := self._unloadable(found)) is not None:
                 yield self._keep(found, Answer(problem=problem))
             else:
                 loaded.append(found)
-        for found, answer in examine(loaded, self._log, seconds=self._seconds):
+        for found, answer in examine(loaded, self._log, seconds=self._seconds, starting=starting):
             yield self._keep(found, answer)
 
     def index(self) -> PluginIndex:
@@ -119,12 +125,10 @@ def candidate(path: Path) -> Candidate:
     """
     if not path.exists():
         raise PluginError(f"there is no file {path}")
-    ending = path.suffix.lower()
-    if ending == VST3_ENDING:
-        return Candidate("vst3", path)
-    if ending in VST2_ENDINGS:
-        return Candidate("vst2", path)
-    raise PluginError(f"{path} is no plug-in: those end in {', '.join((VST3_ENDING, *VST2_ENDINGS))}")
+    format = ENDINGS.get(path.suffix.lower())
+    if format is None:
+        raise PluginError(f"{path} is no plug-in: those end in {', '.join(ENDINGS)}")
+    return Candidate(format, path)
 
 
 def fingerprint(path: Path) -> tuple[int, int]:
