@@ -96,13 +96,17 @@ class Audio:
         playing = master.clock.playing
         master.changed = playing is not self._was_playing
         self._was_playing = playing
-        if self._accumulates:
-            self._clear(frames)
-        if events or self._sent:
-            self._process_parts(frames, events)
-        else:
-            self._process(self._pointer, self._inputs.pointer, self._outputs.pointer, frames)
-        master.audio_thread = 0
+        try:
+            if self._accumulates:
+                self._clear(frames)
+            if events or self._sent:
+                self._process_parts(frames, events)
+            else:
+                self._process(self._pointer, self._inputs.pointer, self._outputs.pointer, frames)
+        finally:
+            master.audio_thread = 0
+            if master.offset:
+                self._move(0)
         return self._take_answers(frames) if master.answers else ()
 
     def _process_parts(self, frames: int, events: Sequence[Event]) -> None:
@@ -122,8 +126,6 @@ class Audio:
             if self._list.finish() and self._takes_notes:
                 self._dispatch(pointer, Ask.EVENTS, 0, 0, self._list.pointer, 0.0)
             self._process(pointer, self._inputs.pointer, self._outputs.pointer, end - begin)
-        if self._master.offset:
-            self._move(0)
 
     def _move(self, frame: int) -> None:
         """Go on at a frame of the block: all channels, and the time."""
