@@ -45,6 +45,13 @@ class ComponentHandler(HostObject):
         self.changed.append(flags)
         return OK
 
+    def forget(self, flags: int) -> None:
+        """Take these flags out of what has changed. Main thread."""
+        for _ in range(len(self.changed)):
+            left = self.changed.popleft() & ~flags
+            if left:
+                self.changed.append(left)
+
     def set_dirty(self, _this: Any, state: int) -> int:
         """There is something to save."""
         if state:

@@ -102,6 +102,13 @@ class HostObject:
             self.parts = ()
         return left
 
+    def free(self) -> None:
+        """Part it from its C functions, which hold it as it holds them: nobody collects such circles here."""
+        if not self._references:
+            _alive.discard(self)
+            self._pins.clear()
+            self._facets.clear()
+
     def drop(self) -> None:
         """Let go of it on our side; it lives on as long as the plug-in holds it."""
         self.release(NULL)
@@ -110,7 +117,7 @@ class HostObject:
 def bury() -> None:
     """Free what has been released. Main thread, and never below a call of a plug-in's."""
     while _released:
-        _alive.discard(_released.popleft())
+        _released.popleft().free()
 
 
 def complain(what: str) -> None:

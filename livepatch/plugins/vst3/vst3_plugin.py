@@ -63,7 +63,8 @@ class Vst3Plugin:
         self._needs = self._needed()
         self._active = self._running = False
         self._silent_inputs = self._done = 0
-        self._most_frames = 0
+        self._most_frames = self._sample_bytes = 0
+        self._latency_told = -1
         self._read_midi()
         self.facts = self._facts(path)
         self._incoming.takes_events = self.facts.notes_in
@@ -136,10 +137,12 @@ class Vst3Plugin:
         data.input_count, data.output_count = self._inputs.count, self._outputs.count
         data.inputs, data.outputs = self._inputs.buffers, self._outputs.buffers
         self._context.sample_rate = sample_rate
-        self._most_frames, self._silent_inputs = most_frames, 0
+        self._most_frames, self._sample_bytes, self._silent_inputs = most_frames, 8 if doubles else 4, 0
         self._settle()
         self._incoming.standing = self._standing()
         processor.call("setProcessing", 1)
+        # What it says of this while it is prepared is in the facts; who hears of it prepares it again, and so on.
+        self._handler.forget(abi.LATENCY_CHANGED | abi.IO_CHANGED)
         self._running = self._inputs.connected and self._outputs.connected
 
     def _settle(self) -> None:
@@ -175,9 +178,10 @@ class Vst3Plugin:
 
     def process(self, frames: int, events: Sequence[Event], silent_inputs: int = 0) -> Sequence[Event]:
         """Compute a block."""
-        if not self._running:
-            return ()
         try:
+            if not self._running:
+                self._outputs.hush(frames * self._sample_bytes)
+                return ()
             return self._block(min(frames, self._most_frames), events, silent_inputs)
         except Exception as error:  # noqa: BLE001 - nothing may end the thread that sounds
             complain(f"a block of {self._kind.name} failed: {type(error).__name__}: {error}")
@@ -355,13 +359,20 @@ class Vst3Plugin:
         if flags & (abi.IO_CHANGED | abi.IO_TITLES_CHANGED):
             self.told.append(Told("buses"))
         if flags & abi.LATENCY_CHANGED:
-            self.facts = msgspec.structs.replace(self.facts, latency=self._latency())
-            self.told.append(Told("latency", value=self.facts.latency))
+            self._tell_latency()
         if flags & (abi.MIDI_CHANGED | abi.EXPRESSION_CHANGED | abi.TITLES_CHANGED):
             self._read_again("names" if flags & abi.TITLES_CHANGED else "")
         if flags & abi.VALUES_CHANGED:
             self._incoming.standing = self._standing()
             self.told.append(Told("values"))
+
+    def _tell_latency(self) -> None:
+        """Tell how late it is; a plug-in that says again and again that this changed, and it did not, once."""
+        latency = self._latency()
+        if not latency == self.facts.latency == self._latency_told:
+            self.told.append(Told("latency", value=latency))
+        self._latency_told = latency
+        self.facts = msgspec.structs.replace(self.facts, latency=latency)
 
     def _read_again(self, what: str) -> None:
         self._read_midi()

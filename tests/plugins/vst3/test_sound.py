@@ -163,6 +163,20 @@ answer(found=found)
     assert said["found"] == [0, 3, 0, 0, 3]
 
 
+def test_a_plug_in_that_is_not_active_is_silent(synth: Path) -> None:
+    said = in_child(
+        """
+rig = Rig(sys.argv[1])
+before = rig.play(noise(3, 64))
+rig.plugin.close()
+answer(before=float(np.abs(before).max()), after=float(np.abs(rig.play(noise(3, 64))).max()))
+""",
+        synth,
+    )
+    assert said["before"] > 0.1
+    assert said["after"] == 0.0
+
+
 def test_bypass_is_the_plug_ins_own(synth: Path) -> None:
     said = in_child(
         """

@@ -274,6 +274,48 @@ answer(name=facts.name, kind=facts.category, group=facts.parameters[4].group, he
     assert said["programs"] == ["Init", "Loud", "Soft", "Dark"]  # as its program parameter says
 
 
+def test_messages_and_states_are_freed_while_no_garbage_is_collected(synth: Path) -> None:
+    said = in_child(
+        """
+import gc
+rig = Rig(sys.argv[1])
+gc.collect()
+gc.disable()
+counts = []
+for _ in range(3):
+    for turn in range(50):
+        rig.plugin.turn(5, turn / 50)
+        rig.plugin.state()
+        rig.play(64)
+        rig.plugin.idle()
+    rig.plugin.told.clear()
+    counts.append(len(gc.get_objects()))
+answer(counts=counts)
+""",
+        synth,
+    )
+    assert abs(said["counts"][2] - said["counts"][1]) < 20
+
+
+def test_an_unchanged_latency_is_told_once(synth: Path) -> None:
+    said = in_child(
+        """
+rig = Rig(sys.argv[1])
+rig.plugin.idle()
+rig.plugin.told.clear()
+for _ in range(5):
+    rig.plugin.turn(12, 8 / 255)
+    rig.plugin.idle()
+    rig.prepare()
+rig.plugin.turn(5, 0.1)
+rig.plugin.idle()
+answer(told=[told.value for told in rig.plugin.told if told.what == "latency"])
+""",
+        synth,
+    )
+    assert said["told"] == [0.0, 100.0]
+
+
 def test_nothing_of_ours_stays_behind_a_plug_in_that_is_closed(either: Path) -> None:
     said = in_child(
         """
