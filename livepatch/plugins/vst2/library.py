@@ -66,7 +66,7 @@ def open_library(path: Path) -> Callable[[Any], Any]:
     for name in ENTRIES if sys.platform == "darwin" else ENTRIES[:-1]:
         try:
             entry: Callable[[Any], Any] = getattr(library, name)
-        except AttributeError:
+        except ffi.error:
             continue
         return entry
     raise PluginError(f"{path} is no VST2 plug-in: it has neither VSTPluginMain nor main")
@@ -97,7 +97,7 @@ def _known_machines() -> set[str]:
 
 def _reason(problem: OSError, file: Path) -> str:
     """The loader's own words in one line, without the path, which stands in front of them already."""
-    words = str(problem).replace("\n", " ").partition(".  Additionally, ")[0]
+    words = str(problem).replace("\n", " ")
     for path in (str(file.resolve()), str(file)):
         words = words.removeprefix(f"cannot load library '{path}': ").removeprefix(f"{path}: ")
     return words.strip() or type(problem).__name__

@@ -43,6 +43,7 @@ class Vst2Plugin:
         self.facts = describe_effect(effect, str(path), path.stem, wants_midi=master.wants_midi)
         self._state = State(effect, self.facts.programs)
         self._can_bypass = effect.can_do(HAS_BYPASS) == 1
+        self._latency = effect.pointer.latency
         self._active = False
         self._closed = False
         self._audio = Audio(effect, master)
@@ -88,6 +89,7 @@ class Vst2Plugin:
     def _settle(self) -> None:
         """Take over what depends on the sample rate, or what the plug-in has just changed."""
         self._master.io_changed = False
+        self._latency = self.effect.pointer.latency
         self._check_in()
         effect = self.effect
         self.facts = msgspec.structs.replace(
@@ -219,7 +221,8 @@ class Vst2Plugin:
             return
         if master.needs_idle:
             effect.ask(Ask.IDLE)
-        if master.io_changed:
+        # There are plug-ins that know their latency only once they have played, and do not tell.
+        if master.io_changed or effect.pointer.latency != self._latency:
             self._take_io()
         if master.display_changed:
             self._take_display()

@@ -31,6 +31,8 @@ def play(path: Path) -> dict[str, Any]:
     facts = plugin.facts
     noise = np.random.default_rng(1).uniform(-0.1, 0.1, (sum(bus.channels for bus in facts.inputs), RATE))
     out = playing.render(RATE, [note()], noise)
+    plugin.idle()
+    facts = plugin.facts
     found: dict[str, Any] = {
         "name": facts.name,
         "uid": facts.uid,

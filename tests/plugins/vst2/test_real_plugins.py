@@ -76,6 +76,10 @@ def test_an_effect_plays_without_nan_and_keeps_its_state(path: Path, tmp_path: P
     assert found["turned"][1] == pytest.approx(found["turned"][0], abs=1e-3)
 
 
+def test_a_latency_that_is_known_only_after_a_block_is_told(tmp_path: Path) -> None:
+    assert played(VST / "ZaMaximX2-vst.so", tmp_path)["latency"] == 480
+
+
 def test_dry_level_is_heard(tmp_path: Path) -> None:
     found = played(LXVST / "DragonflyHallReverb-vst.so", tmp_path)
     assert found["parameters"][0] == "Dry Level"
