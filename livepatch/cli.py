@@ -293,7 +293,7 @@ def _plugin_words(parser: argparse.ArgumentParser) -> None:
     words = parser.add_subparsers(dest="what", metavar="scan | list | info | presets")
     scan = words.add_parser("scan", help="look for plug-ins that are new or have changed")
     scan.add_argument(
-        "--again", nargs="?", const="", metavar="PATH", help="look at all of them, or this one, once more"
+        "--again", nargs="?", const="", metavar="NAME_OR_PATH", help="look at all of them, or this one, once more"
     )
     scan.add_argument("--seconds", type=_seconds, default=30.0, help="give each plug-in so long (30 without it)")
     for word, about in _ABOUT_PLUGINS.items():

@@ -28,17 +28,17 @@ NONE = "there are no plug-ins in the folders of this system: livepatch doctor na
 
 
 def scan(again: str | None, seconds: float = PATIENCE_SECONDS) -> int:
-    """Look for plug-ins and tell of each as it is found; `again`: all of them ("") or a path once more; 0.
+    """Look for plug-ins and tell of each as it is found; `again`: all of them ("") or one once more; 0.
 
     `seconds` is what each of them may take.
 
-    Raises: LivepatchError: if there is nothing at the path, a process cannot be started, or the disk refuses.
+    Raises: LivepatchError: if there is no such one, a process cannot be started, or the disk refuses.
     """
     before = PluginIndex.read()
     around = surroundings.here()
     work = Scan(around, places.folders(around), before, locations.plugin_scan_log(), seconds)
     if again is not None:
-        work.again(Path(again) if again else None)
+        work.again(_path(again, before) if again else None)
     progress = Progress(len(work.due))
     try:
         try:
@@ -53,6 +53,16 @@ def scan(again: str | None, seconds: float = PATIENCE_SECONDS) -> int:
         ) from error
     _sum_up(work.index(), len(work.due))
     return 0
+
+
+def _path(word: str, index: PluginIndex) -> Path:
+    """What a path or name stands for, of what can be used and of what cannot."""
+    path = Path(word).expanduser()
+    if path.exists() or "/" in word:
+        return path
+    names = {word.casefold(), word.casefold().removesuffix(path.suffix.casefold())}
+    broken = [path for path, _ in index.broken() if Path(path).stem.casefold() in names]
+    return Path(broken[0] if broken else index.find(word).path)
 
 
 class Progress:

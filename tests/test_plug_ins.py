@@ -178,7 +178,11 @@ def test_a_scan_tells_of_each_file_and_sums_up(home: Path, capsys: pytest.Captur
     assert printed(capsys, "scan")[0].endswith(
         "looked at 0 files now; 1 file cannot be used (livepatch plugins list)\n"
     )
-    assert printed(capsys, "scan", "--again", str(path))[0].startswith("1/1")
+    for word in (str(path), "text", "TEXT.so", str(home / "plugins")):
+        assert printed(capsys, "scan", "--again", word)[0].startswith("1/1")
+    assert printed(capsys, "scan", "--again", "test", code=1)[1].startswith(
+        "there is no plug-in 'test'; livepatch"
+    )
     path.unlink()
     assert printed(capsys, "scan")[0] == (
         "0 plug-ins (0 VST3, 0 VST2), 0 of them instruments; looked at 0 files now\n"

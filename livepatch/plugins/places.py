@@ -54,9 +54,11 @@ class Folders(msgspec.Struct, frozen=True):
 
 
 def folders(around: Surroundings) -> Folders:
-    """The folders of plug-ins on this machine."""
-    vst3, vst2 = (tuple(Path(place.path) for place in find(around)) for find in (vst3_places, vst2_places))
-    return Folders(vst3, vst2)
+    """The folders of plug-ins on this machine, by their whole paths."""
+    vst3, vst2 = (
+        [Path(place.path).expanduser().absolute() for place in find(around)] for find in (vst3_places, vst2_places)
+    )
+    return Folders(tuple(vst3), tuple(vst2))
 
 
 def _vst3_linux(around: Surroundings) -> list[Place]:

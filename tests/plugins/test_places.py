@@ -136,6 +136,13 @@ def test_a_usual_folder_that_the_performer_names_too_is_searched_once() -> None:
     assert places[0].path == PurePosixPath("/usr/lib/vst")
 
 
+def test_folders_are_searched_by_their_whole_paths(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/ada")
+    around = Surroundings("Linux", "/home/ada", environment={"VST_PATH": "mine:~/more"})
+    assert folders(around).vst2[:2] == (tmp_path / "mine", Path("/home/ada/more"))
+
+
 def test_this_machine_has_surroundings() -> None:
     around = here()
     assert Path(around.home).is_absolute()
