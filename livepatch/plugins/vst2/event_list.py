@@ -4,11 +4,13 @@ import struct
 from collections.abc import Sequence
 from typing import Any, Final
 
+from livepatch.plugins import midi
 from livepatch.plugins.plugin import NOTE_OFF, NOTE_ON, Event
-from livepatch.plugins.vst2 import midi
 from livepatch.plugins.vst2.abi import NULL, ffi
 from livepatch.plugins.vst2.opcodes import MIDI_EVENT, SYSEX_EVENT
 
+MOST_CENTS: Final = 63
+"""How far the detune field of a note goes, up and down."""
 _EVENT: Final = struct.Struct("=iii12x3BxbB2x")
 """A MIDI event: kind, bytes, frame; the message; detune and velocity of a note off."""
 ROOM: Final = 256
@@ -78,7 +80,7 @@ class EventList:
             frame = min(max(event.frame - begin, 0), frames - 1)
             kind = event.kind
             if kind == NOTE_ON and event.extra:
-                cents = round(min(max(-midi.MOST_CENTS, event.extra), midi.MOST_CENTS))
+                cents = round(min(max(-MOST_CENTS, event.extra), MOST_CENTS))
                 self.add_message(*message, frame, cents)
             else:
                 self.add_message(*message, frame, 0, message[2] if kind == NOTE_OFF else 0)

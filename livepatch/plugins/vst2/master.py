@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from livepatch import __version__
+from livepatch.plugins import midi
 from livepatch.plugins.plugin import Clock, Event, Told
-from livepatch.plugins.vst2 import midi
 from livepatch.plugins.vst2.abi import NULL, ffi
 from livepatch.plugins.vst2.opcodes import (
     AUTOMATION_OFF,

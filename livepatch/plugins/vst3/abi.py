@@ -36,6 +36,8 @@ MIDI_PRESSURE, MIDI_BEND, MIDI_PROGRAM, MIDI_POLY_PRESSURE = 128, 129, 130, 131 
 PLAYING, SYSTEM_TIME, BEATS, TEMPO, BAR = 1 << 1, 1 << 8, 1 << 9, 1 << 10, 1 << 11
 TIME_SIGNATURE, CONTINUOUS_TIME = 1 << 13, 1 << 17
 NEED_SYSTEM_TIME: Final = 1 << 0
+TOLD_OF_TIME: Final = {1 << 1: CONTINUOUS_TIME, 1 << 2: BEATS, 1 << 3: BAR, 1 << 6: TEMPO, 1 << 7: TIME_SIGNATURE}
+"""By what a plug-in needs to know, how the context says that it is there."""
 
 MONO, STEREO = 1 << 19, 3  # speaker arrangements
 

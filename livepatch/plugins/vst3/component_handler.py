@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from livepatch.plugins.plugin import Told
 from livepatch.plugins.vst3.abi import OK, REFUSED
 from livepatch.plugins.vst3.host_object import HostObject
+from livepatch.plugins.vst3.parameters import bounded
 
 
 class ComponentHandler(HostObject):
@@ -30,7 +31,7 @@ class ComponentHandler(HostObject):
 
     def perform_edit(self, _this: Any, id: int, value: float) -> int:
         """A knob is turned: the processor has to hear of it too."""
-        value = min(1.0, max(0.0, value))
+        value = bounded(value)
         self.turned.append((id, value))
         self.told.append(Told("turned", id, value))
         return OK

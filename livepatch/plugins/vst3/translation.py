@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from livepatch.plugins import midi
 from livepatch.plugins.plugin import (
     BEND,
     CONTROL,
@@ -37,7 +38,7 @@ class Incoming:
     def __init__(self, events: EventList, changes: ParameterChanges) -> None:
         self._events = events
         self._changes = changes
-        self.midi = MidiMap(None)
+        self.map = MidiMap(None)
         self.tuning = Tuning(None)
         self.parameters = Parameters(None, "")
         self.takes_events = False
@@ -89,7 +90,7 @@ class Incoming:
         self.swept[event.key] = value
 
     def _mapped(self, event: Event, frame: int, number: int, value: float) -> None:
-        id = self.midi.parameter(event.channel, number)
+        id = self.map.parameter(event.channel, number)
         if id is not None:
             value = bounded(value)
             self._move(id, frame, value, step=False)
@@ -209,37 +210,12 @@ class Outgoing:
         if number == abi.MIDI_PRESSURE:
             return Event(PRESSURE, frame, channel, 0, first / 127)
         if number == abi.MIDI_BEND:
-            return Event(BEND, frame, channel, 0, bend(first, second))
+            return midi.event(0xE0 | channel, first, second, frame)
         if number == abi.MIDI_PROGRAM:
             return Event(PROGRAM, frame, channel, first, 0.0)
         if number == abi.MIDI_POLY_PRESSURE:
             return Event(NOTE_PRESSURE, frame, channel, first, second / 127)
         return None
-
-
-def bend(low: int, high: int) -> float:
-    """A MIDI pitch bend, -1 to 1: 0 at 8192, the top at 16383."""
-    away = (high << 7 | low) - 8192
-    return away / 8191 if away > 0 else away / 8192
-
-
-def from_midi(message: bytes) -> Event | None:
-    """A MIDI message of up to three bytes as an event at frame 0; None if there is no event of its kind."""
-    status, first, second = (*message, 0, 0, 0)[:3]
-    channel, first, second = status & 15, first & 127, second & 127
-    kind = status >> 4
-    if kind == 9 and second:
-        return Event(NOTE_ON, 0, channel, first, second / 127)
-    made = {
-        8: Event(NOTE_OFF, 0, channel, first, second / 127),
-        9: Event(NOTE_OFF, 0, channel, first, 64 / 127),
-        10: Event(NOTE_PRESSURE, 0, channel, first, second / 127),
-        11: Event(CONTROL, 0, channel, first, second / 127),
-        12: Event(PROGRAM, 0, channel, first, 0.0),
-        13: Event(PRESSURE, 0, channel, 0, first / 127),
-        14: Event(BEND, 0, channel, 0, bend(first, second)),
-    }
-    return made.get(kind)
 
 
 def _cents(value: float) -> float:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from livepatch.plugins import midi
 from livepatch.plugins.bundle import Bundle
 from livepatch.plugins.plugin import Clock, Event, PluginError, Told
 from livepatch.plugins.presets.vstpreset import VstPreset, read_vstpreset, write_vstpreset
@@ -23,13 +24,12 @@ from livepatch.plugins.vst3.host_object import bury, complain
 from livepatch.plugins.vst3.midi_map import MidiMap, Tuning
 from livepatch.plugins.vst3.parameter_changes import ParameterChanges
 from livepatch.plugins.vst3.parameters import Parameters, bounded
-from livepatch.plugins.vst3.translation import Incoming, Outgoing, from_midi
+from livepatch.plugins.vst3.translation import Incoming, Outgoing
 from livepatch.protocol.plugin_facts import ENDLESS, Facts
 
 MOST_TOLD: Final = 4096
 MOST_LATENCY: Final = 1 << 24
 """Frames; what is said beyond that is nonsense."""
-ALWAYS_TOLD: Final = abi.BEATS | abi.TEMPO | abi.BAR | abi.TIME_SIGNATURE | abi.CONTINUOUS_TIME
 
 
 class Vst3Plugin:
@@ -60,7 +60,7 @@ class Vst3Plugin:
         self._context = ffi.new("ProcessContext*")
         self._data = self._lists()
         self._process = self._halves.processor.method("process")
-        self._needs = self._needed()
+        self._told_of_time, self._wants_clock = self._needed()
         self._active = self._running = False
         self._silent_inputs = self._done = 0
         self._most_frames = self._sample_bytes = 0
@@ -76,19 +76,20 @@ class Vst3Plugin:
         data.context = self._context
         return data
 
-    def _needed(self) -> int:
-        """What the plug-in wants to know of the time, as bits; all but the system's time if it does not say."""
+    def _needed(self) -> tuple[int, bool]:
+        """What the plug-in is told of the time, as bits; and whether it wants to know what a clock shows."""
         asked = self._halves.component.ask("IProcessContextRequirements")
         if asked is None:
-            return ~abi.NEED_SYSTEM_TIME
-        needs: int = asked.call("getProcessContextRequirements")
+            return sum(abi.TOLD_OF_TIME.values()), False
+        needs = asked.call("getProcessContextRequirements")
         asked.release()
-        return needs
+        told = sum(flag for need, flag in abi.TOLD_OF_TIME.items() if needs & need)
+        return told, bool(needs & abi.NEED_SYSTEM_TIME)
 
     def _read_midi(self) -> None:
-        self._incoming.midi = MidiMap(self._controller)
+        self._incoming.map = MidiMap(self._controller)
         self._incoming.tuning = Tuning(self._controller)
-        only_midi = self._incoming.midi.only_midi()
+        only_midi = self._incoming.map.only_midi()
         self._parameters = Parameters(self._controller, self._kind.name, only_midi)
         self._incoming.parameters = self._parameters
 
@@ -226,14 +227,16 @@ class Vst3Plugin:
         context.frame = clock.frame
         context.continuous_frame = self._done
         self._done += frames
-        if self._needs:
+        state = self._told_of_time
+        if state:
             context.tempo = clock.tempo
             context.beats = clock.beats
             context.bar_beats = clock.bar_beats
             context.numerator = clock.numerator
             context.denominator = clock.denominator
-        state = ALWAYS_TOLD | abi.PLAYING if clock.playing else ALWAYS_TOLD
-        if self._needs & abi.NEED_SYSTEM_TIME:
+        if clock.playing:
+            state |= abi.PLAYING
+        if self._wants_clock:
             context.system_time = time.monotonic_ns()
             state |= abi.SYSTEM_TIME
         context.state = state
@@ -331,7 +334,8 @@ class Vst3Plugin:
 
     def midi(self, message: bytes) -> None:
         """Send any other MIDI message."""
-        event = from_midi(message)
+        status, first, second = (*message, 0, 0, 0)[:3]
+        event = midi.event(status, first, second, 0)
         if event is not None:
             self._messages.append(event)
 

@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+from livepatch.plugins import midi
 from livepatch.plugins.plugin import (
     BEND,
     CONTROL,
@@ -15,7 +16,6 @@ from livepatch.plugins.plugin import (
     TUNING,
     Event,
 )
-from livepatch.plugins.vst2 import midi
 
 MESSAGES = [
     (Event(NOTE_ON, 0, 2, 69, 1.0), (0x92, 69, 127)),

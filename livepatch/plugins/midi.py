@@ -28,8 +28,6 @@ SYSTEM: Final = 0xF0
 """The first byte of a message from here on: it is of no channel."""
 LENGTHS: Final = {0xF1: 2, 0xF2: 3, 0xF3: 2}
 """Bytes of the messages of no channel; 1 of those that are not here."""
-MOST_CENTS: Final = 63
-"""How far the detune field of a VST2 note goes, up and down."""
 _CENTRE: Final = 8192
 """The number of a pitch bend of nothing; it goes from 0 to 16383."""
 
