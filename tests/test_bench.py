@@ -1,6 +1,7 @@
 """livepatch bench, for real: every figure is there, and possible."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,12 @@ def test_every_figure_is_measured(tmp_path: Path, compiled_cache: Path) -> None:
     assert document["voice_sample_ns"]["16"] < document["voice_sample_ns"]["1"]
     assert min(document["workloads"].values()) > 1.0
     assert min(document["large_rack"].values()) > 0.0
+    plugin = document["plugin"]
+    assert 0.0 < plugin["process_us"] < plugin["round_trip_us"] <= plugin["round_trip_p99_us"]
+    assert 0.0 < plugin["of_a_quantum"] <= plugin["of_a_quantum_p99"]
+    if sys.platform == "linux":
+        assert 0.0 < plugin["private_mb"] < plugin["resident_mb"] < 100.0
+    assert plugin["first_sound_ms"] > 0.0
     feedback = document["feedback_ns_per_sample"]
     assert feedback["loop"] > feedback["blockwise"] > 0.0
 
@@ -45,9 +52,11 @@ def test_the_table_shows_each_figure_beside_its_budget() -> None:
         "first_sound_ms": 800.0,
         "repl_to_applied_ms": {"median": 2.0, "p99": 4.0},
         "large_rack": {"load_ms": 90.0, "undo_ms": 9.0, "redo_ms": 90.0, "save_ms": 20.0, "turn": 1.1},
+        "plugin": None,
     }
 
     lines = report.table(document).splitlines()
 
     assert lines[10].split()[-3:] == ["1.01", "x", "1.15"]
     assert len(lines) == 1 + len(report.ROWS)
+    assert sum("there is no C compiler" in line for line in lines) == 8

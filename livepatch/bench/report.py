@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Any, NamedTuple
 
-from livepatch.bench import large, offline
+from livepatch.bench import large, offline, plugins
 from livepatch.bench.live import Stage
 
 
@@ -43,6 +43,14 @@ ROWS = (
     Row("start to first sound, warm cache", "first_sound_ms", "", "ms", "1000"),
     Row("REPL line to applied, median", "repl_to_applied_ms", "median", "ms", "6.3"),
     Row("REPL line to applied, p99", "repl_to_applied_ms", "p99", "ms", ""),
+    Row("a plug-in's block there and back, median", "plugin", "round_trip_us", "us", "20"),
+    Row("  p99", "plugin", "round_trip_p99_us", "us", ""),
+    Row("  of the median: in its own process", "plugin", "process_us", "us", ""),
+    Row("16 plug-ins at once, of a quantum, median", "plugin", "of_a_quantum", "%", ""),
+    Row("  p99", "plugin", "of_a_quantum_p99", "%", ""),
+    Row("a plug-in's process, memory of its own", "plugin", "private_mb", "MB", ""),
+    Row("  with what it shares", "plugin", "resident_mb", "MB", ""),
+    Row("a plug-in, from its start to its first sound", "plugin", "first_sound_ms", "ms", ""),
     Row("500 modules, 2,000 cables: load", "large_rack", "load_ms", "ms", "1000"),
     Row("  undo", "large_rack", "undo_ms", "ms", "1000"),
     Row("  redo", "large_rack", "redo_ms", "ms", "1000"),
@@ -70,6 +78,7 @@ def measure() -> dict[str, Any]:
         document["reload_ms"] = stage.reloads()
         document["large_rack"] = large.measure(stage)
     document.update(offline.measure())
+    document["plugin"] = plugins.measure()
     return document
 
 
@@ -78,6 +87,9 @@ def table(document: dict[str, Any]) -> str:
     lines = [f"{'':48}{'measured':>10} {'':10}{'budget':>8}"]
     for row in ROWS:
         value = document[row.key]
+        if value is None:
+            lines.append(f"{row.about:48}{'-':>10} {plugins.ABSENT}")
+            continue
         for part in row.part.split(".") if row.part else ():
             value = value[part]
         lines.append(f"{row.about:48}{value:10.2f} {row.unit:10}{row.budget:>8}")
