@@ -180,6 +180,30 @@ class PluginShown(Message, frozen=True):
     texts: dict[str, str]
 
 
+class PluginState(Message, frozen=True):
+    """How a module's plug-in stands; told anew when that is another, and once a second while it plays.
+
+    `state`: starting, playing, waiting (it died, and is started again in a moment), silent (it does not start) or
+    given up (it died too often). `why` is what ended it last, `restarts` how often that was within a minute.
+    `kind` and `made` say what it is and who made it, `picture` is the PNG file of its own window, if it has one.
+    `latency` is frames. Of a block's time it takes `load` on average and took `worst` at most. So many blocks
+    were `late`, and so many `lately`, in the last few seconds.
+    """
+
+    id: int
+    state: str
+    why: str = ""
+    restarts: int = 0
+    kind: str = ""
+    made: str = ""
+    picture: str = ""
+    latency: int = 0
+    load: float = 0.0
+    worst: float = 0.0
+    late: int = 0
+    lately: int = 0
+
+
 class Running(Message, frozen=True):
     """A line of the front end `front` has been running for a while; empty: none is running any more."""
 
@@ -500,6 +524,7 @@ ToFrontEnd = (
     | EngineState
     | Drawn
     | PluginShown
+    | PluginState
     | Running
     | Pending
     | Printed

@@ -162,6 +162,18 @@ class Commands:
                 panel = msgspec.structs.replace(panel, summary=summary)
         return panel
 
+    def text_of(self, id: int, knob: str, value: float) -> str:
+        """What a plug-in shows for a knob that stands there, "" if that is no plug-in or it has not told."""
+        if self._library.plugins is None:
+            return ""
+        with self.rack.lock:
+            return self._library.plugins.board.text(id, knob, value)
+
+    def read(self, id: int, knob: str, text: str) -> float | None:
+        """The value that a plug-in reads from a text, None if that is none or it reads none. Waits for it."""
+        plugins = self._library.plugins
+        return plugins.read(id, knob, text) if plugins is not None else None
+
     def add(self, type: str, name: str = "", **knobs: Any) -> ModuleHandle:
         """Put a module into the rack: add("vco"), add("vco", "bass", tune=-1)."""
         with self.rack.lock:
@@ -422,7 +434,7 @@ class Commands:
         elif isinstance(thing, ModuleHandle):
             module, panel = look(thing)
             with self.rack.lock:
-                text = module_text(self.rack.patch, module, panel)
+                text = module_text(self.rack.patch, module, panel, self.text_of)
         else:
             text = inspect.getdoc(thing) or f"there is no help on {thing!r}"
         print(text)  # noqa: T201 - the performer reads it

@@ -37,6 +37,12 @@ class Stage(Protocol):
     def panel_of(self, module: PlacedModule) -> Panel:
         """The panel of a module as it plays, or what is known of it if it is a placeholder."""
 
+    def text_of(self, id: int, knob: str, value: float) -> str:
+        """What a plug-in shows for a knob that stands there, "" if that is no plug-in or it has not told."""
+
+    def read(self, id: int, knob: str, text: str) -> float | None:
+        """The value that a plug-in reads from a text, None if that is none or it reads none. Waits for it."""
+
 
 class ModuleHandle:
     """A module in the rack. Its knobs and ports are its attributes; `>>` patches its first outlet and inlet."""
@@ -80,7 +86,7 @@ class ModuleHandle:
                 raise PatchError(f"{name} is a port: patch a cable instead, as in vco.saw >> {module.name}.{name}")
             getattr(self, name)
         else:
-            self._stage.perform(edits.SetKnob(module.id, name, knob_number(control, value)))
+            self._stage.perform(edits.SetKnob(module.id, name, _number(self, control, value)))
 
     def __delattr__(self, name: str) -> None:
         module, panel = look(self)
@@ -118,7 +124,7 @@ class ModuleHandle:
         except PatchError as error:
             return f"<{error}>"
         with self._stage.rack.lock:
-            return module_text(self._stage.rack.patch, module, panel)
+            return module_text(self._stage.rack.patch, module, panel, self._stage.text_of)
 
 
 class MenuHandle:
@@ -284,7 +290,7 @@ class KnobValue(float):
         `curve`: "straight" in its number, "shown" in what it shows; above 0 slow at first (3 is much), below 0 at
         last.
         """
-        goal = knob_number(self.knob, value)
+        goal = _number(self.module, self.knob, value)
         bend, shown = glides.bend(self.knob, float(self), goal, curve)
         glide = glides.glide(beats, seconds, bend, shown=shown)
         stage_of(self.module).perform(edits.SetKnob(look(self.module)[0].id, self.name, goal, glide))
@@ -293,7 +299,8 @@ class KnobValue(float):
         raise PatchError(f"{self.name} is a knob: cables go into it, not out of it")
 
     def __repr__(self) -> str:
-        return number_text(self.knob, float(self))
+        text = stage_of(self.module).text_of(look(self.module)[0].id, self.name, float(self))
+        return number_text(self.knob, float(self), text)
 
 
 class SwitchValue(int):
@@ -454,6 +461,18 @@ def knob_number(control: Knob | Switch | Button, value: object) -> float:
         return float(value)  # type: ignore[arg-type]  # numpy's numbers and the like
     except (TypeError, ValueError) as error:
         raise PatchError(f"{control.name} takes a number, not {value!r}") from error
+
+
+def _number(handle: ModuleHandle, control: Knob | Switch | Button, value: object) -> float:
+    """What a performer set a knob to, as a number; a plug-in reads its own texts.
+
+    Raises: PatchError: if it is none.
+    """
+    if isinstance(value, str):
+        read = stage_of(handle).read(look(handle)[0].id, control.name, value)
+        if read is not None:
+            return read
+    return knob_number(control, value)
 
 
 def _patch(stage: Stage, outlet: OutletHandle, target: int, inlet: str) -> None:

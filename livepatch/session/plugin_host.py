@@ -130,7 +130,10 @@ class PluginHost:
                 self._map = PluginBlock(self._block, place.inputs, place.outputs)
             except (OSError, ValueError):
                 return 0.0
-        return self._map.read(name)
+        try:
+            return self._map.read(name)
+        except ValueError:
+            return 0.0  # it has just been unmapped
 
     def hung(self) -> bool:
         """Whether a block that the engine asked for is not done for long."""

@@ -16,11 +16,12 @@ from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Patch, PlacedModule
 from livepatch.protocol import plugin_messages as messages
-from livepatch.protocol.messages import Message, Notice, PlugIn, PluginLost, PluginShown, PluginStands
+from livepatch.protocol.messages import Message, Notice, PanelChanged, PlugIn, PluginLost, PluginStands
 from livepatch.protocol.plugin_facts import Facts
 from livepatch.protocol.plugin_index import PluginIndex
 from livepatch.protocol.plugin_panel import PluginBuild, build, is_plugin
 from livepatch.session.hosting import builds_of, folder_of
+from livepatch.session.plugin_board import PluginBoard
 from livepatch.session.plugin_host import HostError, PluginHost
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Code, Sources
@@ -93,6 +94,7 @@ class Plugins:
         self._log = log
         self._tell = tell
         self.playing: Playing | None = None
+        self.board = PluginBoard(rack, tell)
         self._guests: dict[int, Guest] = {}
         self._builds: dict[str, PluginBuild] = {}
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -127,6 +129,7 @@ class Plugins:
             folder = folder_of(made)
             self._builds[made.type] = made
             self._sources.plug(Code(made.type, made.source, str(folder), made.panel, made.facts.path, ""))
+            self._tell(PanelChanged(made.panel, 0.0))
         return made.type
 
     def meet(self, patch: Patch) -> None:
@@ -221,6 +224,7 @@ class Plugins:
 
     def _go(self, id: int) -> None:
         guest = self._guests.pop(id, None)
+        self.board.forget(id)
         if guest is not None:
             guest.gone = True
             self._jobs.put(partial(self._dismiss, guest))
@@ -257,6 +261,7 @@ class Plugins:
             self._looked = now
         with self._rack.lock:
             guests = list(self._guests.values())
+            self.board.look(guests, self._sample_rate())
         for guest in guests:
             host = guest.host
             if host is None:
@@ -276,13 +281,15 @@ class Plugins:
         """Start the process of a plug-in."""
         if guest.gone:
             return
-        rate = self.playing.sample_rate() if self.playing is not None else 48000.0
         try:
-            guest.host = PluginHost(guest.id, guest.build.facts, self._runtime, self._log, rate)
+            guest.host = PluginHost(guest.id, guest.build.facts, self._runtime, self._log, self._sample_rate())
         except OSError as error:
             self._tell(Notice("error", f"{self._name(guest)}: no process for the plug-in: {error}"))
             return
         threading.Thread(target=self._listen, args=(guest, guest.host), name="from plug-in", daemon=True).start()
+
+    def _sample_rate(self) -> float:
+        return self.playing.sample_rate() if self.playing is not None else 48000.0
 
     def _dismiss(self, guest: Guest) -> None:
         if guest.host is not None:
@@ -311,6 +318,7 @@ class Plugins:
             guest.host = None
             opened = host.opened is not None
             why, guest.why = guest.why or how, ""
+            self.board.ended(guest.id, why)
             now = time.monotonic()
             guest.deaths = [death for death in guest.deaths if now - death < DEATHS_SECONDS] + [now]
             name = self._name(guest)
@@ -382,14 +390,11 @@ class Plugins:
 
     def _show(self, guest: Guest, values: dict[int, float], texts: dict[int, str]) -> None:
         """Let the knobs follow the plug-in, and show its texts."""
-        names = {id: knob for knob, id in guest.build.ports.knobs}
-        shown = {names[id]: text for id, text in texts.items() if id in names}
-        if shown:
-            self._tell(PluginShown(guest.id, shown))
         with self._rack.lock:
             steps = self._following(guest, values)
             if steps:
                 self._rack.perform(edits.Batch(steps) if len(steps) > 1 else steps[0], undoable=False)
+            self.board.show(guest, texts)
 
     def _following(self, guest: Guest, values: dict[int, float]) -> tuple[Edit, ...]:
         """What makes the knobs stand where the plug-in does; the engine is told not to send that. Locked."""
@@ -495,7 +500,7 @@ class Plugins:
             kept = edits.SetData(guest.id, module.data | data | {"state": after})
             guest.state = after
             self._rack.perform(edits.Batch((kept, *steps)), about=about)
-        self._tell_texts(guest, answer.texts)
+            self.board.show(guest, answer.texts)
 
     def _write(self, guest: Guest, host: PluginHost, *, always: bool = False) -> str:
         """Write a plug-in's state into a file that is named by its content; its name, "" if it is as it was.
@@ -513,10 +518,6 @@ class Plugins:
         name = f"{hash}.{ENDINGS[guest.build.facts.format]}"
         fresh.replace(folder / name)
         return name
-
-    def _tell_texts(self, guest: Guest, texts: dict[int, str]) -> None:
-        names = {id: knob for knob, id in guest.build.ports.knobs}
-        self._tell(PluginShown(guest.id, {names[id]: text for id, text in texts.items() if id in names}))
 
     def restart(self, id: int) -> None:
         """Start a plug-in's process again, with its last state. Raises: PatchError: if there is none."""

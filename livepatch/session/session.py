@@ -297,6 +297,7 @@ class Session:
                     untrusted=tuple(sorted(self._library.trust.pending())),
                 )
             )
+            front.outbox.post(*self._plugins.board.everything())
             self._server.admit(front)
 
     def _take(self, front: FrontEnd, message: Message) -> None:

@@ -1,10 +1,15 @@
 """Edits and modules in the performer's words."""
 
+from collections.abc import Callable
+
 from livepatch import display
 from livepatch.panel import Button, Knob, Panel, Switch
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Patch, PlacedModule, Route
+
+MOST_CONTROLS = 80
+"""Of a plug-in with hundreds of knobs not all are written down."""
 
 
 def describe(patch: Patch, edit: Edit) -> str:
@@ -19,13 +24,22 @@ def route_text(names: dict[int, str], route: Route) -> str:
     return f"{names.get(source, '?')}.{outlet} >> {names.get(target, '?')}.{inlet}"
 
 
-def module_text(patch: Patch, module: PlacedModule, panel: Panel) -> str:
-    """A module in a few lines: knobs with their values, ports with their cables."""
+def module_text(
+    patch: Patch,
+    module: PlacedModule,
+    panel: Panel,
+    text_of: Callable[[int, str, float], str] = lambda _id, _knob, _value: "",
+) -> str:
+    """A module in a few lines: knobs with their values, ports with their cables; what a plug-in shows, too."""
     lines = [f"{module.name}: {panel.summary or panel.type}" + (" (bypassed)" if module.bypass else "")]
-    for control in panel.controls():
+    controls = panel.controls()
+    for control in controls[:MOST_CONTROLS]:
         value = module.knobs.get(control.name, display.at_rest(control))
         sources = sources_text(patch, module.id, control.name)
-        lines.append(f"  {control.name:12} {number_text(control, value)}" + (f"  << {sources}" if sources else ""))
+        shown = number_text(control, value, text_of(module.id, control.name, value))
+        lines.append(f"  {control.name:12} {shown}" + (f"  << {sources}" if sources else ""))
+    if len(controls) > MOST_CONTROLS:
+        lines.append(f"  and {len(controls) - MOST_CONTROLS} more: {module.name}. and Tab")
     lines += [f"  {text.name:12} {module.data.get(text.name, text.default)!r}" for text in panel.texts]
     for inlet in panel.inlets:
         sources = sources_text(patch, module.id, inlet.name)
@@ -36,9 +50,9 @@ def module_text(patch: Patch, module: PlacedModule, panel: Panel) -> str:
     return "\n".join(lines)
 
 
-def number_text(control: Knob | Switch | Button, value: float) -> str:
-    """Where a control stands: the number to type and, where that says more, what its panel shows."""
-    shown = display.value_text(control, value)
+def number_text(control: Knob | Switch | Button, value: float, text: str = "") -> str:
+    """Where a control stands: the number to type and, where that says more, what its panel or plug-in shows."""
+    shown = text or display.value_text(control, value)
     if not isinstance(control, Knob):
         return shown
     number = f"{value:.6g}"

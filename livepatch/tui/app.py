@@ -32,6 +32,7 @@ from livepatch.protocol.messages import (
     Stop,
     Welcome,
 )
+from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.tui.connection import Attach, Connection
 from livepatch.tui.console_view import ConsoleView
 from livepatch.tui.help_view import HelpView
@@ -246,7 +247,7 @@ class LivepatchApp(App[int]):
                 self._notice(level, text)
             case OpenFile(path=path):
                 self._edit(Path(path))
-            case PanelChanged(panel=panel) if not self.rack.has_type(panel.type):
+            case PanelChanged(panel=panel) if is_plugin(panel.type) or not self.rack.has_type(panel.type):
                 return
             case PanelChanged(panel=panel, milliseconds=milliseconds):
                 self.rack_view.flash(panel.type, f"{milliseconds:.0f} ms")

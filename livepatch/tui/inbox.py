@@ -6,7 +6,16 @@ from collections import deque
 import msgspec
 
 from livepatch.patch.edits import SetKnob
-from livepatch.protocol.messages import Drawn, Edited, EngineState, Message, Printed, Progress
+from livepatch.protocol.messages import (
+    Drawn,
+    Edited,
+    EngineState,
+    Message,
+    PluginShown,
+    PluginState,
+    Printed,
+    Progress,
+)
 
 LONGEST_TEXT = 20_000
 """Characters of print-out that wait at most; what is older is dropped, and that is said."""
@@ -55,6 +64,10 @@ def _joined(earlier: Message, later: Message) -> Message | None:
     match earlier, later:
         case (EngineState(), EngineState()) | (Progress(), Progress()):
             return later
+        case PluginState(), PluginState() if earlier.id == later.id:
+            return later
+        case PluginShown(), PluginShown() if earlier.id == later.id:
+            return PluginShown(later.id, earlier.texts | later.texts)
         case Edited(edit=SetKnob() as old), Edited(edit=SetKnob() as new) if (old.id, old.knob) == (
             new.id,
             new.knob,

@@ -19,6 +19,8 @@ from livepatch.protocol.messages import (
     ModuleFault,
     PanelChanged,
     Pending,
+    PluginShown,
+    PluginState,
     Progress,
     Replaced,
     Running,
@@ -40,6 +42,7 @@ class Change(enum.Flag):
     ENGINE = enum.auto()
     STATUS = enum.auto()
     PICTURE = enum.auto()
+    PLUGIN = enum.auto()
     EVERYTHING = VALUES | STRUCTURE | ENGINE | STATUS
 
 
@@ -55,6 +58,7 @@ class Rack:
         self.faults: dict[str, ModuleFault] = {}
         self.untrusted: frozenset[str] = frozenset()
         self.pictures: dict[int, Drawn] = {}
+        self.plugins: dict[int, PluginState] = {}
         self.engine = NO_ENGINE
         self.history_path = ""
         self.progress: Progress | None = None
@@ -62,6 +66,8 @@ class Rack:
         self.pending: tuple[str, ...] = ()
         self.gliding: dict[tuple[int, str], Gliding] = {}
         self._asked: dict[tuple[int, str], float] = {}
+        self._texts: dict[tuple[int, str], tuple[float, str]] = {}
+        self._controls: dict[str, tuple[Panel, dict[str, Control]]] = {}
 
     def take(self, message: Message) -> Change:
         """Take a message into account and tell what it changed."""
@@ -70,10 +76,10 @@ class Rack:
                 return self._fill(message)
             case Edited(edit=edit):
                 return self._edit(edit)
-            case PanelChanged():
-                return self._panel(message.panel)
-            case ModuleFault():
-                return self._fault(message)
+            case PanelChanged() | ModuleFault():
+                return self._code(message)
+            case PluginShown() | PluginState():
+                return self._plugin(message)
             case EngineState() | Progress() | Drawn() | Running() | Pending():
                 return self._state(message)
             case _:
@@ -117,7 +123,12 @@ class Rack:
         """A module's knob, switch or button by its name."""
         module = self.patch.modules.get(id)
         panel = self.panel(module) if module is not None else None
-        return panel.knob(name) if panel is not None else None
+        if panel is None:
+            return None
+        known = self._controls.get(panel.type)
+        if known is None or known[0] is not panel:
+            known = self._controls[panel.type] = panel, {each.name: each for each in panel.controls()}
+        return known[1].get(name)
 
     def value(self, id: int, control: Control) -> float:
         """Where a control stands: what was asked for last, even if the session has not answered yet."""
@@ -125,6 +136,15 @@ class Rack:
             return asked
         if (gliding := self.gliding.get((id, control.name))) is not None:
             return gliding.value()
+        return self._stands(id, control)
+
+    def shown(self, id: int, control: Control) -> tuple[str, bool]:
+        """What a plug-in shows for a control in its own words, and whether it stands where it did then."""
+        at, text = self._texts.get((id, control.name), (0.0, ""))
+        return text, at == self.value(id, control)
+
+    def _stands(self, id: int, control: Control) -> float:
+        """Where a control stands in the patch."""
         module = self.patch.modules.get(id)
         return module.knobs.get(control.name, at_rest(control)) if module is not None else at_rest(control)
 
@@ -162,14 +182,13 @@ class Rack:
             return {}
         return dict(zip(panel.metered(), itertools.count(first), strict=False))
 
-    def _panel(self, panel: Panel) -> Change:
-        self.panels[panel.type] = panel
-        return Change.STRUCTURE
-
-    def _fault(self, fault: ModuleFault) -> Change:
-        self.faults.pop(fault.type, None)
-        if fault.problems:
-            self.faults[fault.type] = fault
+    def _code(self, news: PanelChanged | ModuleFault) -> Change:
+        if isinstance(news, PanelChanged):
+            self.panels[news.panel.type] = news.panel
+            return Change.STRUCTURE
+        self.faults.pop(news.type, None)
+        if news.problems:
+            self.faults[news.type] = news
         return Change.STRUCTURE
 
     def _state(self, state: EngineState | Progress | Drawn | Running | Pending) -> Change:
@@ -187,6 +206,17 @@ class Rack:
         self.engine = state
         return Change.ENGINE | Change.STATUS
 
+    def _plugin(self, state: PluginShown | PluginState) -> Change:
+        if isinstance(state, PluginShown):
+            for knob, text in state.texts.items():
+                if (control := self.control(state.id, knob)) is not None:
+                    self._texts[state.id, knob] = self._stands(state.id, control), text
+            return Change.VALUES
+        former = self.plugins.get(state.id)
+        self.plugins[state.id] = state
+        as_it_was = former is not None and former.state == state.state and former.why == state.why
+        return Change.PLUGIN if as_it_was and state.state == "playing" else Change.STRUCTURE
+
     def _draw(self, drawn: Drawn) -> Change:
         former = self.pictures.get(drawn.id)
         self.pictures[drawn.id] = drawn
@@ -203,6 +233,8 @@ class Rack:
         self._asked.clear()
         self.gliding.clear()
         self.pictures.clear()
+        self.plugins.clear()
+        self._texts.clear()
         if isinstance(source, Replaced):
             for type in source.missing:
                 self.panels.pop(type, None)
@@ -224,11 +256,19 @@ class Rack:
             edits.apply(self.patch, edit)
         except PatchError:
             return Change.NOTHING  # it tells of a rack that a newer Welcome has replaced
+        self._forget_plugins()
         for knob, gliding in filter(None, ways):
             self.gliding.pop(knob, None)
             if gliding is not None:
                 self.gliding[knob] = gliding
         return self._changed_by(edit)
+
+    def _forget_plugins(self) -> None:
+        """Forget the plug-ins that are in the rack no more."""
+        for id in self.plugins.keys() - self.patch.modules.keys():
+            del self.plugins[id]
+            for key in [key for key in self._texts if key[0] == id]:
+                del self._texts[key]
 
     def _way(self, edit: Edit) -> tuple[tuple[int, str], Gliding | None] | None:
         """The knob that an edit turns, and how it goes there if that takes its time."""

@@ -8,7 +8,9 @@ from livepatch.display import Control
 from livepatch.panel import Light, Panel, Switch
 from livepatch.patch.patch import Cable, PlacedModule
 from livepatch.patch.placeholder import stand_in
+from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.tui.model import Rack
+from livepatch.tui.plugin_rows import FiguresRow, troubles
 
 FAULT_LINES = 4
 FEWEST_SIDE_BY_SIDE = 3
@@ -97,7 +99,7 @@ class RemarkRow:
 
 PortRow = CableRow | IdleRow | LevelRow
 ShownRow = LightsRow | TraceRow | PictureRow
-Row = Header | ControlRow | SwitchesRow | PortRow | ShownRow | RemarkRow
+Row = Header | ControlRow | SwitchesRow | PortRow | ShownRow | RemarkRow | FiguresRow
 
 
 def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
@@ -106,6 +108,8 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     rows: list[Row] = [Header(), *_fault(rack, module, width)]
     if panel is None:
         return [*rows, *_placeholder(rack, module, width)]
+    if is_plugin(module.type):
+        rows += _plugin(rack, module, width)
     rows += _picture(rack, module, panel)
     for stem, group in itertools.groupby(rack.controls(module), _stem):
         rows += _controls(rack, module, stem, tuple(group))
@@ -172,6 +176,16 @@ def _fault(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     meanwhile = "old code plays on" if module.source else "silent until mended"
     rows.append(RemarkRow(f"{after}{meanwhile}", "warning"))
     return rows
+
+
+def _plugin(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
+    """What a plug-in is, and how it stands."""
+    state = rack.plugins.get(module.id)
+    rows: list[Row] = []
+    if state is not None:
+        rows.append(RemarkRow(", ".join(part for part in (state.kind, state.made) if part), "dim"))
+    lines = troubles(state, width)
+    return [*rows, *(RemarkRow(*line) for line in lines)] if lines else [*rows, FiguresRow()]
 
 
 def _inlets(rack: Rack, module: PlacedModule, panel: Panel, width: int) -> list[Row]:

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
@@ -11,6 +12,7 @@ from livepatch.panel import Button, Knob, Switch
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Drawn
 from livepatch.protocol.meters import ABREAST, IN_TURN
+from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.tui.bars import knob_bar, meter_bar, voice_bars
 from livepatch.tui.line import Line, fitted, padded
 from livepatch.tui.look import Look
@@ -31,10 +33,15 @@ from livepatch.tui.panel_rows import (
     panel_rows,
 )
 from livepatch.tui.picture import picture_rows
+from livepatch.tui.plugin_rows import FiguresRow, figures, readable
 
 NARROWEST = 25
 STRIPE = "▌"
 LEAST_BAR = 4
+PLUGIN_TEXT = 8
+"""Cells for what a plug-in shows for a value: how long it is at most, nobody knows."""
+LEAST_ROWS = 8
+"""Among so many rows from the top a plug-in's figures stand."""
 WIDEST_NAME = 10
 FORM_MARKS = {ABREAST: "≡", IN_TURN: "⋮"}
 """Behind the number of voices: played side by side, or one after the other."""
@@ -74,8 +81,10 @@ class PanelView:
         self._drawn: Drawn | None = None
         self._picture: list[list[tuple[str, str]]] = []
         self._strips: dict[int, Strip] = {}
-        self._values_drawn: dict[int, tuple[float, ...]] = {}
+        self._values_drawn: dict[int, tuple[float | str, ...]] = {}
+        self._plugin = is_plugin(module.type)
         self.places = [(line, control) for line, row in enumerate(self.rows) for control in _controls_of(row)]
+        self._on_line = _by_line(self.places)
         self._measure()
 
     @property
@@ -115,9 +124,16 @@ class PanelView:
             self.redraw(line)
         return lines
 
+    def figures_lines(self) -> list[int]:
+        """The lines of a plug-in's figures; they are redrawn."""
+        lines = [line for line, row in enumerate(self.rows[:LEAST_ROWS]) if isinstance(row, FiguresRow)]
+        for line in lines:
+            self.redraw(line)
+        return lines
+
     def control_at(self, line: int, across: int = 0) -> Control | None:
         """The control on a line, if there is one; of several side by side, the one `across` that many cells."""
-        controls = [control for place, control in self.places if place == line]
+        controls = self._on_line.get(line, ())
         if not controls:
             return None
         index = (across - self._names - 2) // self._pitch(len(controls)) if len(controls) > 1 else 0
@@ -133,8 +149,10 @@ class PanelView:
         start = 1 + index * share + self._outlet_names + 1
         return start, share - self._outlet_names - (2 if row.places > 1 else 1)
 
-    def _values_on(self, line: int) -> tuple[float, ...]:
-        return tuple(self.rack.value(self.module.id, control) for place, control in self.places if place == line)
+    def _values_on(self, line: int) -> tuple[float | str, ...]:
+        id, controls = self.module.id, self._on_line.get(line, ())
+        values = tuple(self.rack.value(id, control) for control in controls)
+        return values + tuple(part for each in controls for part in self.rack.shown(id, each)) * self._plugin
 
     def _pitch(self, count: int) -> int:
         """Cells from one to the next of `count` switches side by side."""
@@ -146,7 +164,7 @@ class PanelView:
         outlets = [name for row in self.rows if isinstance(row, LevelRow) for name in row.outlets]
         stems = [row.stem for row in self.rows if isinstance(row, SwitchesRow | LightsRow)]
         longest = max((len(name) for name in [*inlets, *stems, *(each.name for each in controls)]), default=0)
-        widest = max((_widest(control) for control in controls), default=0)
+        widest = PLUGIN_TEXT if self._plugin else max((_widest(control) for control in controls), default=0)
         self._names = min(max(longest, 5), max(WIDEST_NAME, self.width - 3 - LEAST_BAR - widest))
         self._values = min(widest, max(self.width - 3 - self._names - LEAST_BAR, 4))
         self._bar = max(self.width - 3 - self._names - self._values, LEAST_BAR)
@@ -175,8 +193,8 @@ class PanelView:
                 self._lights(line, row)
             case TraceRow() | PictureRow():
                 self._shown(line, row)
-            case RemarkRow(text=text, tone=tone):
-                line.add(text, {"fault": self.look.fault, "warning": self.look.warning}.get(tone, self.look.dim))
+            case RemarkRow() | FiguresRow():
+                self._told(line, row)
         strip = line.strip()
         return strip.apply_style(Style(dim=True)) if self.module.bypass else strip
 
@@ -191,6 +209,18 @@ class PanelView:
             ).add(" ")
         return line.strip()
 
+    def _told(self, line: Line, row: RemarkRow | FiguresRow) -> None:
+        if isinstance(row, RemarkRow):
+            tones = {"fault": self.look.fault, "warning": self.look.warning}
+            line.add(fitted(row.text, self.width - 1), tones.get(row.tone, self.look.dim))
+            return
+        state = self.rack.plugins.get(self.module.id)
+        if state is None:
+            return
+        pieces = figures(state, self.rack.engine.sample_rate, self.width - 1)
+        for index, (piece, bad) in enumerate(pieces):
+            line.add("  " if index else "").add(piece, self.look.warning if bad else self.look.dim)
+
     def _remark(self) -> tuple[str, Style]:
         if self.module.bypass:
             return "bypassed", self.look.warning
@@ -198,14 +228,23 @@ class PanelView:
             return "✗", self.look.fault
         if self.rack.panel(self.module) is None:
             return "placeholder", self.look.warning
+        if self._plugin:
+            return self._plugin_remark()
         if self.flash:
             return self.flash, self.look.good
         return (self.module.type if self.module.type != self.module.name else ""), self.look.dim
 
+    def _plugin_remark(self) -> tuple[str, Style]:
+        state = self.rack.plugins.get(self.module.id)
+        if state is not None and state.state != "playing":
+            return "starting" if state.state == "starting" else "✗ bypassed", self.look.warning
+        return self.module.type.partition(":")[0], self.look.dim
+
     def _control(self, line: Line, control: Control, *, chosen: bool) -> None:
         value = self.rack.value(self.module.id, control)
         line.add(padded(control.name, self._names)).add(" ")
-        shown = value_text(control, value)
+        told, there = self.rack.shown(self.module.id, control) if self._plugin else ("", True)
+        shown = readable(told) or value_text(control, value)
         if chosen and self.entry is not None:
             line.skip_to(self.width - max(len(self.entry), self._values) - 1)
             line.add(self.entry.rjust(self._values) + "▏", self.look.entry)
@@ -221,11 +260,11 @@ class PanelView:
             for index in range(len(control.choices)):
                 on = index == round(value)
                 line.add("■" if on else "·", self._colour if on else self.look.track)
-        if len(shown) > self._values:
+        if cell_len(shown) > self._values:
             shown = fitted(
                 shown.removesuffix(" " + control.unit) if isinstance(control, Knob) else shown, self._values
             )
-        line.skip_to(self.width - len(shown)).add(shown, self.look.text)
+        line.skip_to(self.width - cell_len(shown)).add(shown, self.look.text if there else self.look.dim)
 
     def _switches(self, line: Line, row: SwitchesRow) -> None:
         line.add(padded(row.stem, self._names)).add(" ")
@@ -291,6 +330,13 @@ def _controls_of(row: Row) -> tuple[Control, ...]:
     if isinstance(row, ControlRow):
         return (row.control,)
     return row.controls if isinstance(row, SwitchesRow) else ()
+
+
+def _by_line(places: list[tuple[int, Control]]) -> dict[int, tuple[Control, ...]]:
+    found: dict[int, tuple[Control, ...]] = {}
+    for line, control in places:
+        found[line] = (*found.get(line, ()), control)
+    return found
 
 
 @lru_cache(maxsize=4096)

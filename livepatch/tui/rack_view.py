@@ -65,6 +65,8 @@ class RackView(ScrollView, can_focus=True):
                 self._refresh_lines(panel, panel.turned_lines())
             if Change.PICTURE in change:
                 self._refresh_lines(panel, panel.picture_lines())
+            if Change.PLUGIN in change:
+                self._refresh_lines(panel, panel.figures_lines())
 
     def wear(self, look: Look) -> None:
         """Draw in other colours."""

@@ -1,0 +1,67 @@
+"""The rows of a plug-in's panel that say what it is and how it stands."""
+
+import re
+import textwrap
+from dataclasses import dataclass
+
+from livepatch.protocol.messages import PluginState
+
+_PRINTED = re.compile(r"[-+]?\d+\.\d{5,}")
+"""A number that nobody gave a thought to how it reads: 25.000000."""
+DIGITS = 4
+STATE_LINES = 3
+TONES = {"starting": "dim", "waiting": "warning", "silent": "fault", "given up": "fault"}
+
+
+@dataclass(frozen=True)
+class FiguresRow:
+    """How much time a plug-in takes, how late it is, and how often it was too late."""
+
+
+def troubles(state: PluginState | None, width: int) -> list[tuple[str, str]]:
+    """Lines on a plug-in that does not play, each with its tone; none of one that does."""
+    if state is None:
+        return [("starting…", "dim")]
+    text = {
+        "starting": "starting…",
+        "waiting": f"bypassed: it {state.why}, and starts again",
+        "silent": f"bypassed, it does not start: {state.why}",
+        "given up": f"stays bypassed: it {state.why}, {state.restarts} times; m: Start it again",
+    }.get(state.state)
+    if text is None:
+        return []
+    lines = textwrap.wrap(text, max(width - 2, 1)) or [text]
+    if len(lines) > STATE_LINES:
+        lines = [*lines[: STATE_LINES - 1], lines[STATE_LINES - 1][: width - 3] + "…"]
+    return [(line, TONES[state.state]) for line in lines]
+
+
+def figures(state: PluginState, sample_rate: float, width: int) -> list[tuple[str, bool]]:
+    """The figures of a plug-in that plays, as far as they fit: pieces, and whether each is a warning."""
+    milliseconds = 1000.0 * state.latency / sample_rate if sample_rate else 0.0
+    load, worst = f"{100.0 * state.load:.0f}%", f"{100.0 * state.worst:.0f}%"
+    late = [f"{state.late} late"] if state.late else []
+    again = [f"restarted {state.restarts}x"] if state.restarts else []
+    latency = f"{state.latency} frames {milliseconds:.1f} ms" if state.latency else "no latency"
+    short = f"{state.latency}f {milliseconds:.1f}ms" if state.latency else ""
+    for pieces in (
+        [f"load {load}", f"worst {worst}", *late, *again, latency],
+        [f"load {load}", *late, *again, latency],
+        [f"{load} max {worst}", *late, *again, *filter(None, [short])],
+        [load, *late, *again, *filter(None, [short])],
+        [load, *late, *again],
+    ):
+        if sum(len(piece) + 2 for piece in pieces) - 2 <= width:
+            break
+    return [(piece, (piece in late and state.lately > 0) or piece in again) for piece in pieces]
+
+
+def readable(text: str) -> str:
+    """What a plug-in shows, with as many digits as are worth reading: of 25.000000 dB it is 25 dB."""
+    return _PRINTED.sub(lambda match: _few_digits(match[0]), text)
+
+
+def _few_digits(number: str) -> str:
+    whole = number.partition(".")[0].lstrip("+-0")
+    short = f"{float(number):.{max(DIGITS - len(whole), 0)}f}"
+    return short.rstrip("0").rstrip(".") if "." in short else short

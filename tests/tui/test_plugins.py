@@ -1,0 +1,134 @@
+"""What a plug-in's panel shows: what it is, how it stands, and its own words for its values."""
+
+from pathlib import Path
+
+import pytest
+
+from livepatch.panel import Inlet, Knob, Outlet, Panel
+from livepatch.patch import edits
+from livepatch.patch.edits import AddModule, SetKnob
+from livepatch.patch.patch import PlacedModule
+from livepatch.protocol.messages import Edited, PanelChanged, PluginShown, PluginState, Replaced
+from livepatch.tui.inbox import Inbox
+from livepatch.tui.model import Change, Rack
+from livepatch.tui.plugin_rows import figures, readable, troubles
+from tests.tui.fake_session import FakeSession
+from tests.tui.stage import Stage, perform
+
+ZAM = Panel(
+    type="vst3:zamdelay",
+    class_name="",
+    knobs=tuple(Knob(name=name, minimum=0.0, maximum=1.0, default=0.0) for name in ("gain", "mix")),
+    inlets=(Inlet(name="audio"),),
+    outlets=(Outlet(name="out"),),
+    form="plugin",
+)
+PLAYING = PluginState(6, "playing", kind="VST3 effect", made="Zam 4.1", latency=480, load=0.031, worst=0.12)
+
+
+def with_plugin(session: FakeSession) -> None:
+    """Put a plug-in into the rack, as the session does."""
+    module = PlacedModule(id=6, name="zam", type=ZAM.type, source="1")
+    edits.apply(session.patch, AddModule(module))
+    session.say(PanelChanged(ZAM, 0.0), Edited(AddModule(module), "add zam"))
+
+
+def test_a_panel_says_what_a_plugin_is_and_how_it_stands(workspace: Path) -> None:
+    session = FakeSession(workspace)
+
+    async def act(stage: Stage) -> None:
+        with_plugin(session)
+        await stage.shows("starting")
+        session.say(PLAYING)
+        await stage.shows("VST3 effect, Zam 4.1")
+        await stage.shows("3% max 12%  480f 10.0ms")
+        session.say(PluginState(6, "waiting", why="crashed (SIGSEGV)", kind="VST3 effect", restarts=1))
+        await stage.shows("✗ bypassed")
+        await stage.shows("(SIGSEGV), and starts")
+        session.say(PluginState(6, "playing", kind="VST3 effect", restarts=1))
+        await stage.shows("restarted 1x")
+        assert "new code sounds" not in stage.screen()
+
+    perform(workspace, act, size=(80, 40), session=session)
+
+
+def test_what_a_plugin_shows_stands_where_a_number_would(workspace: Path) -> None:
+    session = FakeSession(workspace)
+
+    async def act(stage: Stage) -> None:
+        with_plugin(session)
+        await stage.shows("gain")
+        session.say(PLAYING, PluginShown(6, {"gain": "-60.000000 dB"}))
+        await stage.shows("-60 dB")
+        session.say(Edited(SetKnob(6, "gain", 0.9), "zam.gain = 0.9"), PluginShown(6, {"gain": "-6.0 dB"}))
+        await stage.shows("-6.0 dB")
+
+    perform(workspace, act, size=(80, 40), session=session)
+
+
+def filled() -> Rack:
+    rack = Rack()
+    module = PlacedModule(id=6, name="zam", type=ZAM.type, source="1")
+    rack.take(PanelChanged(ZAM, 0.0))
+    rack.take(Replaced("", (module,), (), {}))
+    return rack
+
+
+def test_a_text_belongs_to_where_the_knob_stood_when_it_came() -> None:
+    rack = filled()
+    gain = ZAM.knobs[0]
+    assert rack.shown(6, gain) == ("", True)
+    rack.take(PluginShown(6, {"gain": "-60 dB"}))
+    assert rack.shown(6, gain) == ("-60 dB", True)
+    rack.ask(6, "gain", 0.5)
+    assert rack.shown(6, gain) == ("-60 dB", False)
+    rack.take(Edited(SetKnob(6, "gain", 0.5), ""))
+    assert rack.shown(6, gain) == ("-60 dB", False)
+    rack.take(PluginShown(6, {"gain": "-12 dB"}))
+    assert rack.shown(6, gain) == ("-12 dB", True)
+    rack.take(Replaced("", (), (), {}))
+    assert rack.shown(6, gain) == ("", True)
+
+
+def test_figures_alone_are_no_new_layout() -> None:
+    rack = filled()
+    assert rack.take(PLAYING) == Change.STRUCTURE
+    assert rack.take(PluginState(6, "playing", load=0.5)) == Change.PLUGIN
+    assert rack.take(PluginState(6, "given up", why="hung")) == Change.STRUCTURE
+
+
+def test_of_what_waits_only_the_newest_texts_and_figures_are_left() -> None:
+    inbox = Inbox()
+    for message in (PluginShown(6, {"gain": "a", "mix": "b"}), PluginShown(6, {"gain": "c"})):
+        inbox.put(message)
+    inbox.put(PLAYING)
+    inbox.put(PluginState(6, "playing", load=0.5))
+    assert inbox.drain() == [PluginShown(6, {"gain": "c", "mix": "b"}), PluginState(6, "playing", load=0.5)]
+
+
+def test_figures_are_cut_to_what_fits_and_warn_of_what_was_late() -> None:
+    late = PluginState(6, "playing", latency=480, load=0.031, worst=0.12, late=3, lately=1)
+    assert figures(PLAYING, 48000.0, 60) == [
+        ("load 3%", False),
+        ("worst 12%", False),
+        ("480 frames 10.0 ms", False),
+    ]
+    assert figures(late, 48000.0, 24) == [("3%", False), ("3 late", True), ("480f 10.0ms", False)]
+    for width in range(8, 70):
+        shown = "  ".join(piece for piece, _ in figures(late, 48000.0, width))
+        assert len(shown) <= max(width, 10)
+
+
+def test_a_plugin_that_was_given_up_says_why_in_three_lines_at_most() -> None:
+    lines = troubles(PluginState(6, "given up", why="crashed " * 20, restarts=6), 25)
+    assert len(lines) == 3
+    assert all(len(text) <= 24 and tone == "fault" for text, tone in lines)
+    assert troubles(PLAYING, 25) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [("25.000000 dB", "25 dB"), ("-0.333333 s", "-0.3333 s"), ("12345.678900", "12346"), ("1.50 Hz", "1.50 Hz")],
+)
+def test_numbers_that_were_printed_to_the_last_digit_are_made_readable(text: str, short: str) -> None:
+    assert readable(text) == short
