@@ -39,6 +39,7 @@ class Host:
         self._sample_rate = sample_rate
         self._offline = False
         self._changed = False
+        self._meters = {parameter.id for parameter in plugin.facts.parameters if parameter.read_only}
         self._own_bypass = any(parameter.bypass for parameter in plugin.facts.parameters)
 
     def run(self) -> None:
@@ -164,7 +165,7 @@ class Host:
             match told.what:
                 case "turned":
                     own[told.id] = told.value
-                    self._changed = True
+                    self._changed |= told.id not in self._meters
                 case "latency" | "buses" | "restart":
                     self._latency(told.what)
                 case "values" | "programs":

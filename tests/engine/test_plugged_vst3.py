@@ -1,6 +1,7 @@
 """A VST3 plug-in in the rack, in a process of its own: what is different from VST2."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,12 +9,13 @@ from numpy.testing import assert_allclose
 
 from livepatch.protocol.messages import PluginLost
 from livepatch.protocol.plugin_facts import Facts
+from livepatch.protocol.plugin_messages import Keep, Kept, Turn
 from livepatch.session.plugin_host import PluginHost
 from tests.engine.playing import QUANTUM, add, cable, knob
 from tests.engine.test_plugged import OTHER, SOURCE, SYNTH, Rack
 from tests.plugins.hosting import code_of, facts_of, hosted
 from tests.plugins.vst3.rig import hertz
-from tests.plugins.vst3.synth_bundle import fault, vst3_bundle
+from tests.plugins.vst3.synth_bundle import GAIN, fault, vst3_bundle
 from tests.session.guest import until
 
 pytestmark = pytest.mark.timeout(120)
@@ -82,6 +84,22 @@ def test_its_latency_holds_back_what_meets_it(host: PluginHost, rack: Rack) -> N
     until(lambda: host.read("latency") == 100, "it says how late it is")
     rack.volts(OTHER, "out", 40 * QUANTUM)
     assert_allclose(rack.volts(OTHER, "out", 8 * QUANTUM), 0.0, atol=2e-6)
+
+
+def test_a_meter_that_moves_is_nothing_to_save(host: PluginHost, rack: Rack, tmp_path: Path) -> None:
+    def kept() -> str:
+        answer = host.ask(lambda serial: Keep(serial, str(tmp_path / "state"), always=False))
+        assert isinstance(answer, Kept)
+        return answer.path
+
+    rack.perform(add(SOURCE, "sine", hertz=220.0), cable(SOURCE, "out", SYNTH, "audio"))
+    rack.volts(SYNTH, "out", 16 * QUANTUM)
+    until(lambda: not kept(), "everything is saved")
+    for _ in range(3):
+        rack.volts(SYNTH, "out", 80 * QUANTUM)
+        assert not kept()
+    host.say(Turn({GAIN: 0.5}))
+    assert kept()
 
 
 @pytest.mark.parametrize("name", ["Crash", "Abort", "NaN", "Exit"])
