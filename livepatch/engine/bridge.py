@@ -1,8 +1,7 @@
 """The way of blocks to a plug-in's process and back, and what is heard while nothing comes back."""
 
-import math
-import select
 import socket
+import struct
 import time
 from collections import deque
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from livepatch.engine.outlets import Outlet
-from livepatch.engine.plugged import FIELDS, Plugged
+from livepatch.engine.plugged import FIELDS, Plugged, Score
 from livepatch.engine.states import writable
 from livepatch.protocol.messages import PlugIn
 from livepatch.protocol.plugin_block import CHANNEL, HEADER, INPUTS, MOST_EVENTS, SLOT, PluginBlock
@@ -26,8 +25,11 @@ SHORTEST_SECONDS = 0.001
 OFFLINE_SECONDS = 10.0
 GATE_VOLTS = 10.0
 NOTE_ON, NOTE_OFF = 1, 2
-_CLOCK = SLOT["frame"]
-_FRAMES, _EVENTS, _ANSWERS = SLOT["frames"], SLOT["events"], SLOT["answers"]
+_BLOCK, _BLOCK_AT = struct.Struct("2d"), 8 * SLOT["frames"]
+"""Frames and events."""
+_CLOCK, _CLOCK_AT = struct.Struct("7d"), 8 * SLOT["frame"]
+_TIMEVAL = struct.Struct("ll")
+_ANSWERS = SLOT["answers"]
 _ASKED, _FAILURES = SLOT["asked"], SLOT["failures"]
 _LATE, _LATENCY = SLOT["late"], SLOT["latency"]
 
@@ -43,7 +45,7 @@ class Line:
         self.socket.connect(place.door)
         kind = np.float64 if doubles else np.float32
         per_channel = CHANNEL // np.dtype(kind).itemsize
-        self.header: NDArray[np.float64] = np.frombuffer(self.block.map, np.float64, HEADER)
+        self.header = self.block.header
         self.events: NDArray[np.float64] = np.frombuffer(
             self.block.map, np.float64, MOST_EVENTS * FIELDS, 8 * HEADER
         )
@@ -54,7 +56,14 @@ class Line:
         planes = whole.reshape(inputs + outputs, per_channel)[:, :QUANTUM]
         self.inputs: NDArray[Any] = planes[:inputs]
         self.outputs: NDArray[Any] = planes[inputs:]
-        self.failures = float(self.header[_FAILURES])
+        self.failures = self.header[_FAILURES]
+        self.patience = 0.0
+
+    def wait(self, seconds: float) -> None:
+        """Have whoever receives wait so long. Audio callback."""
+        whole, part = divmod(round(1e6 * seconds), 1_000_000)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL.pack(whole, part))
+        self.patience = seconds
 
     def close(self) -> None:
         """Go; the memory goes with the last view of it."""
@@ -64,13 +73,13 @@ class Line:
 class Bridge:
     """A module's way to its plug-in, whichever process that is in, for as long as the module is in the rack.
 
-    The audio callback calls `begins`, `exchange` and `hand_over`, and `cross` between quanta; the control thread
-    makes lines, takes `lost`, what went wrong, and closes the lines that are `idle`. While nothing comes from the
-    plug-in, what goes in comes out, as if it were bypassed; one turns into the other in 5 ms. `share` is how much
-    of the plug-in is heard.
+    The audio callback calls `begins`, `exchange`, `carry` and `play_answers`, and `cross` between quanta; the
+    control thread makes lines, takes `lost`, what went wrong, and closes the lines that are `idle`. While nothing
+    comes from the plug-in, what goes in comes out, as if it were bypassed; one turns into the other in 5 ms.
+    `share` is how much of the plug-in is heard.
     """
 
-    def __init__(self, inputs: int, outputs: int, sample_rate: float) -> None:
+    def __init__(self, score: Score, inputs: int, outputs: int, sample_rate: float) -> None:
         self.lost: deque[str] = deque()
         self.idle: deque[Line | None] = deque()
         self.patience = SHORTEST_SECONDS
@@ -81,11 +90,12 @@ class Bridge:
         self._stamp = -1
         self._rise = 1.0 / (FADE_SECONDS * sample_rate)
         self._dry_channels = min(inputs, outputs)
-        self._in: NDArray[np.float64] = np.zeros((inputs, QUANTUM))
-        self._out: NDArray[np.float64] = np.zeros((outputs, QUANTUM))
-        self._dry = self._in[: self._dry_channels]
+        self._score = score
+        self._in = writable(score.sending)[: inputs * QUANTUM].reshape(inputs, QUANTUM)
+        self._out = writable(score.coming)[: outputs * QUANTUM].reshape(outputs, QUANTUM)
+        self._last = writable(score.last)[:outputs].reshape(outputs, 1)
+        self._dry: NDArray[np.float64] | None = None
         self._past: NDArray[np.float64] = np.zeros((self._dry_channels, 0))
-        self._last: NDArray[np.float64] = np.zeros((outputs, 1))
         self._views: dict[int, tuple[Any, NDArray[np.float64]]] = {}
         self._sounding: dict[int, int] = {}
         self._voices = 1
@@ -108,40 +118,29 @@ class Bridge:
         self._stamp = passed
         return news
 
-    def exchange(self, plugged: Plugged, start: int, stop: int) -> None:
-        """Send the inlets from `start` to `stop`, and take what comes out."""
-        frames = stop - start
-        for inlet, port in zip(plugged.inlets, plugged.sources, strict=True):
-            bound = self._view(inlet.bound)
-            if port.count == 1:
-                self._in[port.first, :frames] = bound[start:stop]
-            elif inlet.wide:
-                wide = bound.reshape(QUANTUM, VOICES)[start:stop, : port.count]
-                self._in[port.first : port.first + port.count, :frames] = wide.T
-            else:
-                self._in[port.first, :frames] = bound[start:stop]
-                self._in[port.first + 1 : port.first + port.count, :frames] = 0.0
-        self._keep_dry(plugged, frames)
+    def exchange(self, plugged: Plugged, frames: int) -> None:
+        """Send what comes in for so many frames, and take what comes out."""
+        latency = int(plugged.latency)
+        if latency and self._dry_channels:
+            self._delay_dry(latency, frames)
+        else:
+            self._dry = None
         came = self._line is not None and self._ask(self._line, plugged, frames)
         if came and self.share == 1.0:
-            self._last[:, 0] = self._out[:, frames - 1]
+            self._score.keep_last(frames)
             return
         self._mix(frames, came=came)
 
-    def _keep_dry(self, plugged: Plugged, frames: int) -> None:
+    def _delay_dry(self, latency: int, frames: int) -> None:
         """Have what is heard while nothing comes back: what went in, as late as the plug-in is."""
-        latency, coming = int(plugged.latency), self._in[: self._dry_channels, :frames]
-        if latency == 0 or self._dry_channels == 0:
-            self._dry = coming
-            return
         if self._past.shape[1] != latency:
             self._past = np.zeros((self._dry_channels, latency))
-        whole = np.concatenate((self._past, coming), axis=1)
+        whole = np.concatenate((self._past, self._in[: self._dry_channels, :frames]), axis=1)
         self._dry, self._past = whole[:, :frames], whole[:, frames:]
 
     def _ask(self, line: Line, plugged: Plugged, frames: int) -> bool:
         """Have a block computed; whether it came."""
-        if self._owed and not self._answered(line, 0.0):
+        if self._owed and not self._answered(line, wait=False):
             return False
         self._write(line, plugged, frames)
         try:
@@ -150,20 +149,20 @@ class Bridge:
             self._lose("ended")
             return False
         self._owed = True
-        if not self._answered(line, self.patience):
+        if not self._answered(line, wait=True):
             line.header[_LATE] += 1.0
             return False
         return self._read(line, plugged, frames)
 
     def _write(self, line: Line, plugged: Plugged, frames: int) -> None:
         """Put the block there."""
-        header, score, transport = line.header, plugged.score, plugged.transport
+        score, transport = self._score, plugged.transport
         count = int(score.count)
-        header[_FRAMES] = frames
-        header[_EVENTS] = count
-        header[_ASKED] += 1.0
+        _BLOCK.pack_into(line.block.map, _BLOCK_AT, frames, count)
+        line.header[_ASKED] += 1.0
         per_beat, first = float(transport.per_beat), int(transport.first)
-        header[_CLOCK : _CLOCK + 7] = (
+        _CLOCK.pack_into(
+            line.block.map, _CLOCK_AT,
             transport.passed, transport.bpm, first / per_beat, min(int(transport.origin), first) / per_beat,
             transport.beats_per_bar, 4.0, float(transport.running),
         )  # fmt: skip
@@ -174,34 +173,42 @@ class Bridge:
                 rows = table[np.argsort(table[:, 1], kind="stable")].reshape(-1)
             line.events[: count * FIELDS] = rows
         if len(self._in):
-            inputs = line.inputs[:, :frames]
-            np.multiply(self._in[:, :frames], 1.0 / FULL_SCALE_VOLTS, out=inputs, casting="same_kind")
+            coming, inputs = self._in, line.inputs
+            if frames < QUANTUM:
+                coming, inputs = coming[:, :frames], inputs[:, :frames]
+            np.multiply(coming, 1.0 / FULL_SCALE_VOLTS, out=inputs, casting="same_kind")
 
     def _read(self, line: Line, plugged: Plugged, frames: int) -> bool:
         """Take what came; whether it can be played."""
-        if line.header[_FAILURES] != line.failures:
-            line.failures = float(line.header[_FAILURES])
+        header = line.header
+        if header[_FAILURES] != line.failures:
+            line.failures = header[_FAILURES]
             return False
         if len(self._out):
-            out = self._out[:, :frames]
-            np.multiply(line.outputs[:, :frames], FULL_SCALE_VOLTS, out=out)
-            if not math.isfinite(out.sum()):
+            out, outputs = self._out, line.outputs
+            if frames < QUANTUM:
+                out, outputs = out[:, :frames], outputs[:, :frames]
+            np.multiply(outputs, FULL_SCALE_VOLTS, out=out)
+            if not self._score.sound(frames):
                 self._lose("played what is no number")
                 return False
-        self._answer(plugged, line)
-        latency = int(line.header[_LATENCY])
+        if plugged.answers:
+            self._pending = self._answers(line)
+        latency = int(header[_LATENCY])
         if latency != plugged.latency:
             plugged.latency = latency
         return True
 
-    def _answered(self, line: Line, seconds: float) -> bool:
-        """Whether the block that is owed came, in this time."""
+    def _answered(self, line: Line, *, wait: bool) -> bool:
+        """Whether the block that is owed came; `wait`: for as long as it may take."""
+        if wait and line.patience != self.patience:
+            line.wait(self.patience)
         try:
-            if not select.select([line.socket], [], [], seconds)[0]:
-                return False
-            if line.socket.recv(1):
+            if line.socket.recv(1, 0 if wait else socket.MSG_DONTWAIT):
                 self._owed = False
                 return True
+        except BlockingIOError:
+            return False
         except OSError:
             pass  # as if it had ended
         self._lose("ended")
@@ -217,45 +224,30 @@ class Bridge:
     def _mix(self, frames: int, *, came: bool) -> None:
         """Go over from the plug-in to what goes in, or back."""
         goal = 1.0 if came else 0.0
+        dry = self._in[: self._dry_channels, :frames] if self._dry is None else self._dry
         out = self._out[:, :frames]
         if not came:
             out[:] = self._last
         if self.share == goal == 0.0:
             out[:] = 0.0
-            out[: self._dry_channels] = self._dry
+            out[: self._dry_channels] = dry
             return
         rise = self._rise if came else -self._rise
         shares = np.clip(self.share + rise * np.arange(1, frames + 1), 0.0, 1.0)
-        self._last[:, 0] = out[:, -1] if came else self._last[:, 0]
+        if came:
+            self._score.keep_last(frames)
         out *= shares
-        out[: self._dry_channels] += (1.0 - shares) * self._dry
+        out[: self._dry_channels] += (1.0 - shares) * dry
         self.share = float(shares[-1])
 
-    def hand_over(self, plugged: Plugged, start: int, stop: int) -> None:
-        """Write what came out to the outlets."""
-        frames = stop - start
-        for jack, port in zip(plugged.jacks, plugged.targets, strict=True):
-            target = jack.target
-            if port.count == 1:
-                self._view(target.block)[start:stop] = self._out[port.first, :frames]
-                continue
-            _carry(plugged, target, port.count, start)
-            wide = self._view(target.wide).reshape(QUANTUM, VOICES)
-            wide[start:stop, : port.count] = self._out[port.first : port.first + port.count, :frames].T
-        if plugged.answers:
-            self._play_answers(plugged, start, stop)
-
-    def _answer(self, plugged: Plugged, line: Line) -> None:
-        """Keep the notes that came out."""
+    @staticmethod
+    def _answers(line: Line) -> list[tuple[int, tuple[float, ...]]]:
+        """The notes that came out."""
         count = int(line.header[_ANSWERS])
-        self._pending = []
-        if count and plugged.answers:
-            table = line.answers[: count * FIELDS].reshape(count, FIELDS)
-            self._pending = [
-                (int(row[1]), tuple(row.tolist())) for row in table if int(row[0]) in {NOTE_ON, NOTE_OFF}
-            ]
+        table = line.answers[: count * FIELDS].reshape(count, FIELDS)
+        return [(int(row[1]), tuple(row.tolist())) for row in table if int(row[0]) in {NOTE_ON, NOTE_OFF}]
 
-    def _play_answers(self, plugged: Plugged, start: int, stop: int) -> None:
+    def play_answers(self, plugged: Plugged, start: int, stop: int) -> None:
         """Write the notes that the plug-in sends as pitch, gate and velocity, each in a voice of its own."""
         targets = [jack.target for jack in plugged.answers]
         for target in targets:
@@ -281,9 +273,19 @@ class Bridge:
             velocity[at:stop, free] = GATE_VOLTS * value
             self._voices = max(self._voices, free + 1)
         for target, block in zip(targets, (pitch, gate, velocity), strict=True):
-            _carry(plugged, target, self._voices, start)
+            self.carry(plugged, target, self._voices, start)
             if self._voices == 1:
                 self._view(target.block)[start:stop] = block[start:stop, 0]
+
+    @staticmethod
+    def carry(plugged: Plugged, target: Outlet, voices: int, start: int) -> None:
+        """Have an outlet carry so many voices."""
+        if target.channels != voices:
+            kept = np.array(np.frombuffer(memoryview(target.wide), np.float64)) if len(target.wide) else None
+            target.carry(voices, start)
+            if kept is not None:
+                writable(target.wide)[:] = kept
+            plugged.news = True
 
     def _view(self, block: Any) -> NDArray[np.float64]:
         """A block of volts as numpy sees it."""
@@ -295,16 +297,6 @@ class Bridge:
             self._views.clear()
         self._views[id(block)] = (block, view)
         return view
-
-
-def _carry(plugged: Plugged, target: Outlet, voices: int, start: int) -> None:
-    """Have an outlet carry so many voices."""
-    if target.channels != voices:
-        kept = np.array(np.frombuffer(memoryview(target.wide), np.float64)) if len(target.wide) else None
-        target.carry(voices, start)
-        if kept is not None:
-            writable(target.wide)[:] = kept
-        plugged.news = True
 
 
 def patience(block_frames: int, sample_rate: float) -> float:

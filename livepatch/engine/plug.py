@@ -21,9 +21,9 @@ class Plug:
         assert code.plugin is not None
         facts, ports = code.plugin.facts, code.plugin.ports
         inputs, outputs = (sum(bus.channels for bus in buses) for buses in (facts.inputs, facts.outputs))
-        self.bridge = Bridge(inputs, outputs, sample_rate)
+        self.score = Score(len(ports.knobs), inputs, outputs)
+        self.bridge = Bridge(self.score, inputs, outputs, sample_rate)
         self.bridge.patience = patience
-        self.score = Score(len(ports.knobs))
         self.knobs = [name for name, _ in ports.knobs]
 
     def tidy(self) -> None:

@@ -10,12 +10,12 @@ from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import round_to_int, to_float
-from livepatch.dsp.blocks import peek, poke
+from livepatch.dsp.blocks import is_sound, peek, poke
 from livepatch.engine.instance import Jack
 from livepatch.engine.knobs import Knob
 from livepatch.engine.ports import Inlet
 from livepatch.engine.transport import Transport
-from livepatch.runtime import VOICES, Module
+from livepatch.runtime import QUANTUM, VOICES, Module
 
 MOST_EVENTS: Final = 1024
 FIELDS: Final = 7
@@ -65,9 +65,15 @@ class Score:
 
     It belongs to the module, and goes on when another instance of it sounds. `sent` is where each parameter stood
     last; `awaited`: the plug-in stands there already, and nothing is sent until the knob does too (NaN: nothing).
+    `sending` and `coming` are the volts that go to the plug-in and come from it, a quantum for each channel, and
+    `last` is where each channel that came ended.
     """
 
-    def __init__(self, parameters: i64) -> None:
+    def __init__(self, parameters: i64, inputs: i64, outputs: i64) -> None:
+        self.outputs = outputs
+        self.sending: vec[float] = vec[float]([0.0] * (QUANTUM * max(inputs, i64(1))))
+        self.coming: vec[float] = vec[float]([0.0] * (QUANTUM * max(outputs, i64(1))))
+        self.last: vec[float] = vec[float]([0.0] * max(outputs, i64(1)))
         self.rows: vec[float] = vec[float]([0.0] * (MOST_EVENTS * FIELDS))
         self.count: i64 = 0
         self.sent: vec[float] = vec[float]([0.0] * parameters)
@@ -101,6 +107,18 @@ class Score:
             note.held = False
         self.bend = 0.0
         self.pressure = 0.0
+
+    def sound(self, frames: i64) -> bool:
+        """Whether so many frames of what came are numbers."""
+        for channel in range(self.outputs):
+            if not is_sound(self.coming, channel * QUANTUM, channel * QUANTUM + frames):
+                return False
+        return True
+
+    def keep_last(self, frames: i64) -> None:
+        """Note where so many frames of what came end."""
+        for channel in range(self.outputs):
+            poke(self.last, channel, peek(self.coming, channel * QUANTUM + frames - 1))
 
     def expect(self, index: i64, value: float) -> None:
         """The plug-in stands at `value` by itself, and the knob is about to go there."""
@@ -164,8 +182,47 @@ class Plugged(Module):
             notes = score.count
             self._turn(start, stop)
             self.mixed = 0 < notes < score.count
-            self.bridge.exchange(self, start, stop)
-        self.bridge.hand_over(self, start, stop)
+            self._gather(start, stop)
+            self.bridge.exchange(self, stop - start)
+        self._hand_over(start, stop)
+
+    def _gather(self, start: i64, stop: i64) -> None:
+        """Take what comes in at the inlets."""
+        sending = self.score.sending
+        for index, inlet in enumerate(self.inlets):
+            port = self.sources[index]
+            bound, at = inlet.bound, port.first * QUANTUM - start
+            if port.count > 1 and inlet.wide:
+                for voice in range(port.count):
+                    for frame in range(start, stop):
+                        poke(sending, at + frame, peek(bound, frame * VOICES + voice))
+                    at += QUANTUM
+                continue
+            for frame in range(start, stop):
+                poke(sending, at + frame, peek(bound, frame))
+            for _ in range(i64(1), port.count):
+                at += QUANTUM
+                for frame in range(start, stop):
+                    poke(sending, at + frame, 0.0)
+
+    def _hand_over(self, start: i64, stop: i64) -> None:
+        """Write what came out to the outlets."""
+        coming = self.score.coming
+        for index, jack in enumerate(self.jacks):
+            port, target = self.targets[index], jack.target
+            at = port.first * QUANTUM - start
+            if port.count == 1:
+                for frame in range(start, stop):
+                    poke(target.block, frame, peek(coming, at + frame))
+                continue
+            if target.channels != port.count:
+                self.bridge.carry(self, target, port.count, start)
+            for voice in range(port.count):
+                for frame in range(start, stop):
+                    poke(target.wide, frame * VOICES + voice, peek(coming, at + frame))
+                at += QUANTUM
+        if len(self.answers) > 0:
+            self.bridge.play_answers(self, start, stop)
 
     def _turn(self, start: i64, stop: i64) -> None:
         """Events for knobs that moved."""
