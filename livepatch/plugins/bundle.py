@@ -17,6 +17,7 @@ from livepatch.protocol.plugin_facts import Snapshot
 ENDINGS = {"-linux": ".so", "-win": ".vst3"}
 """How a library ends, by how its folder does."""
 SNAPSHOT = re.compile(r"([0-9A-F]{32})_snapshot(?:_(\d+(?:\.\d+)?)x)?\.png", re.IGNORECASE)
+LARGEST_SCALE = 16.0
 MODULE_INFO = ("Contents/Resources/moduleinfo.json", "Contents/moduleinfo.json")
 """Where it is, and where it was at first."""
 PACKAGE_TYPE_BYTES = 4
@@ -68,13 +69,20 @@ class Bundle:
         """Its moduleinfo.json."""
         return next((self.path / name for name in MODULE_INFO if (self.path / name).is_file()), None)
 
+    def pictures(self) -> list[Path]:
+        """All pictures of its plug-ins, and what else lies among them."""
+        return _listed(self.resources / "Snapshots")
+
     def snapshots(self, uid: str) -> tuple[Snapshot, ...]:
         """The pictures of the plug-in with this id (32 hex digits), the smallest scale first."""
         found: list[Snapshot] = []
-        for path in _listed(self.resources / "Snapshots"):
+        for path in self.pictures():
             match = SNAPSHOT.fullmatch(path.name)
-            if match is not None and match[1].upper() == uid.upper():
-                found.append(Snapshot(str(path), float(match[2] or 1.0)))
+            if match is None or match[1].upper() != uid.upper():
+                continue
+            scale = float(match[2] or 1.0)
+            if 0.0 < scale <= LARGEST_SCALE:
+                found.append(Snapshot(str(path), scale))
         return tuple(sorted(found, key=lambda snapshot: snapshot.scale))
 
     def property_list(self) -> dict[str, object]:

@@ -46,11 +46,21 @@ def main(words: Sequence[str]) -> NoReturn:
     signal.alarm(int(options.seconds) + GRACE_SECONDS)
     sys.stderr.write(f"--- {options.path}\n")
     sys.stderr.flush()
-    answer = msgspec.json.encode(describe(options.format, options.path))
+    answer = encode(describe(options.format, options.path))
     with open(options.answer_fd, "wb") as output:  # noqa: PTH123 - a descriptor has no path
         output.write(answer)
     sys.stderr.flush()
     os._exit(0)  # unloading is what crashes most
+
+
+def encode(answer: Answer) -> bytes:
+    """The JSON document; of what no document can say, such as a parameter that is no number, that."""
+    try:
+        data = msgspec.json.encode(answer)
+        msgspec.json.decode(data, type=Answer)
+    except (ValueError, msgspec.MsgspecError) as error:
+        return msgspec.json.encode(Answer(problem=f"it says something of itself that cannot be ({error})"))
+    return data
 
 
 def _die_first() -> None:

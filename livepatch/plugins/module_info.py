@@ -1,11 +1,12 @@
 """moduleinfo.json: what a VST3 bundle says of its plug-ins before any of its code runs."""
 
+from pathlib import PurePosixPath
 from typing import Annotated
 
 import msgspec
 
 from livepatch.plugins import json5
-from livepatch.plugins.bundle import Bundle
+from livepatch.plugins.bundle import LARGEST_SCALE, Bundle
 from livepatch.plugins.plugin import PluginError
 from livepatch.protocol.plugin_facts import Facts, Snapshot
 
@@ -129,12 +130,8 @@ def facts(info: ModuleInfo, bundle: Bundle) -> list[Facts]:
 
 
 def _snapshots(each: ClassInfo, bundle: Bundle) -> tuple[Snapshot, ...]:
-    """The pictures that it names, or those that are found by their names; none from outside of the bundle."""
-    root = bundle.path.resolve()
-    named: list[Snapshot] = []
-    for snapshot in each.snapshots:
-        paths = [(folder / snapshot.path).resolve() for folder in (bundle.path, bundle.contents)]
-        path = next((path for path in paths if path.is_file() and path.is_relative_to(root)), None)
-        if path is not None:
-            named.append(Snapshot(str(path), snapshot.scale))
-    return tuple(named) or bundle.snapshots(each.uid)
+    """The pictures that it names, or those that are found by their names; none from anywhere else."""
+    pictures = {path.name: str(path) for path in bundle.pictures()}
+    named = [(pictures.get(PurePosixPath(snapshot.path).name), snapshot.scale) for snapshot in each.snapshots]
+    found = [Snapshot(path, scale) for path, scale in named if path and 0.0 < scale <= LARGEST_SCALE]
+    return tuple(found) or bundle.snapshots(each.uid)

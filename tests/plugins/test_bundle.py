@@ -97,6 +97,8 @@ def test_snapshots_are_told_by_their_names_and_scales(merged: Bundle) -> None:
         f"{UID[:-1]}_snapshot.png",
         f"{UID[:-1]}9_snapshot.png",
         f"{UID}_snapshot_x.png",
+        f"{UID}_snapshot_0x.png",
+        f"{UID}_snapshot_1000000x.png",
     ):
         (folder / name).touch()
     assert merged.snapshots(UID.lower()) == (

@@ -91,6 +91,12 @@ def test_no_picture_comes_from_outside_of_the_bundle(bundle: Bundle) -> None:
     assert module_info.facts(info, bundle)[0].snapshots == ()
 
 
+@pytest.mark.parametrize("path", ["a\\0b", "/", "", "x" * 5000])
+def test_a_picture_that_cannot_be_is_none(bundle: Bundle, path: str) -> None:
+    info = module_info.parse(TEXT.replace("Resources/Snapshots/two.png", path))
+    assert module_info.facts(info, bundle)[0].snapshots == ()
+
+
 def test_a_class_without_vendor_and_version_has_those_of_the_bundle(bundle: Bundle) -> None:
     text = TEXT.replace('"Vendor": "Steinberg Media",', "").replace('"Version": "1.3.0",', "")
     (facts,) = module_info.facts(module_info.parse(text), bundle)
