@@ -13,7 +13,7 @@ from livepatch.plugins.places import Candidate, Folders, search
 from livepatch.plugins.plugin import PluginError
 from livepatch.plugins.surroundings import Surroundings
 from livepatch.protocol.plugin_facts import Facts
-from livepatch.protocol.plugin_index import PluginIndex, Scanned
+from livepatch.protocol.plugin_index import VERSION, PluginIndex, Scanned
 
 ENDINGS = {".vst3": "vst3", ".so": "vst2", ".dll": "vst2", ".vst": "vst2"}
 """The formats of files by how they end."""
@@ -88,7 +88,7 @@ class Scan:
     def _is_new(self, path: str) -> bool:
         known = self._known.get(path)
         found = self._candidates[path]
-        return known is None or (known.size, known.changed) != fingerprint(found.path)
+        return known is None or (known.version, known.size, known.changed) != (VERSION, *fingerprint(found.path))
 
     def _unloadable(self, found: Candidate) -> str | None:
         """Why a bundle need not be loaded: it has nothing for this machine, or says that it has no plug-in."""
@@ -113,6 +113,7 @@ class Scan:
             plugins=tuple(_with_pictures(facts) for facts in answer.plugins),
             problem=_told(found, answer.problem),
             by_hand=path not in self._listed,
+            version=VERSION,
         )
         self._results[path] = scanned
         return scanned

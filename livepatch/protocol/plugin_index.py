@@ -12,7 +12,7 @@ from livepatch.errors import LivepatchError
 from livepatch.protocol.plugin_facts import Facts
 
 VERSION = 1
-"""Of the file, and of what a scan looks at: another one has everything scanned again."""
+"""Of what a scan looks at. What an older one found can be used until it is scanned again."""
 MOST_CANDIDATES = 6
 PREFERRED = "vst3"
 
@@ -20,8 +20,8 @@ PREFERRED = "vst3"
 class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A file or bundle that was scanned: its plug-ins, or the problem that there are none.
 
-    `size` in bytes and `changed` in nanoseconds since 1970 are of what was looked at; when they are others, it is
-    scanned again. `by_hand`: it lies in no folder of plug-ins, somebody named it.
+    `size` in bytes and `changed` in nanoseconds since 1970 are of what was looked at, `version` is the scan's;
+    when one is another, it is scanned again. `by_hand`: it lies in no folder of plug-ins, somebody named it.
     """
 
     path: str
@@ -31,15 +31,11 @@ class Scanned(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     plugins: tuple[Facts, ...] = ()
     problem: str = ""
     by_hand: bool = False
+    version: int = 0
 
 
 class _File(msgspec.Struct, frozen=True):
-    version: int
-    files: tuple[Scanned, ...] = ()
-
-
-class _Head(msgspec.Struct, frozen=True):
-    version: int
+    files: tuple[Scanned, ...]
 
 
 class PluginIndex:
@@ -51,11 +47,9 @@ class PluginIndex:
 
     @classmethod
     def read(cls, path: Path | None = None) -> "PluginIndex":
-        """What is in the file, livepatch's own if none is named; nothing if it is not there, older or damaged."""
+        """What is in the file, livepatch's own if none is named; nothing if it is not there or damaged."""
         try:
             data = (path or locations.plugin_index()).read_bytes()
-            if msgspec.json.decode(data, type=_Head).version != VERSION:
-                return cls()
             return cls(msgspec.json.decode(data, type=_File).files)
         except (OSError, msgspec.DecodeError):
             return cls()  # the next scan writes it anew
@@ -66,7 +60,7 @@ class PluginIndex:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
         try:
-            temporary.write_bytes(msgspec.json.encode(_File(VERSION, self.files)))
+            temporary.write_bytes(msgspec.json.encode(_File(self.files)))
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)

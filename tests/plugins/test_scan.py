@@ -4,13 +4,14 @@ import shutil
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from livepatch.plugins.places import Folders
 from livepatch.plugins.plugin import PluginError
 from livepatch.plugins.scan import Scan, candidate
 from livepatch.plugins.surroundings import here
-from livepatch.protocol.plugin_index import PluginIndex
+from livepatch.protocol.plugin_index import VERSION, PluginIndex
 from tests.plugins.building import build
 from tests.plugins.vst3.synth_bundle import vst3_bundle
 
@@ -98,6 +99,15 @@ def test_what_has_not_changed_is_not_looked_at_again_whatever_it_was(bench: Benc
     shell.unlink()
     assert bench.scan() == []
     assert [Path(file.path).name for file in bench.index.files] == ["crash.so"]
+
+
+def test_what_an_older_scan_found_can_be_used_and_is_looked_at_again(bench: Bench) -> None:
+    make(bench.folder / "synth.so")
+    bench.scan()
+    bench.index = PluginIndex([msgspec.structs.replace(file, version=VERSION - 1) for file in bench.index.files])
+    assert bench.index.find("test synth").name == "Test Synth"
+    assert bench.scan() == ["synth.so"]
+    assert bench.scan() == []
 
 
 def test_a_shell_lists_its_members(bench: Bench) -> None:
