@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -84,7 +85,7 @@ class Parts:
                 (self.kit / "complete").touch()
             if not self._runtime.exists():
                 progress("base of modules")
-                self._compile(RUNTIME_GROUP, self._runtime, [runtime_group()])
+                self._compile(RUNTIME_GROUP, self._runtime, [runtime_group()], self.work)
             if not self.ready():
                 progress("engine")
                 self._make_engine()
@@ -106,24 +107,29 @@ class Parts:
         if names:
             output = self.core / f"engine{ENDING}"
             group = Group(ENGINE_GROUP, {name: part_path(name) for name in names})
-            self._compile(ENGINE_GROUP, output, [runtime_group(), group])
+            # not what mypy remembers of another engine: classes that it takes for unchanged may not be
+            work = self.core / "work"
+            shutil.rmtree(work, ignore_errors=True)
+            shutil.copytree(self.work, work)
+            self._compile(ENGINE_GROUP, output, [runtime_group(), group], work)
+            shutil.rmtree(work)
             parts.append(Part(output.name, ENGINE_GROUP, names))
         write(self.core / "core.json", msgspec.json.encode(CoreFacts(tuple(parts))))
 
-    def _compile(self, name: str, output: Path, groups: "list[Group]") -> None:
+    def _compile(self, name: str, output: Path, groups: "list[Group]", work: Path) -> None:
         from livepatch.compiler.translation import TranslationError, translate  # noqa: PLC0415 - imports mypy
 
         try:
-            text = translate(groups, self.work, self.work / "c")
+            text = translate(groups, work, work / "c")
         except TranslationError as error:
             raise LivepatchError(f"{name} does not compile, which is livepatch's own mistake: {error}") from error
-        sources = [self.work / f"{name}{end}.c" for end in ("", "-cold")]
+        sources = [work / f"{name}{end}.c" for end in ("", "-cold")]
         runs = []
         for source, half in zip(sources, halves(text), strict=True):
             source.write_text(half, "utf-8")
             quickly = source is sources[1]
             target = source.with_suffix(".o")
-            runs.append(self.toolchain.start_part(source, target, self.kit, self.work / "c", quickly=quickly))
+            runs.append(self.toolchain.start_part(source, target, self.kit, work / "c", quickly=quickly))
         wait_for(runs)
         targets = [source.with_suffix(".o") for source in sources]
         fresh = output.with_name(f"{output.name}.new")
