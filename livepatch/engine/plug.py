@@ -24,6 +24,7 @@ class Plug:
         self.score = Score(len(ports.knobs), inputs, outputs)
         self.bridge = Bridge(self.score, inputs, outputs, sample_rate)
         self.bridge.patience = patience
+        self.ports = ports
         self.knobs = [name for name, _ in ports.knobs]
 
     def tidy(self) -> None:
@@ -47,6 +48,9 @@ class Plugs:
     def of(self, id: int, code: Code, sample_rate: float) -> Plug:
         """The plug of a module, which stays as long as the module is in the rack."""
         plug = self._plugs.get(id)
+        if plug is not None and code.plugin is not None and plug.ports != code.plugin.ports:
+            self._gone.append(self._plugs.pop(id))
+            plug = None
         if plug is None:
             plug = self._plugs[id] = Plug(code, sample_rate, self.patience)
             plug.bridge.cross(self._lines.pop(id, None))

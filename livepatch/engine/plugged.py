@@ -235,6 +235,9 @@ class Plugged(Module):
             if not knob.busy and peek(block, start * width) == last:
                 continue
             expected = peek(awaited, index)
+            if expected >= 0.0 and (not knob.busy or len(knob.feeds) > 0):
+                expected = -1.0  # it went elsewhere, or a cable moves it
+                poke(awaited, index, expected)
             since = start - SPACING
             before = last
             for frame in range(start, stop):

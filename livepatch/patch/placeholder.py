@@ -17,6 +17,17 @@ def placeholders(patch: Patch, panels: dict[str, Panel]) -> list[PlacedModule]:
     return [module for module in patch.modules.values() if module.type not in panels]
 
 
+def is_plugin(module: PlacedModule) -> bool:
+    """Whether a module is a plug-in; its data says which."""
+    return isinstance(module.data.get("plugin"), dict)
+
+
+def plugin_text(module: PlacedModule) -> str:
+    """Which plug-in a module is, such as VST3 ZamDelay."""
+    plugin = module.data["plugin"]
+    return f"{str(plugin.get('format', '')).upper()} {plugin.get('name', '')}".strip()
+
+
 def hanging(patch: Patch, panels: dict[str, Panel]) -> list[Cable]:
     """The cables one end of which is a port that its module, which is here, does not have."""
     outlets = {type: {port.name for port in panel.outlets} for type, panel in panels.items()}
@@ -40,7 +51,11 @@ def remarks(patch: Patch, panels: dict[str, Panel], known: Collection[str] = ())
     Types that are `known` to be missing are left out.
     """
     lines: list[str] = []
-    if missing := [module for module in placeholders(patch, panels) if module.type not in known]:
+    missing = [module for module in placeholders(patch, panels) if module.type not in known]
+    if absent := [module for module in missing if is_plugin(module)]:
+        names = _some(f"{module.name} ({plugin_text(module)})" for module in absent)
+        lines.append(f"{names}: not installed, or not seen yet by `livepatch plugins scan`; silent until then")
+    if missing := [module for module in missing if not is_plugin(module)]:
         names = _some(f"{module.name} ({module.type})" for module in missing)
         them = (
             "is a placeholder, silent until its" if len(missing) == 1 else "are placeholders, silent until their"
@@ -66,10 +81,13 @@ def stand_in(patch: Patch, modules: list[PlacedModule]) -> Panel:
     into = {cable.inlet for cable in cables if cable.target in ids} - values.keys()
     out = {cable.outlet for cable in cables if cable.source in ids}
     first = modules[0]
+    summary = f"a placeholder for {first.type}, silent; write({first.name}) begins its module file"
+    if is_plugin(first):
+        summary = f"a placeholder for the plug-in {plugin_text(first)}, which is not installed, or not scanned yet"
     return Panel(
         type=first.type,
         class_name="",
-        summary=f"a placeholder for {first.type}, silent; write({first.name}) begins its module file",
+        summary=summary,
         knobs=tuple(_knob(name, values[name]) for name in sorted(values, key=_by_number)),
         inlets=tuple(Inlet(name=name) for name in sorted(into, key=_by_number)),
         outlets=tuple(Outlet(name=name) for name in sorted(out, key=_by_number)),

@@ -9,6 +9,7 @@ import msgspec
 
 from livepatch import locations
 from livepatch.errors import LivepatchError
+from livepatch.protocol import plugin_panel
 from livepatch.protocol.plugin_facts import Facts
 
 VERSION = 1
@@ -68,6 +69,12 @@ class PluginIndex:
     def all(self) -> list[Facts]:
         """Every plug-in, each id once: the first that was found."""
         return list(self._plugins)
+
+    def type_of(self, facts: Facts) -> str:
+        """The module type of a plug-in; where several have the same name, with its id."""
+        type = plugin_panel.type_of(facts)
+        twins = [each for each in self._plugins if plugin_panel.type_of(each) == type and each.uid != facts.uid]
+        return f"{type}_{facts.uid.lower()}" if twins else type
 
     def broken(self) -> list[tuple[str, str]]:
         """The path of each file without a plug-in that can be used, and why."""

@@ -65,9 +65,9 @@ def identifier(text: str) -> str:
     return f"{word}_" if keyword.iskeyword(word) or keyword.issoftkeyword(word) else word
 
 
-def build(facts: Facts) -> PluginBuild:
-    """The panel of a plug-in, and which port is what."""
-    type = type_of(facts)
+def build(facts: Facts, type: str = "") -> PluginBuild:
+    """The panel of a plug-in, and which port is what; `type` is its module type, if not the one of its name."""
+    type = type or type_of(facts)
     taken = set(_RESERVED)
     inputs = tuple(_ports(facts.inputs, taken, "audio", "right"))
     outputs = tuple(_ports(facts.outputs, taken, "out", "right_out"))
@@ -97,6 +97,7 @@ def build(facts: Facts) -> PluginBuild:
         inlets=tuple(inlets),
         outlets=tuple(outlets),
         bypass=_bypass(inputs, outputs),
+        own_bypass=facts.own_bypass or any(parameter.bypass for parameter in facts.parameters),
         form="plugin",
         polyphonic=False,
         menu=_menu(facts),

@@ -135,8 +135,8 @@ class Commands:
         """Do what an action of a module's menu does. Raises: PatchError: if it fails."""
         self.rack.refuse_while_recording("what a menu does")
         plugins = self._library.plugins
-        if plugins is not None and plugins.has(id):
-            plugins.act(id, method, text)
+        if plugins is not None and plugins.guest(id) is not None:
+            plugins.programs.act(id, method, text)
         elif self._library.twins is not None:
             self._library.twins.act(id, method, text)
 

@@ -22,13 +22,14 @@ def builds_of(patch: Patch) -> dict[str, PluginBuild]:
     """The plug-ins of a patch that are installed, by the type of their modules, which is made to fit."""
     found: dict[str, PluginBuild] = {}
     modules = [module for module in patch.modules.values() if is_plugin(module.type)]
-    known = {(facts.format, facts.uid): facts for facts in PluginIndex.read().all()} if modules else {}
+    index = PluginIndex.read() if modules else PluginIndex()
+    known = {(facts.format, facts.uid): facts for facts in index.all()}
     for module in modules:
         plugin = module.data.get("plugin")
         given = plugin if isinstance(plugin, dict) else {}
         facts = known.get((str(given.get("format")), str(given.get("uid"))))
         if facts is not None:
-            made = build(facts)
+            made = build(facts, index.type_of(facts))
             module.type = made.type
             found[made.type] = made
     return found

@@ -2,7 +2,6 @@
 # ruff: noqa: D402 - a command's first line shows how it is typed
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any, Protocol
 
 from livepatch.errors import LivepatchError, PatchError
@@ -100,7 +99,7 @@ class Plugging:
         names = [name.strip() for name in plugins.facts(placed.id).programs]
         if wish is None:
             return Listing((str(number), name) for number, name in enumerate(names))
-        plugins.choose(placed.id, wish if isinstance(wish, int) else _number_of(wish, names))
+        plugins.programs.choose(placed.id, wish if isinstance(wish, int) else _number_of(wish, names))
         return None
 
     def midi(self, module: ModuleHandle | str, *content: int | Iterable[int]) -> None:
@@ -110,15 +109,11 @@ class Plugging:
             message += [part] if isinstance(part, int) else list(part)
         if not message or not all(0 <= byte <= HIGHEST_BYTE for byte in message) or message[0] < 0x80:
             raise PatchError("a MIDI message is bytes from 0 to 255, the first of them 0x80 or above")
-        self._plugins().send(self._placed(module).id, bytes(message))
+        self._plugins().programs.send(self._placed(module).id, bytes(message))
 
     def restart(self, module: ModuleHandle | str) -> None:
         """Start the process of a plug-in again, with its last state: restart(synth)."""
         self._plugins().restart(self._placed(module).id)
-
-    def load_preset(self, module: PlacedModule, file: Path) -> None:
-        """Take over a preset file."""
-        self._plugins().load_preset(module.id, file)
 
     def _placed(self, module: ModuleHandle | str) -> PlacedModule:
         placed = self._performer.placed(module)

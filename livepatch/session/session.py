@@ -109,7 +109,9 @@ class Session:
         )
         self._restart.bring_code(patch)
         self._workshop.look(self._types_first(patch) | self._restart.types)
-        if self._restart.crash is not None:
+        if self._restart.crash is None:
+            self._plugins.memory.sweep()
+        else:
             with self._rack.lock:
                 self._plugins.meet(self._restart.crash.patch)
         self._restart.begin(self._journal, recover, patch)
@@ -205,7 +207,13 @@ class Session:
         self._twins = Twins(self._rack, self._sources, storage, runtime, process, self._tell)
         self._twins.snapshots.playing = self._sound
         self._plugins = Plugins(
-            self._rack, self._sources, storage, runtime, log_of(self._workspace, "plugins"), self._tell
+            self._rack,
+            self._sources,
+            storage,
+            runtime,
+            locations.state() / "plugin-states" / locations.runtime(self._workspace).name,
+            log_of(self._workspace, "plugins"),
+            self._tell,
         )
         self._plugins.playing = self._sound
         self._library.plugins = self._plugins
@@ -322,7 +330,7 @@ class Session:
                     for remark in self._rack.perform(edit):
                         front.outbox.post(Notice("warning", remark))
                 case messages.Act(id=id, method=method, text=text):
-                    act = self._plugins if self._plugins.has(id) else self._twins
+                    act = self._plugins if self._plugins.guest(id) is not None else self._twins
                     act.act_soon(id, method, text)
                 case messages.Duplicate(id=id):
                     self._commands.duplicate(self._commands.handle(id))

@@ -1,0 +1,60 @@
+"""A plug-in in the rack, as the session knows it."""
+
+import math
+import time
+from dataclasses import dataclass, field
+
+from livepatch.protocol.plugin_panel import PluginBuild
+from livepatch.session.plugin_host import PluginHost
+
+MOST_DEATHS = 5
+DEATHS_SECONDS = 60.0
+FIRST_WAIT_SECONDS = 0.2
+
+
+@dataclass
+class Guest:
+    """A module that is a plug-in; its process is `host`, None while there is none.
+
+    `state` names the file with what it remembers, `changed` is when it turned from that (never: infinity).
+    `again` is when its process is started again, `why` what ended it, if we did. `gone`: the module is in the rack
+    no more. `given_up`: it died too often. Times are those of time.monotonic(). Needs the rack's lock.
+    """
+
+    id: int
+    build: PluginBuild
+    host: PluginHost | None = None
+    state: str = ""
+    changed: float = math.inf
+    deaths: list[float] = field(default_factory=list)
+    again: float = math.inf
+    given_up: bool = False
+    gone: bool = False
+    why: str = ""
+
+    @property
+    def playing(self) -> PluginHost | None:
+        """Its process, if the plug-in is there."""
+        host = self.host
+        return host if host is not None and host.ready.is_set() and host.opened is not None else None
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether no process is there or is about to be."""
+        return self.host is None and self.again == math.inf and (self.given_up or bool(self.deaths))
+
+    def touch(self) -> None:
+        """It has changed."""
+        self.changed = min(self.changed, time.monotonic())
+
+    def died(self) -> float | None:
+        """Its process is no more: after how many seconds another is started, None if that happened too often."""
+        now = time.monotonic()
+        self.host = None
+        self.deaths = [death for death in self.deaths if now - death < DEATHS_SECONDS] + [now]
+        if len(self.deaths) > MOST_DEATHS:
+            self.given_up = True
+            return None
+        wait = FIRST_WAIT_SECONDS * 2.0 ** (len(self.deaths) - 1)
+        self.again = now + wait
+        return wait
