@@ -149,6 +149,7 @@ def plugged(  # noqa: PLR0913, PLR0917 - what an instance is made of
         [Port(first, count) for _, first, count in ports.outputs],
         knobs,
         [id for _, id in ports.knobs],
+        list(ports.steps),
         notes,
         [written[name] for name, _ in NOTE_OUTLETS] if ports.notes_out else [],
     )

@@ -38,6 +38,7 @@ BEND_VOLTS: Final = 5.0
 FULL_VOLTS: Final = 10.0
 FINE: Final = 0.0005
 """What is bent or pressed by less than this is not worth an event."""
+SAME: Final = 1e-6
 LEAP: Final = 0.5
 """A pitch that moves by more semitones from one sample to the next leaps; by less, it glides."""
 AWAY: Final = 0.6
@@ -136,7 +137,8 @@ class Port:
 class Plugged(Module):
     """The module. `inlets` and `jacks` are of its audio, with what `sources` and `targets` they are.
 
-    `notes` are voct, gate, velocity, bend and pressure, or nothing. `ids` are the parameters of its `knobs`.
+    `notes` are voct, gate, velocity, bend and pressure, or nothing. `ids` are the parameters of its `knobs`,
+    `steps` how many values each has besides the first, 0 for one that is continuous.
     `answers` are the outlets for the notes that it sends, or nothing. `mixed`: the events of a part are not in the
     order of their frames: those of notes are, and those of knobs after them.
     """
@@ -152,6 +154,7 @@ class Plugged(Module):
         targets: list[Port],
         knobs: list[Knob],
         ids: list[int],
+        steps: list[int],
         notes: list[Inlet],
         answers: list[Jack],
     ) -> None:
@@ -164,6 +167,7 @@ class Plugged(Module):
         self.targets = targets
         self.knobs = knobs
         self.ids = ids
+        self.steps = steps
         self.notes = notes
         self.answers = answers
         self.mixed: bool = False
@@ -234,6 +238,9 @@ class Plugged(Module):
             last = peek(sent, index)
             if not knob.busy and peek(block, start * width) == last:
                 continue
+            if self.steps[index] > 0:
+                poke(sent, index, self._step(index, knob, start, stop))
+                continue
             expected = peek(awaited, index)
             if expected >= 0.0 and (not knob.busy or len(knob.feeds) > 0):
                 expected = -1.0  # it went elsewhere, or a cable moves it
@@ -243,7 +250,7 @@ class Plugged(Module):
             for frame in range(start, stop):
                 value = peek(block, frame * width)
                 if expected >= 0.0:
-                    if abs(value - expected) > 1e-6:
+                    if abs(value - expected) > SAME:
                         continue
                     expected = -1.0
                     poke(awaited, index, -1.0)
@@ -256,6 +263,25 @@ class Plugged(Module):
                     since = frame
                 before = value
             poke(sent, index, last)
+
+    def _step(self, index: i64, knob: Knob, start: i64, stop: i64) -> float:
+        """Events for a knob that has steps, which goes to where it was turned at once; where it stands then."""
+        score, block = self.score, knob.bound
+        width: i64 = VOICES if knob.wide else 1
+        steps = to_float(self.steps[index])
+        last = peek(score.sent, index)
+        at_once = len(knob.feeds) == 0 and knob.glide is None
+        for frame in range(start, stop):
+            value = knob.goal if at_once else peek(block, frame * width)
+            value = to_float(round_to_int(value * steps)) / steps
+            if value != last:
+                if abs(value - peek(score.awaited, index)) > SAME:
+                    score.add(PARAMETER, frame - start, 0, self.ids[index], value, 0.0, -1)
+                poke(score.awaited, index, -1.0)
+                last = value
+            if at_once:
+                break
+        return last
 
     def _play_notes(self, start: i64, stop: i64) -> None:
         """Events for gates, pitches, bends and pressures."""

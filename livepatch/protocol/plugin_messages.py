@@ -143,11 +143,13 @@ FromPlugin = Opened | Refused | Prepared | Restored | Kept | Shown | Said | Text
 class PluginPorts(msgspec.Struct, frozen=True):
     """Which port of the panel is what in the plug-in: parameters by knob, channels by inlet and outlet.
 
+    `steps` is for each knob how many values its parameter has besides the first, 0 for a continuous one.
     `inputs` and `outputs` name for each port its first channel and how many it has, all buses counted through.
     `notes`: it has voct, gate and the like; `notes_out`: it has such outlets.
     """
 
     knobs: tuple[tuple[str, int], ...] = ()
+    steps: tuple[int, ...] = ()
     inputs: tuple[tuple[str, int, int], ...] = ()
     outputs: tuple[tuple[str, int, int], ...] = ()
     notes: bool = False

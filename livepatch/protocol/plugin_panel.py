@@ -82,8 +82,10 @@ def build(facts: Facts, type: str = "") -> PluginBuild:
         inlets = [*notes, *inlets] if facts.instrument else [*inlets, *notes]
     if facts.notes_out:
         outlets += [Outlet(name=name, label=label) for name, label in NOTE_OUTLETS]
+    steps = {parameter.id: parameter.steps for parameter in facts.parameters}
     ports = PluginPorts(
         knobs=tuple(zip((knob.name for knob in knobs), ids, strict=True)),
+        steps=tuple(steps[id] for id in ids),
         inputs=tuple((name, first, count) for name, first, count, _, _ in inputs),
         outputs=tuple((name, first, count) for name, first, count, _, _ in outputs),
         notes=facts.notes_in,

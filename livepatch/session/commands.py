@@ -172,7 +172,7 @@ class Commands:
     def read(self, id: int, knob: str, text: str) -> float | None:
         """The value that a plug-in reads from a text, None if that is none or it reads none. Waits for it."""
         plugins = self._library.plugins
-        return plugins.read(id, knob, text) if plugins is not None else None
+        return plugins.programs.read(id, knob, text) if plugins is not None else None
 
     def add(self, type: str, name: str = "", **knobs: Any) -> ModuleHandle:
         """Put a module into the rack: add("vco"), add("vco", "bass", tune=-1)."""

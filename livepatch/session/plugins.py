@@ -263,7 +263,6 @@ class Plugins:
         host = guest.host
         if host is None:
             if now >= guest.again:
-                guest.again = math.inf
                 self._launch(guest)
         elif host.hung():
             guest.why = "hung"
@@ -280,7 +279,9 @@ class Plugins:
             return
         try:
             guest.host = PluginHost(guest.id, guest.build.facts, self._runtime, self._log, self._sample_rate())
+            guest.again = math.inf
         except OSError as error:
+            guest.again = math.inf
             self._tell(Notice("error", f"{self._name(guest)}: no process for the plug-in: {error}"))
             return
         threading.Thread(target=self._listen, args=(guest, guest.host), name="from plug-in", daemon=True).start()

@@ -1,0 +1,246 @@
+"""Plug-ins in a real session: what they remember, and what happens when they die."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from livepatch.locations import runtime
+from livepatch.protocol import client
+from livepatch.protocol.messages import EngineState, Notice
+from livepatch.protocol.plugin_facts import Facts
+from livepatch.protocol.plugin_panel import type_of
+from tests.plugins.building import build
+from tests.plugins.hosting import facts_of, install
+from tests.session.guest import Guest, guest, peak, until, workspace_in
+
+HOLDS = '''"""Holds: a gate that is always there."""
+
+from livepatch.module import Module, outlet
+
+
+class Holds(Module):
+    gate = outlet()
+
+    def step(self) -> None:
+        """Hold it."""
+        self.gate = 10.0
+'''
+LINES = (
+    'synth = vst("{name}", "synth")',
+    'holds = add("holds")',
+    'out = add("audio_out")',
+    "synth.out >> out.left",
+    "holds.gate >> synth.gate",
+)
+FAULTS = {"crash": 1, "abort": 2, "hang": 3, "nan": 6, "inf": 7, "exit": 9}
+HOST = "livepatch.plugins.host"
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def synth(tmp_path_factory: pytest.TempPathFactory) -> Facts:
+    folder = tmp_path_factory.mktemp("synth")
+    return facts_of(build("vst2_synth.c", folder), folder)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, compiled_cache: Path, synth: Facts) -> Iterator[Path]:
+    with workspace_in(tmp_path, compiled_cache, holds=HOLDS) as folder:
+        install(synth)
+        yield folder
+
+
+@pytest.fixture
+def here(workspace: Path, synth: Facts) -> Iterator[Guest]:
+    with guest(workspace, "repl") as attached:
+        attached.play(*(line.format(name=synth.name) for line in LINES))
+        sounding(attached)
+        yield attached
+
+
+def sounding(here: Guest, former: str = "") -> Path:
+    """Wait until the plug-in is heard, of an engine with other meters than `former`; its meters."""
+    state = here.wait_for(EngineState, lambda state: len(state.meter_slots) == 3 and state.meters != former)
+    until(lambda: peak(Path(state.meters)) > 0.05, "the plug-in is heard")
+    here.waiting.append(state)
+    return Path(state.meters)
+
+
+def meters(here: Guest) -> Path:
+    states = [message for message in here.waiting if isinstance(message, EngineState)]
+    return Path(states[-1].meters)
+
+
+def silent(here: Guest) -> None:
+    until(lambda: peak(meters(here)) < 0.01, "the plug-in is bypassed")
+
+
+def processes(workspace: Path) -> list[int]:
+    """The processes of plug-ins of a workspace's session, which have its runtime folder in their command line."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            command = (folder / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+        except OSError:
+            continue  # it ended meanwhile
+        if HOST in command and any(str(runtime(workspace)) in word for word in command):
+            found.append(int(folder.name))
+    return found
+
+
+def test_a_plugin_plays_as_a_module_like_any_other(here: Guest, synth: Facts) -> None:
+    assert here.play("rack()[0][:2]") == f"('synth', '{type_of(synth)}')"
+    here.play("synth.level = 0.0")
+    silent(here)
+    here.play("undo()")
+    sounding_again(here)
+
+
+def sounding_again(here: Guest) -> None:
+    until(lambda: peak(meters(here)) > 0.05, "the plug-in is heard again")
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_one_that_goes_wrong_is_bypassed_and_starts_again(here: Guest, workspace: Path, fault: str) -> None:
+    before = processes(workspace)
+    here.play("synth.wave = 1.0", f"midi(synth, 0xF0, 0x7D, {FAULTS[fault]}, 0xF7)")
+    told = here.wait_for(Notice, lambda notice: "starts again" in notice.text)
+    assert told.level == "warning"
+    assert told.text.startswith("synth is bypassed: its plug-in ")
+    sounding_again(here)
+    assert processes(workspace) != before
+    assert here.play("float(synth.wave)") == "1.0"
+
+
+def test_one_that_dies_again_and_again_stays_bypassed_until_it_is_asked_for(here: Guest) -> None:
+    for died in range(1, 7):
+        here.play(f"midi(synth, 0xF0, 0x7D, {FAULTS['exit']}, 0xF7)")
+        told = here.wait_for(Notice, lambda notice: "ended with code" in notice.text)
+        assert ("stays bypassed" in told.text) == (died == 6)
+    assert told.level == "error"
+    assert "restart(synth)" in told.text
+    silent(here)
+    here.play("restart(synth)")
+    sounding_again(here)
+
+
+def test_a_program_is_a_step_that_can_be_taken_back(here: Guest) -> None:
+    here.play("synth.gain = 0.25")
+    level = here.play("float(synth.level)")
+    here.play('program(synth, "Quiet")')
+    assert here.play("float(synth.level)") != level
+    here.play("undo()")
+    assert here.play("float(synth.level)") == level
+    assert here.play("float(synth.gain)") == "0.25"
+    here.play("redo()")
+    assert here.play("float(synth.level)") != level
+
+
+def test_what_it_remembers_is_in_the_saved_patch(here: Guest, workspace: Path) -> None:
+    here.play('program(synth, "Loud")', "synth.gain = 0.125", 'save("kept")')
+    level = here.play("float(synth.level)")
+    storage = workspace / "patches" / "kept" / "storage"
+    assert [path.suffix for path in storage.rglob("*.*")].count(".fxb") <= 2
+    here.play("clear()")
+    until(lambda: not processes(workspace), "its process has ended")
+    here.play('load("kept")')
+    until(lambda: bool(processes(workspace)), "its process is there again")
+    sounding_again(here)
+    assert here.play("float(synth.level)") == level
+    assert here.play("float(synth.gain)") == "0.125"
+    assert here.play("program(synth)[0][0]") == "'0'"
+
+
+def test_the_engine_dies_and_the_plugin_plays_on(here: Guest, workspace: Path) -> None:
+    before = processes(workspace)
+    former = meters(here)
+    os.kill(int(former.name.rpartition("-")[2]), signal.SIGKILL)
+    sounding(here, str(former))
+    assert processes(workspace) == before
+
+
+@pytest.mark.usefixtures("here")
+def test_no_process_is_left_when_the_session_ends(workspace: Path) -> None:
+    assert processes(workspace)
+    client.stop(workspace)
+    until(lambda: not processes(workspace), "its process has ended")
+
+
+def test_no_process_is_left_when_the_session_is_killed_and_all_is_back_afterwards(
+    here: Guest, workspace: Path
+) -> None:
+    here.play('program(synth, "Loud")', "synth.gain = 0.375")
+    level = here.play("float(synth.level)")
+    session = int(here.play("__import__('os').getpid()"))
+    old = processes(workspace)
+    os.kill(session, signal.SIGKILL)
+    until(lambda: not set(processes(workspace)) & set(old), "its process has ended")
+    with guest(workspace, "repl") as again:
+        sounding(again)
+        assert again.play("float(synth.level)") == level
+        assert again.play("float(synth.gain)") == "0.375"
+
+
+def test_a_module_that_is_removed_takes_its_process_with_it_and_undo_brings_both_back(
+    here: Guest, workspace: Path
+) -> None:
+    here.play("synth.gain = 0.5", 'program(synth, "Quiet")')
+    level = here.play("float(synth.level)")
+    here.play("remove(synth)")
+    until(lambda: not processes(workspace), "its process has ended")
+    here.play("undo()")
+    sounding_again_with(here, level)
+
+
+def sounding_again_with(here: Guest, level: str) -> None:
+    until(lambda: peak(meters(here)) > 0.01, "the plug-in is heard again")
+    assert here.play("float(synth.level)") == level
+
+
+def test_a_patch_whose_plugin_is_not_installed_keeps_all_it_has(here: Guest, workspace: Path) -> None:
+    here.play("synth.gain = 0.5", 'save("theirs")')
+    before = saved(workspace, "theirs")
+    client.stop(workspace)
+    install()
+    with guest(workspace, "repl") as again:
+        _, error, printed = again.evaluate('load("theirs")')
+        assert not error, error
+        assert "not installed" in printed
+        again.play('save("mine")')
+    assert saved(workspace, "mine") == before
+
+
+def saved(workspace: Path, name: str) -> tuple[Any, set[str]]:
+    """The synth of a saved patch but for what it played, all cables, and the names of its own files."""
+    folder = workspace / "patches" / name
+    document = json.loads((folder / "patch.json").read_bytes())
+    synth = next(module for module in document["modules"] if module["name"] == "synth")
+    synth.pop("source", None)
+    return (synth, document["cables"]), {path.name for path in folder.rglob("*.fxb")}
+
+
+def test_what_is_no_plugin_gets_one_line(here: Guest) -> None:
+    for line, words in (
+        ('vst("no such thing")', "no such thing"),
+        ('program(holds, "x")', "no plug-in"),
+        ('program(synth, "x")', "there is no program"),
+        ("program(synth, 99)", "4 programs"),
+        ("midi(synth, 1, 2)", "MIDI message"),
+        ('synth.menu["Load a preset"]("/no/such/file.fxp")', "cannot be read"),
+    ):
+        _, error, _ = here.evaluate(line)
+        assert words in error, (line, error)
+        assert "Traceback" not in error
+
+
+def test_what_it_prints_goes_to_a_log(here: Guest, workspace: Path) -> None:
+    here.play("midi(synth, 0xF0, 0x7D, 5, 0xF7)")
+    log = next((workspace.parent / "state").glob("plugins*.log"))
+    until(lambda: log.stat().st_size > 0, "it has printed")
