@@ -1,6 +1,5 @@
 """A VST3 plug-in in this process."""
 
-import time
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +24,7 @@ from livepatch.plugins.vst3.midi_map import MidiMap, Tuning
 from livepatch.plugins.vst3.parameter_changes import ParameterChanges
 from livepatch.plugins.vst3.parameters import Parameters, bounded
 from livepatch.plugins.vst3.translation import Incoming, Outgoing
+from livepatch.plugins.vst3.transport import Transport
 from livepatch.protocol.plugin_facts import ENDLESS, Facts
 
 MOST_TOLD: Final = 4096
@@ -57,12 +57,11 @@ class Vst3Plugin:
         self._changes_in, self._changes_out = ParameterChanges(), ParameterChanges()
         self._incoming = Incoming(self._events_in, self._changes_in)
         self._outgoing = Outgoing(self._events_out)
-        self._context = ffi.new("ProcessContext*")
+        self._transport = Transport(self._halves.component, self.clock)
         self._data = self._lists()
         self._process = self._halves.processor.method("process")
-        self._told_of_time, self._wants_clock = self._needed()
         self._active = self._running = False
-        self._silent_inputs = self._done = 0
+        self._silent_inputs = 0
         self._most_frames = self._sample_bytes = 0
         self._latency_told = -1
         self._read_midi()
@@ -73,24 +72,14 @@ class Vst3Plugin:
         data = ffi.new("ProcessData*")
         data.changes_in, data.changes_out = self._changes_in.pointer, self._changes_out.pointer
         data.events_in, data.events_out = self._events_in.pointer, self._events_out.pointer
-        data.context = self._context
+        data.context = self._transport.context
         return data
 
-    def _needed(self) -> tuple[int, bool]:
-        """What the plug-in is told of the time, as bits; and whether it wants to know what a clock shows."""
-        asked = self._halves.component.ask("IProcessContextRequirements")
-        if asked is None:
-            return sum(abi.TOLD_OF_TIME.values()), False
-        needs = asked.call("getProcessContextRequirements")
-        asked.release()
-        told = sum(flag for need, flag in abi.TOLD_OF_TIME.items() if needs & need)
-        return told, bool(needs & abi.NEED_SYSTEM_TIME)
-
     def _read_midi(self) -> None:
-        self._incoming.map = MidiMap(self._controller)
+        midi_map = MidiMap(self._controller)
+        self._parameters = Parameters(self._controller, self._kind.name, midi_map.only_midi())
+        self._incoming.map = midi_map
         self._incoming.tuning = Tuning(self._controller)
-        only_midi = self._incoming.map.only_midi()
-        self._parameters = Parameters(self._controller, self._kind.name, only_midi)
         self._incoming.parameters = self._parameters
 
     def _facts(self, path: Path) -> Facts:
@@ -137,7 +126,7 @@ class Vst3Plugin:
         data.mode, data.floats = mode, floats
         data.input_count, data.output_count = self._inputs.count, self._outputs.count
         data.inputs, data.outputs = self._inputs.buffers, self._outputs.buffers
-        self._context.sample_rate = sample_rate
+        self._transport.context.sample_rate = sample_rate
         self._most_frames, self._sample_bytes, self._silent_inputs = most_frames, 8 if doubles else 4, 0
         self._settle()
         self._incoming.standing = self._standing()
@@ -193,7 +182,7 @@ class Vst3Plugin:
         if fed:
             self._feed(frames, events)
         self._data.frames = frames
-        self._tell_time(frames)
+        self._transport.tell(frames)
         if silent_inputs != self._silent_inputs:
             self._silent_inputs = silent_inputs
             self._inputs.say_silent(silent_inputs)
@@ -221,25 +210,6 @@ class Vst3Plugin:
             self._incoming.write((self._messages.popleft(),), frames)
         if events:
             self._incoming.write(events, frames)
-
-    def _tell_time(self, frames: int) -> None:
-        context, clock = self._context, self.clock
-        context.frame = clock.frame
-        context.continuous_frame = self._done
-        self._done += frames
-        state = self._told_of_time
-        if state:
-            context.tempo = clock.tempo
-            context.beats = clock.beats
-            context.bar_beats = clock.bar_beats
-            context.numerator = clock.numerator
-            context.denominator = clock.denominator
-        if clock.playing:
-            state |= abi.PLAYING
-        if self._wants_clock:
-            context.system_time = time.monotonic_ns()
-            state |= abi.SYSTEM_TIME
-        context.state = state
 
     def _take_changes(self) -> None:
         for queue in self._changes_out.queues:
@@ -379,7 +349,11 @@ class Vst3Plugin:
         self.facts = msgspec.structs.replace(self.facts, latency=latency)
 
     def _read_again(self, what: str) -> None:
-        self._read_midi()
+        try:
+            self._read_midi()
+        except PluginError as error:
+            complain(f"{error}; what it said before is kept")
+            return
         parameters = self._parameters
         self.facts = msgspec.structs.replace(self.facts, parameters=parameters.all, programs=parameters.programs)
         if what:

@@ -29,7 +29,7 @@ def answer(**said):
 """
 
 
-def in_child(code: str, *arguments: str | Path, seconds: float = 60.0) -> dict[str, Any]:
+def in_child(code: str, *arguments: str | Path, seconds: float = 120.0) -> dict[str, Any]:
     """What `code`, which sees `sys.argv[1:]`, says by `answer(...)` in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", PRELUDE + code, *map(str, arguments)],
