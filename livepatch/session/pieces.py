@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from livepatch.patch import edits
 from livepatch.patch.patch import PlacedModule
 from livepatch.patch.vcv import pieces
+from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.session.handles import ModuleHandle
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
@@ -26,6 +27,9 @@ class Performer(Protocol):
     def placed(self, module: ModuleHandle | str) -> PlacedModule:
         """A module of the rack. Raises: PatchError: if it is not there."""
 
+    def act(self, id: int, method: str, text: str | None) -> None:
+        """Do what an action of a module's menu does. Raises: PatchError: if it fails."""
+
 
 class Pieces:
     """Acts for the performer on presets and selections; `taken` gives the names that no module may have."""
@@ -41,9 +45,12 @@ class Pieces:
         return {name: getattr(self, name) for name in PIECES_COMMANDS}
 
     def preset(self, module: ModuleHandle | str, file: str) -> None:
-        """Set a module as a preset of VCV Rack says: preset(vco, "bass.vcvm")."""
+        """Set a module as a preset says: preset(vco, "bass.vcvm") of VCV Rack, preset(zam, "hall.vstpreset")."""
         with self._rack.lock:
             placed, panels = self._performer.placed(module), dict(self._sources.panels)
+        if is_plugin(placed.type):
+            self._performer.act(placed.id, "load_preset", file)
+            return
         self._performer.perform(pieces.preset(Path(file).expanduser(), placed, panels))
 
     def paste(self, file: str) -> None:
