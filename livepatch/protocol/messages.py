@@ -68,6 +68,10 @@ class Duplicate(Message, frozen=True):
     id: int
 
 
+class Browse(Message, frozen=True):
+    """Ask for the plug-ins that are installed. Answered by `Browsed`."""
+
+
 class Undo(Message, frozen=True):
     """Take the last edit back."""
 
@@ -238,6 +242,21 @@ class Completions(Message, frozen=True):
 
     id: int
     items: tuple[Completion, ...]
+
+
+class Offered(msgspec.Struct, frozen=True):
+    """A plug-in that can be added: `word` is what vst() takes."""
+
+    word: str
+    name: str
+    instrument: bool
+    about: str
+
+
+class Browsed(Message, frozen=True):
+    """The answer to `Browse`: the plug-ins by name. None: `livepatch plugins scan` has not been run."""
+
+    plugins: tuple[Offered, ...]
 
 
 class OpenFile(Message, frozen=True):
@@ -513,7 +532,7 @@ class Rejected(Message, frozen=True):
     problems: tuple[Problem, ...]
 
 
-ToSession = Hello | Evaluate | Interrupt | Complete | Perform | Act | Duplicate | Undo | Redo | Stop
+ToSession = Hello | Evaluate | Interrupt | Complete | Perform | Act | Duplicate | Browse | Undo | Redo | Stop
 ToFrontEnd = (
     Welcome
     | Edited
@@ -530,6 +549,7 @@ ToFrontEnd = (
     | Printed
     | Evaluated
     | Completions
+    | Browsed
     | OpenFile
     | Notice
     | Progress

@@ -1,6 +1,7 @@
 """What scans for plug-ins have found, in a file that one process writes and others read."""
 
 import difflib
+import functools
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,11 +50,12 @@ class PluginIndex:
     @classmethod
     def read(cls, path: Path | None = None) -> "PluginIndex":
         """What is in the file, livepatch's own if none is named; nothing if it is not there or damaged."""
+        path = path or locations.plugin_index()
         try:
-            data = (path or locations.plugin_index()).read_bytes()
-            return cls(msgspec.json.decode(data, type=_File).files)
-        except (OSError, msgspec.DecodeError):
-            return cls()  # the next scan writes it anew
+            found = path.stat()
+        except OSError:
+            return cls()
+        return _read(path, found.st_ino, found.st_mtime_ns, found.st_size)
 
     def write(self, path: Path | None = None) -> None:
         """Write the file; a reader sees the old one or the new one. Raises: OSError: if that is refused."""
@@ -75,6 +77,14 @@ class PluginIndex:
         type = plugin_panel.type_of(facts)
         twins = [each for each in self._plugins if plugin_panel.type_of(each) == type and each.uid != facts.uid]
         return f"{type}_{facts.uid.lower()}" if twins else type
+
+    def named(self) -> list[tuple[str, Facts]]:
+        """Every plug-in by name, with the word that finds it: its name, or its path if others have that name."""
+        by_name: dict[str, list[Facts]] = {}
+        for facts in self._plugins:
+            by_name.setdefault(facts.name.casefold(), []).append(facts)
+        alike = [_preferred(by_name[name]) for name in sorted(by_name)]
+        return [(facts.name if len(found) == 1 else facts.path, facts) for found in alike for facts in found]
 
     def broken(self) -> list[tuple[str, str]]:
         """The path of each file without a plug-in that can be used, and why."""
@@ -117,6 +127,17 @@ class PluginIndex:
         close = difflib.get_close_matches(word, [facts.name for facts in self._plugins], 1)
         hint = f"did you mean {close[0]!r}?" if close else "livepatch plugins lists what there is"
         return f"there is no plug-in {word!r}; {hint}"
+
+
+@functools.lru_cache(maxsize=1)
+def _read(path: Path, *state: int) -> PluginIndex:
+    """What is in the file as it stands: it is asked for with every key that is typed."""
+    del state  # another file is another answer
+    try:
+        data = path.read_bytes()
+        return PluginIndex(msgspec.json.decode(data, type=_File).files)
+    except (OSError, msgspec.DecodeError):
+        return PluginIndex()  # the next scan writes it anew
 
 
 def _first_of_each(files: Sequence[Scanned]) -> list[Facts]:

@@ -19,6 +19,7 @@ from livepatch.panel import Panel
 from livepatch.patch import edits, gestures, vcv
 from livepatch.patch.patch import Patch, PlacedModule, Route
 from livepatch.patch.placeholder import hanging, stand_in
+from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.session import glides
 from livepatch.session.handles import (
     InletHandle,
@@ -176,6 +177,9 @@ class Commands:
 
     def add(self, type: str, name: str = "", **knobs: Any) -> ModuleHandle:
         """Put a module into the rack: add("vco"), add("vco", "bass", tune=-1)."""
+        unknown = type not in self._sources.panels and type not in self._sources.faults
+        if (unknown or is_plugin(type)) and (word := self.plugging.word_of(type)):
+            return self.plugging.vst(word, name, **knobs)
         with self.rack.lock:
             panel = self._panel_to_add(type)
             turned: dict[str, float] = {}

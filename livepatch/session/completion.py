@@ -11,6 +11,7 @@ from livepatch.errors import PatchError
 from livepatch.panel import Panel
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Completion
+from livepatch.protocol.plugin_panel import build, is_plugin
 from livepatch.session.commands import Commands
 from livepatch.session.handles import InletHandle, ModuleHandle, OutletHandle, look
 from livepatch.session.library import LAST
@@ -18,9 +19,10 @@ from livepatch.session.namespace import Namespace
 
 MOST = 200
 _STRING = re.compile(
-    r"\b(add|load|save|edit|remove|rename|bypass)\(\s*(?:[\"'][^\"']*[\"']\s*,\s*)*[\"']([^\"']*)$"
+    r"\b(add|vst|load|save|edit|remove|rename|bypass)\(\s*(?:[\"'][^\"']*[\"']\s*,\s*)*[\"']([^\"']*)$"
 )
-_KEYWORD = re.compile(r"\badd\(\s*[\"'](\w+)[\"'](?:\s*,[^()]*)?,\s*(\w*)$")
+_KEYWORD = re.compile(r"\b(add|vst)\(\s*[\"']([^\"']+)[\"'](?:\s*,[^()]*)?,\s*(\w*)$")
+_PROGRAM = re.compile(r"\bprogram\(\s*[\"']?([^\W\d]\w*)[\"']?\s*,\s*[\"']([^\"']*)$")
 _DOTTED = re.compile(r"((?:[^\W\d]\w*\.)*)([^\W\d]\w*)?$")
 _NO_PROPERTIES = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)
 _FOUND_NOTHING = object()
@@ -39,10 +41,12 @@ class Completer:
         line = before.rpartition("\n")[2]
         if (match := _STRING.search(line)) is not None:
             return _offer(self._strings(match[1]), match[2], cursor, anywhere=True)
+        if (match := _PROGRAM.search(line)) is not None:
+            return _offer(self._programs(match[1]), match[2], cursor, anywhere=True)
         if _inside_string(line):
             return ()
         if (match := _KEYWORD.search(line)) is not None:
-            return _offer(self._knobs_of(match[1]), match[2], cursor)
+            return _offer(self._knobs_of(match[1], match[2]), match[3], cursor)
         match = _DOTTED.search(line)
         assert match is not None
         path, start = match[1].split(".")[:-1], match[2] or ""
@@ -52,8 +56,14 @@ class Completer:
         return _offer(_attributes(thing), start, cursor) if thing is not _FOUND_NOTHING else ()
 
     def _strings(self, command: str) -> dict[str, str]:
-        if command == "add":
-            return dict(self._commands.modules())
+        if command in {"add", "vst"}:
+            plugins = {each.word: each.about for each in self._commands.plugging.offered()}
+            own = {type: about for type, about in self._commands.modules() if not is_plugin(type)}
+            return (
+                own | {word: about for word, about in plugins.items() if word not in own}
+                if command == "add"
+                else plugins
+            )
         if command in {"load", "save"}:
             patches = {name: modules for name, modules, *_ in self._commands.patches()}
             return patches | ({LAST: "what played when the session ended"} if command == "load" else {})
@@ -61,12 +71,24 @@ class Completer:
         types: dict[str, str] = dict(self._commands.modules())
         return types | names if command == "edit" else names
 
-    def _knobs_of(self, type: str) -> dict[str, str]:
+    def _programs(self, module: str) -> dict[str, str]:
+        """Names of programs with their numbers; the first of those that have the same."""
+        found: dict[str, str] = {}
+        for number, name in enumerate(self._commands.plugging.programs_of(module)):
+            found.setdefault(name, str(number))
+        return found
+
+    def _knobs_of(self, command: str, type: str) -> dict[str, str]:
         with self._commands.rack.lock:
             try:
-                panel = self._commands.panel(type)
+                panel = self._commands.panel(type) if command == "add" else None
             except KeyError:
+                panel = None
+        if panel is None:
+            facts = self._commands.plugging.named(type)
+            if facts is None:
                 return {}
+            panel = build(facts).panel
         return {f"{control.name}=": control.description for control in panel.controls()}
 
     def _names(self) -> dict[str, str]:

@@ -7,7 +7,10 @@ from typing import Any, Protocol
 from livepatch.errors import LivepatchError, PatchError
 from livepatch.patch import edits
 from livepatch.patch.patch import PlacedModule
-from livepatch.protocol.plugin_panel import identifier, is_plugin, summary
+from livepatch.protocol.messages import Offered
+from livepatch.protocol.plugin_facts import Facts
+from livepatch.protocol.plugin_index import PluginIndex
+from livepatch.protocol.plugin_panel import identifier, is_plugin, summary, type_of
 from livepatch.session.handles import ModuleHandle, knob_number
 from livepatch.session.listing import Listing
 from livepatch.session.plugins import Plugins
@@ -54,6 +57,38 @@ class Plugging:
         if plugins is None:
             raise PatchError("there are no plug-ins here")
         return plugins
+
+    def offered(self) -> tuple[Offered, ...]:
+        """The plug-ins that are installed, by name."""
+        if self._known() is None:
+            return ()
+        return tuple(
+            Offered(word, facts.name, facts.instrument, _about(facts))
+            for word, facts in PluginIndex.read().named()
+        )
+
+    def named(self, word: str) -> Facts | None:
+        """The plug-in of just this name, if there is one."""
+        return next((facts for each, facts in PluginIndex.read().named() if each == word), None)
+
+    def word_of(self, name: str) -> str:
+        """What vst() takes for the plug-in of just this name or module type, "" if there is none."""
+        found = (
+            word
+            for word, facts in PluginIndex.read().named()
+            if name in {word, type := type_of(facts), f"{type}_{facts.uid.lower()}"}
+        )
+        return next(found, "") if self._known() is not None else ""
+
+    def programs_of(self, module: str) -> list[str]:
+        """The names of a module's programs; none if that is no plug-in."""
+        placed, plugins = self._rack.patch.named(module), self._known()
+        if placed is None or plugins is None or not is_plugin(placed.type):
+            return []
+        try:
+            return [name.strip() for name in plugins.facts(placed.id).programs]
+        except PatchError:
+            return []  # it is a placeholder
 
     def vst(self, plugin: str, name: str = "", **knobs: Any) -> ModuleHandle:
         """Put a VST plug-in into the rack: vst("Dragonfly Hall Reverb"), vst("amsynth", "bass")."""
@@ -120,6 +155,12 @@ class Plugging:
         if not is_plugin(placed.type):
             raise PatchError(f"{placed.name} is no plug-in")
         return placed
+
+
+def _about(facts: Facts) -> str:
+    """The kind and the maker of a plug-in, as a hint."""
+    kind = f"{facts.format.upper()} {'instrument' if facts.instrument else 'effect'}"
+    return ", ".join(part for part in (kind, facts.vendor) if part)
 
 
 def _number_of(wish: str, names: list[str]) -> int:

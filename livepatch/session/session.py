@@ -316,6 +316,8 @@ class Session:
                 self._jobs.interrupt()
             case messages.Complete(id=number, code=code, cursor=cursor):
                 front.outbox.post(messages.Completions(number, self._completer.complete(code, cursor)))
+            case messages.Browse():
+                front.outbox.post(messages.Browsed(self._commands.plugging.offered()))
             case messages.Stop():
                 self.end("livepatch stop")
             case _:

@@ -21,6 +21,7 @@ from livepatch.protocol.channel import Channel
 from livepatch.protocol.client import attach
 from livepatch.protocol.levels import Levels
 from livepatch.protocol.messages import (
+    Browsed,
     Completions,
     Evaluated,
     Interrupt,
@@ -33,6 +34,7 @@ from livepatch.protocol.messages import (
     Welcome,
 )
 from livepatch.protocol.plugin_panel import is_plugin
+from livepatch.tui.browse_screen import BrowseScreen
 from livepatch.tui.connection import Attach, Connection
 from livepatch.tui.console_view import ConsoleView
 from livepatch.tui.help_view import HelpView
@@ -243,6 +245,8 @@ class LivepatchApp(App[int]):
                 self.console_view.show(message)
             case Welcome():
                 self._greet(message)
+            case Browsed() if isinstance(self.screen, BrowseScreen):
+                self.screen.show()
             case Notice(level=level, text=text):
                 self._notice(level, text)
             case OpenFile(path=path):

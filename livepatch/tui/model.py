@@ -12,11 +12,13 @@ from livepatch.patch.edits import Batch, Edit, ModuleEvent, SetKnob, SetTranspor
 from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.patch.transport import setting
 from livepatch.protocol.messages import (
+    Browsed,
     Drawn,
     Edited,
     EngineState,
     Message,
     ModuleFault,
+    Offered,
     PanelChanged,
     Pending,
     PluginShown,
@@ -59,6 +61,7 @@ class Rack:
         self.untrusted: frozenset[str] = frozenset()
         self.pictures: dict[int, Drawn] = {}
         self.plugins: dict[int, PluginState] = {}
+        self.installed: tuple[Offered, ...] | None = None
         self.engine = NO_ENGINE
         self.history_path = ""
         self.progress: Progress | None = None
@@ -78,7 +81,7 @@ class Rack:
                 return self._edit(edit)
             case PanelChanged() | ModuleFault():
                 return self._code(message)
-            case PluginShown() | PluginState():
+            case PluginShown() | PluginState() | Browsed():
                 return self._plugin(message)
             case EngineState() | Progress() | Drawn() | Running() | Pending():
                 return self._state(message)
@@ -206,7 +209,10 @@ class Rack:
         self.engine = state
         return Change.ENGINE | Change.STATUS
 
-    def _plugin(self, state: PluginShown | PluginState) -> Change:
+    def _plugin(self, state: PluginShown | PluginState | Browsed) -> Change:
+        if isinstance(state, Browsed):
+            self.installed = state.plugins
+            return Change.NOTHING
         if isinstance(state, PluginShown):
             for knob, text in state.texts.items():
                 if (control := self.control(state.id, knob)) is not None:

@@ -16,7 +16,8 @@ from livepatch.patch import gestures
 from livepatch.patch.edits import RemoveModule, SetBypass, SetKnob
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.levels import Levels
-from livepatch.protocol.messages import Duplicate, Message, Perform, Redo, Undo
+from livepatch.protocol.messages import Browse, Duplicate, Message, Perform, Redo, Undo
+from livepatch.tui.browse_screen import BrowseScreen
 from livepatch.tui.columns import Columns
 from livepatch.tui.keys import STEP, bindings
 from livepatch.tui.line import Line
@@ -213,6 +214,15 @@ class RackView(ScrollView, can_focus=True):
             await self.app.run_action(chosen, self)
         elif chosen is not None:
             self.post_message(Asked(chosen))
+
+    def action_browse(self) -> None:
+        """Show what can be added."""
+        self.post_message(Asked(Browse()))
+        self.app.push_screen(BrowseScreen(self.rack), self._add)
+
+    def _add(self, code: str | None) -> None:
+        if code is not None:
+            self.post_message(Typed(code))
 
     def action_remove(self) -> None:
         """Take the selected module out."""

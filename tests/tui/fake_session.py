@@ -11,6 +11,8 @@ from livepatch.patch import edits
 from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.protocol.channel import Channel, ChannelClosedError
 from livepatch.protocol.messages import (
+    Browse,
+    Browsed,
     Complete,
     Completion,
     Completions,
@@ -20,6 +22,7 @@ from livepatch.protocol.messages import (
     Evaluated,
     Message,
     Notice,
+    Offered,
     Perform,
     Printed,
     ToFrontEnd,
@@ -129,6 +132,7 @@ class FakeSession:
         self.received: deque[Message] = deque()
         self.calls: list[tuple[Path, str, str | None]] = []
         self.refuse = ""
+        self.plugins: tuple[Offered, ...] = ()
         self.completions: tuple[Completion, ...] = ()
         self.meters = meters
         self.channel: Channel | None = None
@@ -191,6 +195,8 @@ class FakeSession:
                 return [Edited(edit, "done")]
             case Evaluate():
                 return _evaluate(message)
+            case Browse():
+                return [Browsed(self.plugins)]
             case Complete(id=id):
                 return [Completions(id, self.completions)]
             case _:
