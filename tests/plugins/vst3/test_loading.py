@@ -53,6 +53,10 @@ def test_what_is_no_plug_in_is_refused_in_one_line(synth: Path, tmp_path: Path) 
     other = text / library.relative_to(synth).with_name("Text.so")
     other.parent.mkdir(parents=True)
     other.write_text("no library")
+    foreign = tmp_path / "Foreign.vst3"
+    (foreign / "Contents" / "vax-linux").mkdir(parents=True)
+    (foreign / "Contents" / "vax-linux" / "Foreign.so").write_bytes(b"")
+    assert in_child(REFUSED, foreign)["said"][0].startswith(f"{foreign} is for vax-linux, not for ")
     assert in_child(REFUSED, missing)["said"] == [f"there is no plug-in at {missing}"] * 2
     assert "it has no library in a folder of Contents" in in_child(REFUSED, empty)["said"][0]
     (line, _) = in_child(REFUSED, text)["said"]
@@ -97,6 +101,25 @@ def test_the_plug_in_of_the_tests_misbehaves_as_it_is_told(synth: Path, name: st
     command = [sys.executable, "-c", code, str(synth), str(FAULT), str(fault(name))]
     done = subprocess.run(command, check=False, capture_output=True, timeout=60, cwd=Path(__file__).parents[3])
     assert done.returncode == ends
+
+
+def test_the_plug_in_of_the_tests_plays_no_numbers_prints_and_is_slow_when_told(synth: Path) -> None:
+    said = in_child(
+        """
+import time
+rig = Rig(sys.argv[1])
+bad = rig.play(64, [Event(PARAMETER, 0, 0, 7, float(sys.argv[2]))])
+rig.play(64, [Event(PARAMETER, 0, 0, 7, float(sys.argv[3]))])
+began = time.perf_counter()
+rig.play(64, [Event(PARAMETER, 0, 0, 7, float(sys.argv[4]))])
+answer(bad=bool(np.isnan(bad).all()), seconds=time.perf_counter() - began)
+""",
+        synth,
+        *(str(fault(name)) for name in ("NaN", "Print", "Slow")),
+    )
+    assert said["bad"]
+    assert "synth: a line on stderr" in said["stderr"]
+    assert said["seconds"] > 0.049
 
 
 def test_a_plug_in_that_answers_nonsense_is_listened_to_within_bounds(synth: Path) -> None:

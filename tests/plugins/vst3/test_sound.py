@@ -136,13 +136,15 @@ rig.plugin.idle()
 click = np.zeros((3, 640))
 click[:2, 10] = 1.0
 made = rig.play(click)
-answer(before=before, latency=rig.plugin.facts.latency, click=np.flatnonzero(made[1]).tolist(),
+facts = rig.plugin.facts
+answer(before=before, latency=facts.latency, tail=facts.tail, click=np.flatnonzero(made[1]).tolist(),
     told=[told.value for told in rig.plugin.told if told.what == "latency"], heard=rig.plugin.text(9))
 """,
         either,
     )
     assert said["before"] == 0
     assert said["latency"] == 480
+    assert said["tail"] == 32
     assert said["click"] == [490]
     assert said["told"] == [480]
 
