@@ -88,6 +88,6 @@ def _begin(host: PluginHost, module: PlacedModule, made: PluginBuild, storage: P
         ids = dict(made.ports.knobs)
         turned = {ids[knob]: value for knob, value in module.knobs.items() if knob in ids}
         host.say(messages.Turn(turned))
-        host.ask(lambda serial: messages.Keep(serial, str(storage.parent / ".none")))  # all of it has arrived then
+        host.ask(lambda serial: messages.AskText(serial, 0))  # all of it has arrived then
     except HostError as error:
         raise LivepatchError(f"{module.name}: {error}") from error
