@@ -40,13 +40,10 @@ class Host:
         self._offline = False
         self._changed = False
         self._meters = {parameter.id for parameter in plugin.facts.parameters if parameter.read_only}
-        self._own_bypass = any(parameter.bypass for parameter in plugin.facts.parameters)
 
     def run(self) -> None:
         """Go on until the session says so, or is no more."""
-        self._channel.send(
-            messages.Opened(self._plugin.facts, *self._values(), self._plugin.program(), self._own_bypass)
-        )
+        self._channel.send(messages.Opened(self._plugin.facts, *self._values(), self._plugin.program()))
         while True:
             try:
                 message = self._channel.receive(IDLE_SECONDS)

@@ -74,7 +74,6 @@ class Opened(Message, frozen=True):
     values: dict[int, float]
     texts: dict[int, str]
     program: int
-    own_bypass: bool
 
 
 class Refused(Message, frozen=True):

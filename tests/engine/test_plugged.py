@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 
+import msgspec
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from livepatch.patch.edits import RemoveModule, SetBypass
 from livepatch.protocol.messages import PluginLost
 from livepatch.protocol.plugin_facts import Facts
-from livepatch.protocol.plugin_messages import AskText, Turn
+from livepatch.protocol.plugin_messages import AskText, Bypass, Turn
 from livepatch.session.plugin_host import PluginHost
 from tests.engine.playing import QUANTUM, Playing, add, cable, code, knob
 from tests.plugins.building import build
@@ -193,14 +194,19 @@ def test_another_process_takes_over_and_plays_what_is_held(host: PluginHost, pla
         assert made.volts(SYNTH, "out", 16 * QUANTUM)[-1] > 1.0
 
 
-def test_bypassed_it_lets_the_input_through(playing: Play) -> None:
+@pytest.mark.parametrize("kind", ["own", "ours"])
+def test_bypassed_it_lets_the_input_through(host: PluginHost, playing: Play, kind: str) -> None:
+    assert host.facts.own_bypass
+    host.facts = msgspec.structs.replace(host.facts, own_bypass=kind == "own")
     made = playing("constant", gain=0.5)
     made.perform(add(SOURCE, "constant", volts=4.0), cable(SOURCE, "out", SYNTH, "audio"))
     assert made.volts(SYNTH, "out", 16 * QUANTUM)[-1] == pytest.approx(2.0)
-    made.perform(SetBypass(SYNTH, True))
-    assert made.volts(SYNTH, "out", 16 * QUANTUM)[-1] == pytest.approx(4.0)
-    made.perform(SetBypass(SYNTH, False))
-    assert made.volts(SYNTH, "out", 16 * QUANTUM)[-1] == pytest.approx(2.0)
+    for on, volts in ((True, 4.0), (False, 2.0)):
+        made.perform(SetBypass(SYNTH, on))
+        if kind == "own":
+            host.say(Bypass(on))
+            host.ask(lambda serial: AskText(serial, 0))
+        assert made.volts(SYNTH, "out", 16 * QUANTUM)[-1] == pytest.approx(volts)
     made.perform(RemoveModule(SYNTH))
     made.sound(16 * QUANTUM)
 

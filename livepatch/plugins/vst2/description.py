@@ -7,7 +7,15 @@ import msgspec
 from livepatch.plugins.vst2.abi import ffi
 from livepatch.plugins.vst2.buses import buses
 from livepatch.plugins.vst2.effect import Effect, text_of
-from livepatch.plugins.vst2.opcodes import CATEGORIES, GIVES_NOTES, TAKES_NOTES, Ask, Flag, ParameterFlag
+from livepatch.plugins.vst2.opcodes import (
+    CATEGORIES,
+    GIVES_NOTES,
+    HAS_BYPASS,
+    TAKES_NOTES,
+    Ask,
+    Flag,
+    ParameterFlag,
+)
 from livepatch.protocol.plugin_facts import ENDLESS, Facts, Parameter
 
 MOST_STEPS: Final = 16
@@ -39,6 +47,7 @@ def describe_effect(effect: Effect, path: str, stem: str, *, wants_midi: bool) -
         notes_out=_can_any(effect, GIVES_NOTES),
         parameters=parameters(effect),
         programs=program_names(effect),
+        own_bypass=effect.can_do(HAS_BYPASS) == 1,
         latency=effect.latency,
         tail=tail(effect),
         doubles=bool(flags & Flag.DOUBLES) and effect.pointer.process_doubles != ffi.NULL,
