@@ -16,6 +16,8 @@ from livepatch.protocol.plugin_messages import PluginPorts
 FILE = "plugin.json"
 VOICES = 16
 MOST_IN_A_MENU = 32
+MOST_OF_A_NAME = 12
+"""Characters of a program's name in the name of a part of the menu."""
 MOST_BUSES = 4
 """More than so many of one channel are no buses, but the channels of one."""
 NOTE_INLETS = (
@@ -202,6 +204,12 @@ def _bypass(
     return {source[0]: target[0] for source, target in zip(inputs, outputs, strict=False)}
 
 
+def _stretch(start: int, names: list[str]) -> str:
+    """What a part of many programs is called: the number of the first, and the names of the first and the last."""
+    first, last = (name[:MOST_OF_A_NAME].strip() for name in (names[0], names[-1]))
+    return f"{start + 1}: {first} … {last}"
+
+
 def _menu(facts: Facts) -> tuple[MenuItem, ...]:
     items: list[MenuItem] = []
     if len(facts.programs) > 1:
@@ -212,7 +220,7 @@ def _menu(facts: Facts) -> tuple[MenuItem, ...]:
         parts: list[MenuItem] = [
             MenuItem(
                 kind="submenu",
-                label=f"{start + 1} to {min(start + MOST_IN_A_MENU, len(programs))}",
+                label=_stretch(start, [item.label for item in programs[start : start + MOST_IN_A_MENU]]),
                 items=tuple(programs[start : start + MOST_IN_A_MENU]),
             )
             for start in range(0, len(programs), MOST_IN_A_MENU)

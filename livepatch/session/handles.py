@@ -12,6 +12,8 @@ from livepatch.session import glides
 from livepatch.session.rack import Rack
 from livepatch.session.wording import ends_text, module_text, number_text, sources_text
 
+MOST_LINES = 60
+"""A menu with more has its submenus to be looked into: a plug-in may have thousands of programs."""
 LONGEST_TEXT = 20_000
 """Characters that a module keeps of a text."""
 
@@ -156,7 +158,8 @@ class MenuHandle:
         return (item.label for item in self.items if item.kind != "separator")
 
     def __repr__(self) -> str:
-        return "\n".join(self._lines(self.items, "")) or "this module has no menu"
+        many = sum(1 for item in self.items for _ in item.all()) > MOST_LINES
+        return "\n".join(self._lines(self.items, "", many=many)) or "this module has no menu"
 
     def _item(self, label: str) -> MenuItem:
         for item in self.items:
@@ -164,14 +167,17 @@ class MenuHandle:
                 return item
         raise NoSuchPartError(f"this menu has no {label!r}; it has {', '.join(self) or 'nothing'}")
 
-    def _lines(self, items: tuple[MenuItem, ...], indent: str) -> list[str]:
+    def _lines(self, items: tuple[MenuItem, ...], indent: str, *, many: bool) -> list[str]:
+        """A line for each item; of `many` only those that are not in submenus."""
         lines: list[str] = []
         for item in items:
             match item.kind:
                 case "separator":
                     lines.append(f"{indent}-- {item.label}".rstrip())
+                case "submenu" if many:
+                    lines.append(f"{indent}{item.label}: {len(item.items)} more")
                 case "submenu":
-                    lines += [f"{indent}{item.label}", *self._lines(item.items, indent + "  ")]
+                    lines += [f"{indent}{item.label}", *self._lines(item.items, indent + "  ", many=False)]
                 case "switch":
                     lines.append(f"{indent}{item.label}: {getattr(self.module, item.name)!r}")
                 case _:

@@ -65,6 +65,13 @@ ACTIONS = (
     Action("rack", "r", "reset", "the control back to its default"),
     Action("rack", "R", "reset_module", "the module back to its start, all of its knobs to their defaults"),
     Action("rack", "x", "randomize", "turn the module's knobs and switches by chance"),
+    Action(
+        "rack",
+        "slash",
+        "search",
+        "search the module's knobs by name; enter keeps what was found, escape all",
+        shown="/",
+    ),
     Action("rack", "a", "browse", "add a module or a plug-in: search, and choose", "add"),
     Action("rack", "m", "menu", "the module's menu", "menu"),
     Action("rack", "d", "duplicate", "another one with the same knobs, memory and cables into it"),

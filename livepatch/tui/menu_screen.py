@@ -16,6 +16,7 @@ from livepatch.panel import MenuItem, Switch
 from livepatch.patch.edits import SetKnob
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Act, Message, Perform
+from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.tui.model import Rack
 
 Result = Message | str
@@ -116,7 +117,8 @@ def choices(rack: Rack, module: PlacedModule) -> tuple[Choice, ...]:
     """Everything in the menu of a module."""
     panel = rack.panel(module)
     own = _own(rack, module, panel.menu) if panel is not None else ()
-    every = tuple(Choice(label, call) for label, call in EVERY_MODULE)
+    without = {"edit_source"} if is_plugin(module.type) else set()
+    every = tuple(Choice(label, call) for label, call in EVERY_MODULE if call not in without)
     return (*own, Choice(""), *every) if own else every
 
 

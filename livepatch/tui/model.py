@@ -3,6 +3,7 @@
 import enum
 import itertools
 import math
+from typing import NamedTuple
 
 from livepatch.display import Control, at_rest
 from livepatch.errors import PatchError
@@ -35,6 +36,10 @@ COLOURS = 10
 """How many colours modules and their cables take turns in."""
 
 
+MOST_CONTROLS = 64
+"""A panel shows no more at once: plug-ins have hundreds."""
+
+
 class Change(enum.Flag):
     """What a message changed, and so what has to be drawn again."""
 
@@ -46,6 +51,14 @@ class Change(enum.Flag):
     PICTURE = enum.auto()
     PLUGIN = enum.auto()
     EVERYTHING = VALUES | STRUCTURE | ENGINE | STATUS
+
+
+class _Controls(NamedTuple):
+    """The controls of a panel, which may be hundreds: by name, and those that it shows."""
+
+    panel: Panel
+    by_name: dict[str, Control]
+    shown: list[Control]
 
 
 class Rack:
@@ -61,6 +74,8 @@ class Rack:
         self.untrusted: frozenset[str] = frozenset()
         self.pictures: dict[int, Drawn] = {}
         self.plugins: dict[int, PluginState] = {}
+        self.searches: dict[int, str] = {}
+        """What is searched among the knobs of modules, by id."""
         self.installed: tuple[Offered, ...] | None = None
         self.engine = NO_ENGINE
         self.history_path = ""
@@ -70,7 +85,7 @@ class Rack:
         self.gliding: dict[tuple[int, str], Gliding] = {}
         self._asked: dict[tuple[int, str], float] = {}
         self._texts: dict[tuple[int, str], tuple[float, str]] = {}
-        self._controls: dict[str, tuple[Panel, dict[str, Control]]] = {}
+        self._controls: dict[str, _Controls] = {}
 
     def take(self, message: Message) -> Change:
         """Take a message into account and tell what it changed."""
@@ -119,8 +134,24 @@ class Rack:
     def controls(self, module: PlacedModule) -> list[Control]:
         """What can be turned on a module, from the top."""
         panel = self.panel(module)
-        hidden = panel.in_menu("switch") if panel is not None else frozenset()
-        return [] if panel is None else [control for control in panel.controls() if control.name not in hidden]
+        return [] if panel is None else self._known(panel).shown
+
+    def found(self, module: PlacedModule) -> tuple[list[Control], int]:
+        """Those controls of a module that its panel shows, and how many there are in all.
+
+        Of hundreds it shows some, and those with cables; a search finds the others.
+        """
+        controls = self.controls(module)
+        words = self.searches.get(module.id, "").lower().split()
+        fitting = [control for control in controls if all(word in _described(control) for word in words)]
+        if len(fitting) > MOST_CONTROLS:
+            patched = {cable.inlet for cable in self.patch.cables_of(module.id) if cable.target == module.id}
+            fitting = [
+                control
+                for place, control in enumerate(fitting)
+                if place < MOST_CONTROLS or control.name in patched
+            ]
+        return fitting, len(controls)
 
     def control(self, id: int, name: str) -> Control | None:
         """A module's knob, switch or button by its name."""
@@ -128,10 +159,15 @@ class Rack:
         panel = self.panel(module) if module is not None else None
         if panel is None:
             return None
+        return self._known(panel).by_name.get(name)
+
+    def _known(self, panel: Panel) -> "_Controls":
         known = self._controls.get(panel.type)
-        if known is None or known[0] is not panel:
-            known = self._controls[panel.type] = panel, {each.name: each for each in panel.controls()}
-        return known[1].get(name)
+        if known is None or known.panel is not panel:
+            hidden, every = panel.in_menu("switch"), panel.controls()
+            shown = [control for control in every if control.name not in hidden]
+            known = self._controls[panel.type] = _Controls(panel, {each.name: each for each in every}, shown)
+        return known
 
     def value(self, id: int, control: Control) -> float:
         """Where a control stands: what was asked for last, even if the session has not answered yet."""
@@ -240,6 +276,7 @@ class Rack:
         self.gliding.clear()
         self.pictures.clear()
         self.plugins.clear()
+        self.searches.clear()
         self._texts.clear()
         if isinstance(source, Replaced):
             for type in source.missing:
@@ -312,3 +349,8 @@ class Rack:
                 return changes
             case _:
                 return Change.STRUCTURE
+
+
+def _described(control: Control) -> str:
+    """What a search looks at."""
+    return f"{control.name} {control.label} {control.description}".lower()

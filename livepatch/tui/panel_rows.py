@@ -41,6 +41,14 @@ class SwitchesRow:
 
 
 @dataclass(frozen=True)
+class SearchRow:
+    """What is searched among the controls, and how many of them are shown."""
+
+    shown: int
+    total: int
+
+
+@dataclass(frozen=True)
 class CableRow:
     """A cable into an inlet or knob; `name` is empty below the first. `dangling`: that port is gone."""
 
@@ -99,7 +107,7 @@ class RemarkRow:
 
 PortRow = CableRow | IdleRow | LevelRow
 ShownRow = LightsRow | TraceRow | PictureRow
-Row = Header | ControlRow | SwitchesRow | PortRow | ShownRow | RemarkRow | FiguresRow
+Row = Header | ControlRow | SwitchesRow | PortRow | ShownRow | RemarkRow | FiguresRow | SearchRow
 
 
 def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
@@ -111,7 +119,10 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     if is_plugin(module.type):
         rows += _plugin(rack, module, width)
     rows += _picture(rack, module, panel)
-    for stem, group in itertools.groupby(rack.controls(module), _stem):
+    controls, total = rack.found(module)
+    if len(controls) < total or module.id in rack.searches:
+        rows.append(SearchRow(len(controls), total))
+    for stem, group in itertools.groupby(controls, _stem):
         rows += _controls(rack, module, stem, tuple(group))
     return [
         *rows,

@@ -27,6 +27,7 @@ from livepatch.tui.panel_rows import (
     PictureRow,
     RemarkRow,
     Row,
+    SearchRow,
     SwitchesRow,
     TraceRow,
     light_text,
@@ -76,6 +77,7 @@ class PanelView:
         self.chosen: Control | None = None
         self.entry: str | None = None
         self.flash = ""
+        self.searching = False
         self._colour = look.module(module.id)
         self._patched = rack.patched_outlets(module.id)
         self._drawn: Drawn | None = None
@@ -193,7 +195,7 @@ class PanelView:
                 self._lights(line, row)
             case TraceRow() | PictureRow():
                 self._shown(line, row)
-            case RemarkRow() | FiguresRow():
+            case RemarkRow() | FiguresRow() | SearchRow():
                 self._told(line, row)
         strip = line.strip()
         return strip.apply_style(Style(dim=True)) if self.module.bypass else strip
@@ -209,7 +211,16 @@ class PanelView:
             ).add(" ")
         return line.strip()
 
-    def _told(self, line: Line, row: RemarkRow | FiguresRow) -> None:
+    def _told(self, line: Line, row: RemarkRow | FiguresRow | SearchRow) -> None:
+        if isinstance(row, SearchRow):
+            wish = self.rack.searches.get(self.module.id, "")
+            count = f"{row.shown} of {row.total}"
+            if self.searching:
+                line.add(f"/{wish}▏", self.look.entry)
+            else:
+                line.add(fitted(f"/{wish}" if wish else "/ searches", self.width - 2 - len(count)), self.look.dim)
+            line.skip_to(self.width - len(count)).add(count, self.look.dim)
+            return
         if isinstance(row, RemarkRow):
             tones = {"fault": self.look.fault, "warning": self.look.warning}
             line.add(fitted(row.text, self.width - 1), tones.get(row.tone, self.look.dim))

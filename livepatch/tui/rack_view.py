@@ -17,9 +17,11 @@ from livepatch.patch.edits import RemoveModule, SetBypass, SetKnob
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.levels import Levels
 from livepatch.protocol.messages import Browse, Duplicate, Message, Perform, Redo, Undo
+from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.tui.browse_screen import BrowseScreen
 from livepatch.tui.columns import Columns
 from livepatch.tui.keys import STEP, bindings
+from livepatch.tui.knob_search import KnobSearch
 from livepatch.tui.line import Line
 from livepatch.tui.look import Look
 from livepatch.tui.menu_screen import MenuScreen, choices
@@ -51,6 +53,7 @@ class RackView(ScrollView, can_focus=True):
         self.columns = Columns.deal(rack, look, 80)
         self.selection = Selection()
         self.entry: str | None = None
+        self._search = KnobSearch(rack)
         self._flashes: dict[str, str] = {}
         self._scrolled_at = 0.0
         self._held: tuple[PlacedModule, Button] | None = None
@@ -121,6 +124,9 @@ class RackView(ScrollView, can_focus=True):
         """Light the selected panel, or dim it; an unfinished entry is forgotten."""
         super().watch_has_focus(has_focus)
         self.entry = None
+        if not has_focus and self._search.id is not None:
+            self._search.end()
+            self._lay_out()
         self._mark()
 
     def action_step(self, direction: int) -> None:
@@ -171,6 +177,13 @@ class RackView(ScrollView, can_focus=True):
         """Begin to type a value."""
         if self._selected()[1] is not None:
             self._type("")
+
+    def action_search(self) -> None:
+        """Begin to search the knobs of the selected module."""
+        module, _ = self._selected()
+        if module is not None:
+            self._search.begin(module.id)
+            self._lay_out()
 
     def action_bypass(self) -> None:
         """Bypass the selected module, or bring it back."""
@@ -241,7 +254,9 @@ class RackView(ScrollView, can_focus=True):
     def action_edit_source(self) -> None:
         """Open the selected module's file."""
         module, _ = self._selected()
-        if module is not None:
+        if module is not None and is_plugin(module.type):
+            self.post_message(Said("note", f"{module.name} is a plug-in: there is no file of it to edit"))
+        elif module is not None:
             self.post_message(EditSource(module.type))
 
     def action_write(self) -> None:
@@ -264,7 +279,7 @@ class RackView(ScrollView, can_focus=True):
 
     async def on_key(self, event: events.Key) -> None:
         """Type into an entry, or begin one with a digit; other keys end it and do what they do."""
-        if self.entry is not None and self._typed(event):
+        if self._searched(event) or (self.entry is not None and self._typed(event)):
             event.stop()
             event.prevent_default()
         elif event.character and event.character in ENTRY_STARTS and self._selected()[1] is not None:
@@ -272,6 +287,15 @@ class RackView(ScrollView, can_focus=True):
             event.stop()
         else:
             await run_own_key(self, event)
+
+    def _searched(self, event: events.Key) -> bool:
+        """Take a key for the search; False if it ends it and does what it always does."""
+        if self._search.id is None:
+            return False
+        taken = self._search.take(event)
+        self._lay_out()
+        self._mark(follow=True)
+        return taken
 
     def _typed(self, event: events.Key) -> bool:
         """Take a key for the entry; False if it ends it and does what it always does."""
@@ -377,6 +401,7 @@ class RackView(ScrollView, can_focus=True):
         self.columns = Columns.deal(self.rack, self.look, width)
         for panel in self.columns.all():
             panel.flash = self._flashes.get(panel.module.type, "")
+            panel.searching = panel.module.id == self._search.id
             if (same := former.get(panel.module.id)) is not None:
                 panel.steps, panel.voices = same.steps, same.voices
         self.virtual_size = Size(width, self.columns.height)

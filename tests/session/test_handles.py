@@ -195,3 +195,17 @@ def test_the_gain_of_a_cable_can_take_its_time(table: Table) -> None:
         SetGain(Route(1, "saw", 2, "audio"), 0.5, Glide(beats=8.0)),
         "vco.saw >> vcf.audio at 0.5 in 8 beats",
     )
+
+
+def test_a_menu_of_thousands_shows_its_parts_to_be_looked_into(table: Table) -> None:
+    from livepatch.panel import MenuItem
+    from livepatch.session.handles import MenuHandle, ModuleHandle
+
+    programs = tuple(
+        MenuItem(kind="action", label=f"Pad {number}", name=f"program:{number}") for number in range(99)
+    )
+    menu = (MenuItem(kind="submenu", label="Programs", items=programs), MenuItem(kind="action", label="Restart"))
+    table.type('add("vco")')
+    handle = MenuHandle(ModuleHandle(table.commands, 1, "vco"), menu)
+    assert repr(handle) == "Programs: 99 more\nRestart()"
+    assert repr(handle["Programs"]).count("\n") == 98

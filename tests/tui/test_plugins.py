@@ -7,10 +7,10 @@ import pytest
 from livepatch.panel import Inlet, Knob, Outlet, Panel
 from livepatch.patch import edits
 from livepatch.patch.edits import AddModule, SetKnob
-from livepatch.patch.patch import PlacedModule
-from livepatch.protocol.messages import Edited, PanelChanged, PluginShown, PluginState, Replaced
+from livepatch.patch.patch import Cable, PlacedModule
+from livepatch.protocol.messages import Edited, PanelChanged, Perform, PluginShown, PluginState, Replaced
 from livepatch.tui.inbox import Inbox
-from livepatch.tui.model import Change, Rack
+from livepatch.tui.model import MOST_CONTROLS, Change, Rack
 from livepatch.tui.plugin_rows import figures, readable, troubles
 from tests.tui.fake_session import FakeSession
 from tests.tui.stage import Stage, perform
@@ -132,3 +132,65 @@ def test_a_plugin_that_was_given_up_says_why_in_three_lines_at_most() -> None:
 )
 def test_numbers_that_were_printed_to_the_last_digit_are_made_readable(text: str, short: str) -> None:
     assert readable(text) == short
+
+
+MANY = Panel(
+    type="vst2:many",
+    class_name="",
+    knobs=tuple(
+        Knob(name=f"{'cutoff' if number % 100 == 99 else 'gain'}_{number}", minimum=0.0, maximum=1.0, default=0.0)
+        for number in range(989)
+    ),
+    outlets=(Outlet(name="out"),),
+    form="plugin",
+)
+
+
+def test_of_hundreds_of_knobs_a_search_finds_the_one_that_is_turned(workspace: Path) -> None:
+    session = FakeSession(workspace)
+    module = PlacedModule(id=6, name="many", type=MANY.type, source="1")
+
+    async def act(stage: Stage) -> None:
+        edits.apply(session.patch, AddModule(module))
+        session.say(PanelChanged(MANY, 0.0), Edited(AddModule(module), "add many"))
+        await stage.until(lambda: "many" in stage.screen())
+        await stage.press("f2", "G")
+        await stage.shows(f"{MOST_CONTROLS} of 989")
+        panel = stage.app.rack_view.columns.panel_of(6)
+        assert panel is not None
+        assert panel.height < MOST_CONTROLS + 10
+        await stage.press("slash", *"cut 89")
+        await stage.shows("1 of 989")
+        await stage.press("enter", "plus")
+        await stage.until(lambda: Perform(SetKnob(6, "cutoff_899", 0.02)) in session.received)
+        await stage.shows("/cut 89")
+        await stage.press("slash", "q", "q")
+        await stage.shows("0 of 989")
+        await stage.press("escape")
+        await stage.shows(f"{MOST_CONTROLS} of 989")
+
+    perform(workspace, act, size=(80, 40), session=session)
+
+
+def test_a_knob_with_a_cable_is_shown_among_hundreds() -> None:
+    rack = Rack()
+    rack.take(PanelChanged(MANY, 0.0))
+    many = PlacedModule(id=1, name="many", type=MANY.type)
+    cable = Cable(source=1, outlet="out", target=1, inlet="gain_988")
+    rack.take(Replaced("", (many,), (cable,), {}))
+    shown, total = rack.found(many)
+    assert (len(shown), total, shown[-1].name) == (MOST_CONTROLS + 1, 989, "gain_988")
+
+
+def test_any_other_key_ends_a_search_and_does_what_it_does(workspace: Path) -> None:
+    session = FakeSession(workspace)
+
+    async def act(stage: Stage) -> None:
+        await stage.press("f2", "slash", *"fine")
+        await stage.shows("1 of 3")
+        await stage.press("shift+up")
+        await stage.until(lambda: Perform(SetKnob(1, "fine", 0.2)) in session.received)
+        await stage.press("slash", "tab")
+        await stage.until(lambda: "of 3" not in stage.screen())
+
+    perform(workspace, act, size=(80, 40), session=session)

@@ -1,5 +1,6 @@
 """What a VST2 plug-in says of itself."""
 
+import time
 from typing import Any, Final
 
 import msgspec
@@ -20,8 +21,8 @@ from livepatch.protocol.plugin_facts import ENDLESS, Facts, Parameter
 
 MOST_STEPS: Final = 16
 """So many values, besides the first, have their texts in a parameter's facts."""
-MOST_WALKED: Final = 128
-"""Programs whose names are looked up by going to each; those of longer banks are numbered."""
+WALK_SECONDS: Final = 2.0
+"""How long the names of programs are looked up by going to each; the others are numbered."""
 LONGEST_TAIL: Final = 1 << 30
 _BY_BYTES: Final = 0x10000
 _BY_DIGITS: Final = 100
@@ -130,7 +131,7 @@ def program_names(effect: Effect) -> tuple[str, ...]:
     """The names of all programs; walks through them where a plug-in does not know their names beforehand."""
     count = effect.programs
     names = _known_names(effect)
-    if len(names) < count <= MOST_WALKED:
+    if len(names) < count:
         names = _walk(effect)
     names += [""] * (count - len(names))
     return tuple(name or _numbered(number) for number, name in enumerate(names))
@@ -173,8 +174,11 @@ def _walk(effect: Effect) -> list[str]:
     if effect.programs == 1 or before < 0:
         return [effect.ask_text(Ask.GET_PROGRAM_NAME)]
     values = effect.values()
-    names = []
+    names: list[str] = []
+    began = time.monotonic()
     for number in range(effect.programs):
+        if time.monotonic() - began > WALK_SECONDS:
+            break
         effect.set_program(number)
         names.append(effect.ask_text(Ask.GET_PROGRAM_NAME))
     effect.set_program(before)
