@@ -11,6 +11,7 @@ from livepatch import locations
 SampleRate = Annotated[int, msgspec.Meta(ge=8000, le=384000)]
 BlockFrames = Annotated[int, msgspec.Meta(ge=16, le=8192)]
 ModuleShare = Annotated[float, msgspec.Meta(gt=0.0, le=1.0)]
+Megabytes = Annotated[int, msgspec.Meta(ge=50)]
 FadeMilliseconds = Annotated[float, msgspec.Meta(ge=0.0, le=2000.0)]
 
 
@@ -22,6 +23,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     where there is no device). `edit_mode`: how the prompt's keys work. `editor`: the command that opens a
     module file, empty: $VISUAL or $EDITOR. `swap_at`: when new code takes over, while
     the transport runs. `module_share`: the largest part of one core that a module may take.
+    `plugin_megabytes`: the most memory that a plug-in may take before it counts as leaking, and is started again.
     """
 
     sample_rate: SampleRate = 48000
@@ -33,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     swap_at: Literal["now", "beat", "bar"] = "now"
     editor: str = ""
     module_share: ModuleShare = 0.25
+    plugin_megabytes: Megabytes = 2000
 
 
 def load(path: Path | None = None) -> Settings:

@@ -137,14 +137,17 @@ class Plugging:
         plugins.programs.choose(placed.id, wish if isinstance(wish, int) else _number_of(wish, names))
         return None
 
-    def midi(self, module: ModuleHandle | str, *content: int | Iterable[int]) -> None:
-        """Send MIDI to a plug-in: midi(synth, 0xB0, 1, 64), also a system exclusive message or bytes."""
+    def midi(self, module: ModuleHandle | str, *content: int | Iterable[int]) -> Listing | None:
+        """Send MIDI to a plug-in: midi(synth, 0xB0, 1, 64), also bytes; midi(synth) lists what it sent lately."""
+        if not content:
+            return Listing((each,) for each in self._plugins().programs.said(self._placed(module).id))
         message: list[int] = []
         for part in content:
             message += [part] if isinstance(part, int) else list(part)
         if not message or not all(0 <= byte <= HIGHEST_BYTE for byte in message) or message[0] < 0x80:
             raise PatchError("a MIDI message is bytes from 0 to 255, the first of them 0x80 or above")
         self._plugins().programs.send(self._placed(module).id, bytes(message))
+        return None
 
     def restart(self, module: ModuleHandle | str) -> None:
         """Start the process of a plug-in again, with its last state: restart(synth)."""

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections import deque
 from dataclasses import dataclass, field
 
 from livepatch.protocol.plugin_panel import PluginBuild
@@ -10,6 +11,7 @@ from livepatch.session.plugin_host import PluginHost
 MOST_DEATHS = 5
 DEATHS_SECONDS = 60.0
 FIRST_WAIT_SECONDS = 0.2
+MOST_SAID = 256
 
 
 @dataclass
@@ -18,7 +20,8 @@ class Guest:
 
     `state` names the file with what it remembers, `changed` is when it turned from that (never: infinity).
     `again` is when its process is started again, `why` what ended it, if we did. `gone`: the module is in the rack
-    no more. `given_up`: it died too often. Times are those of time.monotonic(). Needs the rack's lock.
+    no more. `given_up`: it died too often. `said` is the MIDI that it sent lately, in hex. Times are those of
+    time.monotonic(). Needs the rack's lock.
     """
 
     id: int
@@ -31,6 +34,7 @@ class Guest:
     given_up: bool = False
     gone: bool = False
     why: str = ""
+    said: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_SAID))
 
     @property
     def playing(self) -> PluginHost | None:

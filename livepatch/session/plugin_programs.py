@@ -105,6 +105,11 @@ class PluginPrograms:
         host.say(messages.SendMidi(content))
         guest.touch()
 
+    def said(self, id: int) -> list[str]:
+        """The MIDI that a plug-in sent lately, but for notes, in hex."""
+        guest = self._guests.guest(id)
+        return list(guest.said) if guest is not None else []
+
     def text(self, id: int, knob: str, value: float) -> str:
         """What a plug-in shows for a value of a knob; "" if it does not say."""
         answer = self._ask(id, knob, value, None)

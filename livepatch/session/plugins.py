@@ -31,9 +31,9 @@ from livepatch.session.storage import Storage
 TICK_SECONDS = 0.1
 KEEP_SECONDS = 3.0
 """How long after a change a plug-in's state is kept."""
-MEMORY_SECONDS = 2.0
-MOST_MEGABYTES = 4000.0
-"""A plug-in that takes more is leaking."""
+MEMORY_SECONDS = 0.5
+MEGABYTES = 2000
+"""A plug-in that takes more is leaking, unless the performer says otherwise."""
 SAME = 1e-4
 """Values of a parameter that are no nearer differ: plug-ins compute with 32-bit floats."""
 LEAVING_SECONDS = 0.1
@@ -76,6 +76,7 @@ class Plugins:
         self._runtime = runtime
         self._log = log
         self._tell = tell
+        self.megabytes = MEGABYTES
         self.playing: Playing | None = None
         self.board = PluginBoard(rack, tell)
         self._guests: dict[int, Guest] = {}
@@ -267,7 +268,7 @@ class Plugins:
         elif host.hung():
             guest.why = "hung"
             host.kill()
-        elif weigh and (taken := host.megabytes()) > MOST_MEGABYTES:
+        elif weigh and (taken := host.megabytes()) > self.megabytes:
             guest.why = f"took {taken:.0f} MB of memory"
             host.kill()
         elif now - guest.changed > KEEP_SECONDS:
@@ -340,6 +341,8 @@ class Plugins:
             case messages.Said(what="buses" | "restart"):
                 guest.why = "asked to be started again"
                 host.kill()
+            case messages.Said(what="midi" | "sysex", text=text):
+                guest.said.append(text)
             case messages.Said(what=what, text=text):
                 self._tell(Notice("note", f"{self._name(guest)}: {what} {text}".rstrip()))
             case _:

@@ -216,6 +216,7 @@ class Session:
             self._tell,
         )
         self._plugins.playing = self._sound
+        self._plugins.megabytes = chosen.plugin_megabytes
         self._library.plugins = self._plugins
         self._journal = Journal(
             locations.journals(self._workspace),

@@ -240,6 +240,23 @@ def test_what_is_no_plugin_gets_one_line(here: Guest) -> None:
         assert "Traceback" not in error
 
 
+def test_one_that_leaks_is_started_again(workspace: Path, synth: Facts) -> None:
+    (workspace.parent / "config").mkdir()
+    (workspace.parent / "config" / "settings.toml").write_text("plugin_megabytes = 200\n")
+    with guest(workspace, "repl") as attached:
+        attached.play(*(line.format(name=synth.name) for line in LINES))
+        sounding(attached)
+        attached.play("midi(synth, 0xF0, 0x7D, 4, 0xF7)")
+        told = attached.wait_for(Notice, lambda notice: "starts again" in notice.text)
+        assert "MB of memory" in told.text
+        sounding_again(attached)
+
+
+def test_what_it_sends_besides_notes_is_listed(here: Guest) -> None:
+    here.play("synth.act = 0.6")
+    until(lambda: here.play("str(midi(synth))").startswith("'f0"), "it has sent something")
+
+
 def test_what_it_prints_goes_to_a_log(here: Guest, workspace: Path) -> None:
     here.play("midi(synth, 0xF0, 0x7D, 5, 0xF7)")
     log = next((workspace.parent / "state").glob("plugins*.log"))
