@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 from livepatch import locations, rendering
 from livepatch.errors import LivepatchError
 from livepatch.journal import performance
-from livepatch.journal.performance import SOURCES, STATES, JournalError, Performance
+from livepatch.journal.performance import PLUGINS, SOURCES, STATES, JournalError, Performance
+from livepatch.journal.plugin_steps import PluginSteps, Step
 from livepatch.journal.records import Began, Ended, EngineBegan, Lasted, Performed, Stamp, Told
 from livepatch.patch import edits
 from livepatch.protocol.builds import builds_folder, core_folder, load_core
 from livepatch.protocol.messages import Rejected
+from livepatch.protocol.plugin_panel import PluginBuild, is_plugin
+from livepatch.session import hosting
+from livepatch.session.guests import Guests
 from livepatch.session.sources import SourceFile
 from livepatch.wave_file import Tape
 
@@ -23,17 +27,40 @@ if TYPE_CHECKING:
     from livepatch.engine.code import Code
     from livepatch.engine.replay import Event
 
+_Told = tuple[Performed | Told, Step]
 DEAF = {"audio_in": "what came in at the sound card", "midi_cv": "what was played on MIDI"}
 """Modules that hear what no journal has."""
 
 
 @dataclass
 class Part:
-    """What one engine played: since when, for how many frames, and what it was told."""
+    """What one engine played: since when, for how many frames, and what it was told.
+
+    `seen`: when what took effect last was told, and at which frame that was.
+    """
 
     began: EngineBegan
     frames: int = 0
     events: "list[Event]" = field(default_factory=list)
+    seen: tuple[float, int] = (0.0, 0)
+
+    def __post_init__(self) -> None:
+        self.seen = self.began.at, 0
+
+    def note(self, states: Path, stamp: Stamp, told: _Told | None) -> None:
+        """Something took effect."""
+        self.events.append(_event(states, stamp, told))
+        if told is not None:
+            self.seen = told[1].at, stamp.frame
+
+    def take_over(self, step: Step) -> None:
+        """A plug-in took over a state of which the engine was told nothing: at about this frame."""
+        from livepatch.engine.replay import Event
+
+        at, frame = self.seen
+        frame += max(0, round((step.at - at) * self.began.sample_rate))
+        self.events.append(Event(frame, kept=step.kept))
+        self.events.sort(key=lambda event: event.frame)
 
     def frames_in(self, seconds: float) -> int:
         """How many frames it played in so long; the sample rate may have changed meanwhile."""
@@ -61,18 +88,21 @@ def replay(  # noqa: PLR0913 - the command line's options
             f"{folder} is not a journal of yours, and the code of {len(played.codes())} modules in it would run; "
             f"read {played.folder / SOURCES} and say --trust"
         )
-    codes = _compiled(played, workspace)
+    installed, absent = _plugins(played)
+    codes = _compiled(played, workspace, installed)
     parts = _parts(played)
     if not parts:
         raise JournalError(f"no engine ever played in {played.folder}")
-    for line in _doubts(played, parts):
+    for line in (*_doubts(played, parts), *absent):
         sys.stderr.write(f"{line}\n")
     fade = float(played.began.settings.get("swap_fade_ms", 10.0)) / 1000.0
     tape = Tape(output, seconds)
-    try:
-        _play(parts, codes, fade, block, tape)
-    finally:
-        tape.close()
+    with Guests(installed, played.folder / PLUGINS) as guests:
+        try:
+            _play(parts, codes, fade, block, tape, guests)
+        finally:
+            tape.close()
+            sys.stderr.writelines(f"{line}\n" for line in guests.problems)
 
 
 def find(workspace: Path, journal: str) -> Path:
@@ -93,10 +123,31 @@ def find(workspace: Path, journal: str) -> Path:
     raise JournalError(f"there is no journal {journal}; the journals here are: {names}")
 
 
-def _compiled(played: Performance, workspace: Path) -> "list[Code]":
-    """All code that was played, compiled again where its build is gone; the engine's native parts are loaded."""
-    folders: dict[str, Path] = {}
+def _plugins(played: Performance) -> tuple[dict[str, PluginBuild], list[str]]:
+    """The plug-ins that were played and are installed, by their modules' sources; a line on what is not."""
+    found: dict[str, PluginBuild] = {}
+    absent = []
     for source, kept in played.codes().items():
+        if is_plugin(kept.type):
+            made = hosting.installed(source, kept.type)
+            if made is None:
+                absent.append(f"{kept.type} is not installed any more: it is left out")
+            else:
+                found[source] = made
+    if found:
+        absent.append(
+            "what plug-ins make up by themselves, when their processes were ready, and what midi() sent to them "
+            "no journal has: it may sound otherwise there"
+        )
+    return found, absent
+
+
+def _compiled(played: Performance, workspace: Path, plugins: dict[str, PluginBuild]) -> "list[Code]":
+    """All code that was played, compiled again where its build is gone; the engine's native parts are loaded."""
+    folders = {source: hosting.folder_of(made) for source, made in plugins.items()}
+    for source, kept in played.codes().items():
+        if is_plugin(kept.type):
+            continue
         folders[source] = builds_folder(locations.cache()) / source
         if not (folders[source] / "build.json").exists():
             file = SourceFile(kept.type, Path(kept.path), played.text(source), 0.0)
@@ -115,34 +166,41 @@ def _compiled(played: Performance, workspace: Path) -> "list[Code]":
 
 def _parts(played: Performance) -> list[Part]:
     parts: list[Part] = []
-    told: dict[int, Performed | Told] = {}
+    told: dict[int, _Told] = {}
+    plugins = PluginSteps(played.began.document)
     for record in played.records:
         if isinstance(record, Performed | Told):
-            told.setdefault(record.serial, record)  # of what waited for its beat, what the engine was told first
+            step = plugins.step(record)
+            if record.serial:
+                told.setdefault(record.serial, (record, step))  # of what waited for its beat, what was told first
+            elif parts and step.kept:
+                parts[-1].take_over(step)
+        elif isinstance(record, Began):
+            plugins.begin(record.document)
         elif isinstance(record, EngineBegan):
             parts.append(Part(record))
         elif isinstance(record, Stamp | Lasted | Ended) and parts:
             parts[-1].frames = max(parts[-1].frames, record.frame)
             if isinstance(record, Stamp) and (not record.serial or record.serial in told):
-                what = told.get(record.serial) if record.serial else None
-                parts[-1].events.append(_event(played.folder / STATES, record, what))
+                parts[-1].note(played.folder / STATES, record, told.get(record.serial))
     for part, following in itertools.pairwise(parts):
         part.frames = part.frames_in(following.began.at - part.began.at)
     return parts
 
 
-def _event(states: Path, stamp: Stamp, what: Performed | Told | None) -> "Event":
+def _event(states: Path, stamp: Stamp, told: _Told | None) -> "Event":
     from livepatch.engine.replay import Event
 
+    if told is None:
+        return Event(stamp.frame, stamp.runs, again=stamp.again)
+    what, step = told
     match what:
-        case Performed(edit=edit, heard=heard):
-            return Event(stamp.frame, stamp.runs, heard or edit)
         case Told(word="states"):
             return Event(stamp.frame, stamp.runs, states=states / str(stamp.serial))
-        case Told(edit=edit, word=word, value=value):
-            return Event(stamp.frame, stamp.runs, edit, None, word, value)
-        case None:
-            return Event(stamp.frame, stamp.runs, again=stamp.again)
+        case Told(word=word, value=value):
+            return Event(stamp.frame, stamp.runs, step.edit, None, word, value)
+        case _:
+            return Event(stamp.frame, stamp.runs, step.edit, stands=step.stands, kept=step.kept)
 
 
 def _doubts(played: Performance, parts: Iterable[Part]) -> list[str]:
@@ -164,11 +222,16 @@ def _doubts(played: Performance, parts: Iterable[Part]) -> list[str]:
     return lines
 
 
-def _play(parts: list[Part], codes: "list[Code]", fade: float, block: int, tape: Tape) -> None:
+def _play(  # noqa: PLR0913, PLR0917 - all that there is to say
+    parts: list[Part], codes: "list[Code]", fade: float, block: int, tape: Tape, guests: Guests
+) -> None:
     from livepatch.engine.replay import Replay
 
     for part in parts:
-        engine = Replay(codes, part.began.sample_rate, fade)
-        for sound in engine.play(part.events, part.frames, block):
-            if not tape.write(sound.astype("<f4", copy=False).tobytes(), engine.sample_rate):
-                return
+        engine = Replay(codes, part.began.sample_rate, fade, guests)
+        try:
+            for sound in engine.play(part.events, part.frames, block):
+                if not tape.write(sound.astype("<f4", copy=False).tobytes(), engine.sample_rate):
+                    return
+        finally:
+            engine.close()

@@ -25,8 +25,9 @@ from livepatch.patch.patch import Patch
 KEPT = 20
 """So many journals of a workspace are kept, the newest."""
 CHANGES = frozenset({"done", "undone", "redone"})
-SOURCES, STATES = "sources", "states"
-"""Folders beside a journal: the text of code by its hash, what modules were given by its serial."""
+SOURCES, STATES, PLUGINS = "sources", "states", "plugins"
+"""Folders beside a journal: the text of code by its hash, what modules were given by its serial, and what plug-ins
+remember by the names that the patch has for it."""
 
 
 class JournalError(LivepatchError):

@@ -6,13 +6,15 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from livepatch import locations
 from livepatch.errors import LivepatchError
 from livepatch.patch.patch import Patch, PlacedModule
 from livepatch.protocol import plugin_messages as messages
 from livepatch.protocol.messages import PlugIn
 from livepatch.protocol.plugin_index import PluginIndex
-from livepatch.protocol.plugin_panel import PluginBuild, build, is_plugin, write_build
+from livepatch.protocol.plugin_panel import PluginBuild, build, is_plugin, read_build, write_build
 from livepatch.session.plugin_host import HostError, PluginHost
 
 START_SECONDS = 30.0
@@ -33,6 +35,17 @@ def builds_of(patch: Patch) -> dict[str, PluginBuild]:
             module.type = made.type
             found[made.type] = made
     return found
+
+
+def installed(source: str, type: str) -> PluginBuild | None:
+    """A plug-in as it was when modules had it as `source`, where it is today; None if it is not installed."""
+    known = PluginIndex.read().all()
+    then = read_build(locations.cache() / "plugins" / source)
+    for facts in known:
+        if then is not None and (facts.format, facts.uid) == (then.facts.format, then.facts.uid):
+            return msgspec.structs.replace(then, facts=facts)
+    alike = (build(facts) for facts in known)
+    return next((msgspec.structs.replace(made, source=source) for made in alike if made.type == type), None)
 
 
 def folder_of(made: PluginBuild) -> Path:
@@ -68,15 +81,18 @@ def hosted(
                 hosts.append(host)
                 threading.Thread(target=host.listen, name="from plug-in", daemon=True).start()
             for module, host in zip(modules, hosts, strict=True):
-                _begin(host, module, builds[module.type], storage / str(module.id))
+                begin(host, module, builds[module.type], storage / str(module.id))
             yield [host.place() for host in hosts]
         finally:
             for host in hosts:
                 host.end()
 
 
-def _begin(host: PluginHost, module: PlacedModule, made: PluginBuild, storage: Path) -> None:
-    """Give a plug-in what it remembers."""
+def begin(host: PluginHost, module: PlacedModule, made: PluginBuild, storage: Path) -> None:
+    """Give a plug-in that starts what it remembers, in a file in `storage`, and turn its knobs.
+
+    Raises: LivepatchError: if it does not start, or does not take its state.
+    """
     host.ready.wait(START_SECONDS)
     if host.opened is None:
         raise LivepatchError(f"{module.name}: its plug-in does not start: {host.refused or host.last_words()}")

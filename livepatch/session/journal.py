@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from livepatch import __version__
-from livepatch.journal.performance import SOURCES, STATES, next_folder, thin
+from livepatch.journal.performance import PLUGINS, SOURCES, STATES, next_folder, thin
 from livepatch.journal.records import (
     FORMAT_VERSION,
     Began,
@@ -33,8 +33,8 @@ FLUSH_SECONDS = 0.5
 class Journal:
     """Notes every edit, what the engine was told of it, and the frame at which it took effect.
 
-    Every use but `start`, `flush` and `close` needs the rack's lock, and nobody waits for the disk. `document`
-    gives the whole patch for a checkpoint, and takes the lock itself.
+    Every use but `start`, `remember`, `flush` and `close` needs the rack's lock, and nobody waits for the disk.
+    `document` gives the whole patch for a checkpoint, and takes the lock itself.
     """
 
     def __init__(
@@ -49,6 +49,7 @@ class Journal:
         self._settings = settings
         self._clock = time.monotonic()
         self._codes: set[str] = set()
+        self._states: set[str] = set()
         self._untold: Told | None = None
         self._ended = self._performed = False
         folder = next_folder(root, time.strftime("%Y%m%d-%H%M%S"))
@@ -103,6 +104,12 @@ class Journal:
             return
         self._writer.keep(f"{STATES}/{serial}", lambda: _taken(kept))
         self._note(Told(self._now(), serial, None, "states"))
+
+    def remember(self, name: str, state: bytes) -> None:
+        """A plug-in has a state, whose name in the patch says its content. Any thread, without the rack's lock."""
+        if name not in self._states and name == Path(name).name:
+            self._states.add(name)
+            self._writer.keep(f"{PLUGINS}/{name}", lambda: state)
 
     def applied(self, applied: Applied) -> None:
         """What the engine was told took effect."""

@@ -25,7 +25,8 @@ MOST_FORMER = 200
 class PluginMemory:
     """Keeps what plug-ins remember: what they remember now in their modules' storage, what they did in `former`.
 
-    Any thread, without the rack's lock. The patch has a state's name in the module's data.
+    Any thread, without the rack's lock. The patch has a state's name in the module's data. `remembered` hears of
+    every state that a plug-in has or gets back.
     """
 
     def __init__(self, rack: Rack, storage: Storage, former: Path, tell: Callable[[Message], None]) -> None:
@@ -33,6 +34,7 @@ class PluginMemory:
         self._storage = storage
         self._former = former
         self._tell = tell
+        self.remembered: Callable[[str, bytes], None] = lambda _name, _state: None
 
     def sweep(self) -> None:
         """Forget what is only there for undo()."""
@@ -69,10 +71,12 @@ class PluginMemory:
             raise HostError(answer.problem if isinstance(answer, messages.Kept) else "it does not answer")
         if not answer.path:
             return ""
-        hash = hashlib.sha256(fresh.read_bytes()).hexdigest()[:16]
+        content = fresh.read_bytes()
+        hash = hashlib.sha256(content).hexdigest()[:16]
         name = f"{hash}.{ENDINGS[guest.build.facts.format]}"
         fresh.replace(self._former / name)
         self._bring(guest, name)
+        self.remembered(name, content)
         return name
 
     def path(self, guest: Guest, name: str) -> Path:
@@ -80,6 +84,8 @@ class PluginMemory:
         place = self._folder(guest) / name
         if not place.exists():
             self._bring(guest, name)
+        with contextlib.suppress(FileNotFoundError):  # as in _bring
+            self.remembered(name, place.read_bytes())
         return place
 
     def _bring(self, guest: Guest, name: str) -> None:

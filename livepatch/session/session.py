@@ -232,6 +232,7 @@ class Session:
             lambda text: self._tell(Notice("warning", text)),
         )
         self._sound.journal = self._journal
+        self._plugins.memory.remembered = self._journal.remember
         self._sound.later, self._later.holder = self._later, self._sound
         self._workshop.later, self._workshop.swap_at = self._later, chosen.swap_at
         self._sound.taken, self._sound.began = self._twins.snapshots.taken, self._began

@@ -1,5 +1,6 @@
 """Cables of up to sixteen voices: who hears which, and what each voice remembers."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from livepatch.engine.code import Code
 from livepatch.engine.replay import Event, Replay
 from livepatch.patch.edits import Batch, Edit, SetBypass, SwapCode
 from livepatch.protocol.messages import Applied, Fault
+from livepatch.session.guests import Guests
 from tests.engine.playing import QUANTUM, Playing, add, cable, code, gain, knob, uncable
 
 FADE = 256
@@ -285,7 +287,7 @@ def test_a_replay_goes_over_to_voices_side_by_side_where_the_performance_did(*, 
         0: {}, 1: {"edit": Batch(patch)}, 2: {"edit": knob(1, "voices", 3.0)}, 9: {"word": "panic"},
     }  # fmt: skip
     events = [Event(one.frame, one.runs, **what[one.serial], again=one.again) for one in told]
-    replay = Replay([*others, new], 48000.0, 0.01)
+    replay = Replay([*others, new], 48000.0, 0.01, Guests({}, Path()))
     again, together = [], []
     for sound in replay.play(events, sum(map(len, heard)), QUANTUM):
         again.append(sound)
