@@ -41,11 +41,23 @@ from livepatch.tui.help_view import HelpView
 from livepatch.tui.history import History
 from livepatch.tui.keys import ACTIONS, Action, bindings
 from livepatch.tui.look import LIVEPATCH, Look
-from livepatch.tui.messages import Arrived, Asked, EditSource, Ended, GoToRack, GoToRepl, Paged, Said, Typed
+from livepatch.tui.messages import (
+    Arrived,
+    Asked,
+    EditSource,
+    Ended,
+    GoToRack,
+    GoToRepl,
+    Paged,
+    Said,
+    Snapped,
+    Typed,
+)
 from livepatch.tui.model import Change, Rack
 from livepatch.tui.news import news
 from livepatch.tui.rack_view import RackView
 from livepatch.tui.recovery_screen import RecoveryScreen
+from livepatch.tui.snapshots import Snapshots
 from livepatch.tui.status_bar import MessageLine, StatusBar
 from livepatch.tui.terminal import quiet_terminal
 
@@ -71,7 +83,7 @@ class LivepatchApp(App[int]):
         self.theme = LIVEPATCH.name
         self.farewell = LEFT
         self.workspace = workspace
-        self.rack = Rack()
+        self.rack = Rack(Snapshots(self._snapshot_ready, self._snapshot_refused))
         self.levels = Levels()
         look = self._look()
         self.rack_view = RackView(self.rack, self.levels, look)
@@ -313,6 +325,16 @@ class LivepatchApp(App[int]):
             await self.run_action(action.call, area)
 
         return call
+
+    def _snapshot_ready(self) -> None:
+        self.post_message(Snapped())
+
+    def _snapshot_refused(self, why: str) -> None:
+        self.post_message(Said("note", why))
+
+    @on(Snapped)
+    def _snapped(self) -> None:
+        self.rack_view.show(Change.STRUCTURE)
 
     def _arrived(self) -> None:
         self.post_message(Arrived())

@@ -72,6 +72,7 @@ ACTIONS = (
         "search the module's knobs by name; enter keeps what was found, escape all",
         shown="/",
     ),
+    Action("rack", "p", "snapshots", "the pictures of plug-ins' windows, off and on"),
     Action("rack", "a", "browse", "add a module or a plug-in: search, and choose", "add"),
     Action("rack", "m", "menu", "the module's menu", "menu"),
     Action("rack", "d", "duplicate", "another one with the same knobs, memory and cables into it"),

@@ -15,6 +15,10 @@ class Arrived(TextualMessage):
         return isinstance(message, Arrived)
 
 
+class Snapped(TextualMessage):
+    """The picture of a plug-in's window has been read."""
+
+
 @dataclass
 class Asked(TextualMessage):
     """The performer wants something of the session."""

@@ -30,6 +30,7 @@ from livepatch.protocol.messages import (
     Welcome,
 )
 from livepatch.tui.gliding import Gliding
+from livepatch.tui.snapshots import Snapshots
 
 NO_ENGINE = EngineState("none", "", 0.0, 0, False, "", {}, {})
 COLOURS = 10
@@ -64,7 +65,8 @@ class _Controls(NamedTuple):
 class Rack:
     """The rack as the session last described it. Used by the drawing thread only."""
 
-    def __init__(self) -> None:
+    def __init__(self, snapshots: Snapshots | None = None) -> None:
+        self.snapshots = snapshots or Snapshots(lambda: None, lambda _: None)
         self.attached = False
         self.workspace = ""
         self.patch_name = ""
@@ -256,6 +258,7 @@ class Rack:
             return Change.VALUES
         former = self.plugins.get(state.id)
         self.plugins[state.id] = state
+        self.snapshots.want(state.picture)
         as_it_was = former is not None and former.state == state.state and former.why == state.why
         return Change.PLUGIN if as_it_was and state.state == "playing" else Change.STRUCTURE
 

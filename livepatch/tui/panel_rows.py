@@ -98,6 +98,13 @@ class PictureRow:
 
 
 @dataclass(frozen=True)
+class SnapshotRow:
+    """One line of the picture of a plug-in's window."""
+
+    line: int
+
+
+@dataclass(frozen=True)
 class RemarkRow:
     """A line on what is wrong, or what is not there yet. `tone`: fault, warning or dim."""
 
@@ -106,7 +113,7 @@ class RemarkRow:
 
 
 PortRow = CableRow | IdleRow | LevelRow
-ShownRow = LightsRow | TraceRow | PictureRow
+ShownRow = LightsRow | TraceRow | PictureRow | SnapshotRow
 Row = Header | ControlRow | SwitchesRow | PortRow | ShownRow | RemarkRow | FiguresRow | SearchRow
 
 
@@ -196,7 +203,9 @@ def _plugin(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     if state is not None:
         rows.append(RemarkRow(", ".join(part for part in (state.kind, state.made) if part), "dim"))
     lines = troubles(state, width)
-    return [*rows, *(RemarkRow(*line) for line in lines)] if lines else [*rows, FiguresRow()]
+    rows += [RemarkRow(*line) for line in lines] if lines else [FiguresRow()]
+    snapshot = rack.snapshots.get(state.picture) if state is not None else None
+    return [*rows, *(SnapshotRow(line) for line in range(snapshot.rows(width - 1)))] if snapshot else rows
 
 
 def _inlets(rack: Rack, module: PlacedModule, panel: Panel, width: int) -> list[Row]:

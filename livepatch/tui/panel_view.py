@@ -28,6 +28,7 @@ from livepatch.tui.panel_rows import (
     RemarkRow,
     Row,
     SearchRow,
+    SnapshotRow,
     SwitchesRow,
     TraceRow,
     light_text,
@@ -35,6 +36,7 @@ from livepatch.tui.panel_rows import (
 )
 from livepatch.tui.picture import picture_rows
 from livepatch.tui.plugin_rows import FiguresRow, figures, readable
+from livepatch.tui.snapshots import HALF
 
 NARROWEST = 25
 STRIPE = "▌"
@@ -193,7 +195,7 @@ class PanelView:
                 self._levels(line, row)
             case LightsRow():
                 self._lights(line, row)
-            case TraceRow() | PictureRow():
+            case TraceRow() | PictureRow() | SnapshotRow():
                 self._shown(line, row)
             case RemarkRow() | FiguresRow() | SearchRow():
                 self._told(line, row)
@@ -312,7 +314,10 @@ class PanelView:
         shown = f"{bars} {count}" if len(bars) + 1 + len(count) <= cells else count
         return fitted(shown, cells).ljust(cells)
 
-    def _shown(self, line: Line, row: TraceRow | PictureRow) -> None:
+    def _shown(self, line: Line, row: TraceRow | PictureRow | SnapshotRow) -> None:
+        if isinstance(row, SnapshotRow):
+            self._snapshot(line, row)
+            return
         if isinstance(row, TraceRow):
             curve = self.curves.get(row.trace)
             line.add(curve[row.line] if curve is not None else "", self._colour)
@@ -323,6 +328,14 @@ class PanelView:
             self._picture = picture_rows(drawn.shapes if drawn is not None else (), self.width - 1, row.lines)
         for text, colour in self._picture[row.line]:
             line.add(text, self.look.ink(colour) if colour else self._colour)
+
+    def _snapshot(self, line: Line, row: SnapshotRow) -> None:
+        state = self.rack.plugins.get(self.module.id)
+        snapshot = self.rack.snapshots.get(state.picture) if state is not None else None
+        if snapshot is not None:
+            red, green, blue = self.look.surface.rgb
+            for style in snapshot.row(row.line, self.width - 1, (red, green, blue)):
+                line.add(HALF, style)
 
     def _lights(self, line: Line, row: LightsRow) -> None:
         """Lights stay lit in a panel that is dimmed."""

@@ -185,6 +185,11 @@ class RackView(ScrollView, can_focus=True):
             self._search.begin(module.id)
             self._lay_out()
 
+    def action_snapshots(self) -> None:
+        """Show the pictures of plug-ins' windows, or leave them out."""
+        self.rack.snapshots.on = not self.rack.snapshots.on
+        self._lay_out()
+
     def action_bypass(self) -> None:
         """Bypass the selected module, or bring it back."""
         module, _ = self._selected()

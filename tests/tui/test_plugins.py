@@ -11,9 +11,11 @@ from livepatch.patch.patch import Cable, PlacedModule
 from livepatch.protocol.messages import Edited, PanelChanged, Perform, PluginShown, PluginState, Replaced
 from livepatch.tui.inbox import Inbox
 from livepatch.tui.model import MOST_CONTROLS, Change, Rack
+from livepatch.tui.panel_rows import SnapshotRow
 from livepatch.tui.plugin_rows import figures, readable, troubles
 from tests.tui.fake_session import FakeSession
 from tests.tui.stage import Stage, perform
+from tests.tui.test_png import png
 
 ZAM = Panel(
     type="vst3:zamdelay",
@@ -194,3 +196,44 @@ def test_any_other_key_ends_a_search_and_does_what_it_does(workspace: Path) -> N
         await stage.until(lambda: "of 3" not in stage.screen())
 
     perform(workspace, act, size=(80, 40), session=session)
+
+
+def test_a_picture_of_the_window_is_drawn_in_half_blocks_and_switched_off(workspace: Path, tmp_path: Path) -> None:
+    session = FakeSession(workspace)
+    path = tmp_path / "window.png"
+    path.write_bytes(png([bytes((255, 0, 0)) * 40] * 10 + [bytes((0, 0, 255)) * 40] * 10, 2))
+
+    async def act(stage: Stage) -> None:
+        with_plugin(session)
+        session.say(PluginState(6, "playing", picture=str(path)))
+        await stage.shows("▀" * 24)
+        panel = stage.app.rack_view.columns.panel_of(6)
+        assert panel is not None
+        rows = [line for line, row in enumerate(panel.rows) if isinstance(row, SnapshotRow)]
+        assert len(rows) == 6
+        colours = [[segment.style for segment in panel.strip(line)][12] for line in (rows[0], rows[-1])]
+        shown = [
+            style.color.triplet.hex
+            for style in colours
+            if style is not None and style.color and style.color.triplet
+        ]
+        assert shown == ["#ff0000", "#0000ff"]
+        await stage.press("f2", "p")
+        await stage.until(lambda: "▀▀▀" not in stage.screen())
+        await stage.press("p")
+        await stage.shows("▀▀▀")
+
+    perform(workspace, act, size=(80, 40), session=session)
+
+
+def test_a_picture_that_cannot_be_read_is_left_out_and_told(workspace: Path, tmp_path: Path) -> None:
+    session = FakeSession(workspace)
+    (tmp_path / "torn.png").write_bytes(b"no picture")
+
+    async def act(stage: Stage) -> None:
+        with_plugin(session)
+        session.say(PluginState(6, "playing", picture=str(tmp_path / "torn.png")))
+        await stage.shows("it is no PNG")
+        assert "▀▀▀" not in stage.screen()
+
+    perform(workspace, act, size=(160, 40), session=session)
