@@ -214,7 +214,7 @@ def _play(options: argparse.Namespace, channel: Channel) -> None:
         [start + block.input(channel) for channel in range(inputs)],
         [start + block.output(channel) for channel in range(outputs)],
     )
-    player = Player(plugin, block, options.door)
+    player = Player(plugin, block, options.door, waits=options.offline)
     gc.collect()
     gc.freeze()
     gc.disable()

@@ -28,10 +28,10 @@ class Player:
 
     Threads: one computes (`_play`), one lets engines in; the main thread takes `turned` and holds `steady` while
     it does what must not happen beside a block. A block that is asked for meanwhile is not computed, and counts as
-    a failure, which the engine plays as a bypass.
+    a failure, which the engine plays as a bypass; unless it `waits`, as it does offline.
     """
 
-    def __init__(self, plugin: Plugin, block: PluginBlock, door: Path) -> None:
+    def __init__(self, plugin: Plugin, block: PluginBlock, door: Path, *, waits: bool = False) -> None:
         """Open the door, a socket at a path in the private runtime folder. Raises: OSError: if that fails."""
         self.steady = threading.Lock()
         self.turned: dict[int, float] = {}
@@ -40,6 +40,7 @@ class Player:
         self._block = block
         self._guests: queue.SimpleQueue[socket.socket] = queue.SimpleQueue()
         self._guest: socket.socket | None = None
+        self._waits = waits
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         door.unlink(missing_ok=True)
         self._listener.bind(str(door))
@@ -79,7 +80,7 @@ class Player:
     def _compute(self) -> None:
         header = self._block.header
         began = time.perf_counter()
-        if not self.steady.acquire(blocking=False):
+        if not self.steady.acquire(blocking=self._waits):
             header[_FAILURES] += 1.0
             header[_ANSWERS] = 0.0
             return
