@@ -108,7 +108,7 @@ class Library:
             patch, folder = opened.patch, opened.folder
             if self.plugins is not None:
                 with self._rack.lock:
-                    self.plugins.meet(patch)
+                    self.plugins.catalogue.meet(patch)
             with self._writing:
                 self.storage.load(patch, folder)
             self.remember()

@@ -10,7 +10,7 @@ from livepatch.patch import edits
 from livepatch.patch.blueprint import blueprint, type_name
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Patch, PlacedModule
-from livepatch.patch.placeholder import stand_in
+from livepatch.patch.placeholder import is_plugin, plugin_text, stand_in
 from livepatch.session.rack import Rack
 from livepatch.session.sources import SourceFile, Sources
 
@@ -22,6 +22,8 @@ def write_module(rack: Rack, sources: Sources, placed: PlacedModule, brought: Co
 
     Raises: LivepatchError: if it is no placeholder, or the disk refuses.
     """
+    if is_plugin(placed):
+        raise PatchError(f"{placed.name} is the plug-in {plugin_text(placed)}: it plays once that is installed")
     if placed.type in sources.panels or placed.type in sources.files:
         raise PatchError(f"{placed.name} has a file: edit({placed.name}) opens it")
     if placed.type in brought:

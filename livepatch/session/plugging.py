@@ -94,11 +94,11 @@ class Plugging:
         """Put a VST plug-in into the rack: vst("Dragonfly Hall Reverb"), vst("amsynth", "bass")."""
         plugins = self._plugins()
         try:
-            facts = plugins.find(plugin)
+            facts = plugins.catalogue.find(plugin)
         except LivepatchError as error:
             raise PatchError(str(error)) from error
         with self._rack.lock:
-            type = plugins.know(facts)
+            type = plugins.catalogue.know(facts)
             panel, code = self._sources.panels[type], self._sources.playing(type)
             assert code is not None
             turned: dict[str, float] = {}
@@ -112,7 +112,7 @@ class Plugging:
                 name=name or self._rack.free_name(identifier(facts.name)),
                 type=type,
                 position=self._performer.place(),
-                data=plugins.data(type),
+                data=plugins.catalogue.data(type),
                 source=code.source,
             )
             steps: list[edits.Edit] = [edits.AddModule(module)]
@@ -124,7 +124,9 @@ class Plugging:
         """Every plug-in that is installed, or those with a word in them: plugins("reverb")."""
         wanted = word.lower()
         found = [
-            facts for facts in self._plugins().installed() if wanted in f"{facts.name} {summary(facts)}".lower()
+            facts
+            for facts in self._plugins().catalogue.installed()
+            if wanted in f"{facts.name} {summary(facts)}".lower()
         ]
         return Listing((facts.name, facts.category, summary(facts)) for facts in found)
 

@@ -12,20 +12,19 @@ from typing import Any, Protocol
 from livepatch.errors import PatchError
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
-from livepatch.patch.patch import Patch, PlacedModule
+from livepatch.patch.patch import PlacedModule
 from livepatch.protocol import plugin_messages as messages
-from livepatch.protocol.messages import Message, Notice, PanelChanged, PlugIn, PluginLost, PluginStands
+from livepatch.protocol.messages import Message, Notice, PlugIn, PluginLost, PluginStands
 from livepatch.protocol.plugin_facts import Facts
-from livepatch.protocol.plugin_index import PluginIndex
-from livepatch.protocol.plugin_panel import PluginBuild, build
-from livepatch.session.hosting import builds_of, folder_of
+from livepatch.protocol.plugin_panel import build
 from livepatch.session.plugin_board import PluginBoard
+from livepatch.session.plugin_catalogue import PluginCatalogue
 from livepatch.session.plugin_guest import Guest
 from livepatch.session.plugin_host import HostError, PluginHost
 from livepatch.session.plugin_memory import PluginMemory
 from livepatch.session.plugin_programs import PluginPrograms
 from livepatch.session.rack import Rack
-from livepatch.session.sources import Code, Sources
+from livepatch.session.sources import Sources
 from livepatch.session.storage import Storage
 
 TICK_SECONDS = 0.1
@@ -80,7 +79,7 @@ class Plugins:
         self.playing: Playing | None = None
         self.board = PluginBoard(rack, tell)
         self._guests: dict[int, Guest] = {}
-        self._builds: dict[str, PluginBuild] = {}
+        self.catalogue = PluginCatalogue(sources, tell)
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._leaving: list[tuple[float, PluginHost]] = []
         self._looked = self._weighed = 0.0
@@ -101,43 +100,6 @@ class Plugins:
             if host is not None:
                 host.kill()
                 host.forget()
-
-    def know(self, facts: Facts) -> str:
-        """Have the panel of a plug-in; its module type. Needs the rack's lock.
-
-        Raises: LivepatchError: if the cache cannot be written.
-        """
-        return self._learn(build(facts, PluginIndex.read().type_of(facts)))
-
-    def _learn(self, made: PluginBuild) -> str:
-        known = self._builds.get(made.type)
-        if known is None or known.source != made.source:
-            folder = folder_of(made)
-            self._builds[made.type] = made
-            self._sources.plug(Code(made.type, made.source, str(folder), made.panel, made.facts.path, ""))
-            self._tell(PanelChanged(made.panel, 0.0))
-        return made.type
-
-    def meet(self, patch: Patch) -> None:
-        """Have the panels of the plug-ins of a patch that is about to play, as far as they are installed.
-
-        Needs the rack's lock.
-        """
-        for made in builds_of(patch).values():
-            self._learn(made)
-
-    def find(self, word: str) -> Facts:
-        """An installed plug-in. Raises: LivepatchError: if there is none of this name."""
-        return PluginIndex.read().find(word)
-
-    def installed(self) -> list[Facts]:
-        """All that are installed, by name."""
-        return sorted(PluginIndex.read().all(), key=lambda facts: (facts.name.lower(), facts.format))
-
-    def data(self, type: str) -> dict[str, Any]:
-        """What a module of this type keeps of its plug-in, for whoever opens the patch."""
-        facts = self._builds[type].facts
-        return {"plugin": {"format": facts.format, "uid": facts.uid, "name": facts.name, "vendor": facts.vendor}}
 
     # what the session tells, with the rack locked
 
@@ -202,9 +164,10 @@ class Plugins:
         return guest.host if guest is not None else None
 
     def _come(self, module: PlacedModule | None) -> None:
-        if module is None or module.type not in self._builds or module.id in self._guests:
+        made = self.catalogue.build(module.type) if module is not None else None
+        if module is None or made is None or module.id in self._guests:
             return
-        guest = Guest(module.id, self._builds[module.type], state=str(module.data.get("state", "")))
+        guest = Guest(module.id, made, state=str(module.data.get("state", "")))
         self._guests[module.id] = guest
         self._jobs.put(partial(self._launch, guest))
 
@@ -378,7 +341,7 @@ class Plugins:
         made = build(opened.facts, guest.build.type)
         if (made.ports, made.panel) != (guest.build.ports, guest.build.panel):
             guest.build = made
-            self._learn(made)
+            self.catalogue.learn(made)
             self._rack.perform(edits.SwapCode(made.type, made.source), undoable=False)
 
     def _turned(self, guest: Guest, module: PlacedModule, values: dict[int, float]) -> dict[int, float]:

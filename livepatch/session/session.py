@@ -113,7 +113,7 @@ class Session:
             self._plugins.memory.sweep()
         else:
             with self._rack.lock:
-                self._plugins.meet(self._restart.crash.patch)
+                self._plugins.catalogue.meet(self._restart.crash.patch)
         self._restart.begin(self._journal, recover, patch)
         self._keeper.held = self._restart.holds
         if patch is not None:

@@ -181,6 +181,8 @@ class Sources:
         Raises: LivepatchError: if there is no such type, or the disk refuses.
         """
         file = self.files.get(type)
+        if type in self._plugged:
+            raise LivepatchError(f"{type} is a plug-in, which has no file to edit")
         if file is None:
             raise LivepatchError(
                 f"there is no file of a module type {type!r}; write(…) begins that of a placeholder"

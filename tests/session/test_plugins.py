@@ -233,11 +233,22 @@ def test_what_is_no_plugin_gets_one_line(here: Guest) -> None:
         ('program(synth, "x")', "there is no program"),
         ("program(synth, 99)", "4 programs"),
         ("midi(synth, 1, 2)", "MIDI message"),
+        ("edit(synth)", "is a plug-in"),
+        ("write(synth)", "is the plug-in"),
         ('synth.menu["Load a preset"]("/no/such/file.fxp")', "cannot be read"),
     ):
         _, error, _ = here.evaluate(line)
         assert words in error, (line, error)
         assert "Traceback" not in error
+
+
+def test_another_like_it_has_what_it_remembers(here: Guest, workspace: Path) -> None:
+    here.play('program(synth, "Quiet")', "synth.gain = 0.5", "twin = duplicate(synth)")
+    until(lambda: len(processes(workspace)) == 2, "it has a process of its own")
+    assert here.play("float(twin.level) == float(synth.level)") == "True"
+    assert here.play("float(twin.gain)") == "0.5"
+    here.play("remove(synth)")
+    until(lambda: len(processes(workspace)) == 1, "the former's has ended")
 
 
 def test_one_that_leaks_is_started_again(workspace: Path, synth: Facts) -> None:
