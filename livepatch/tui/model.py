@@ -145,7 +145,9 @@ class Rack:
         """
         controls = self.controls(module)
         words = self.searches.get(module.id, "").lower().split()
-        fitting = [control for control in controls if all(word in _described(control) for word in words)]
+        fitting = controls
+        if words:
+            fitting = [control for control in controls if all(word in _described(control) for word in words)]
         if len(fitting) > MOST_CONTROLS:
             patched = {cable.inlet for cable in self.patch.cables_of(module.id) if cable.target == module.id}
             fitting = [
@@ -202,9 +204,13 @@ class Rack:
         self._asked.clear()
         return pending
 
-    def cables_into(self, id: int, inlet: str) -> list[Cable]:
-        """The cables into an inlet or knob, in the order they were patched."""
-        return [cable for cable in self.patch.cables_of(id) if (cable.target, cable.inlet) == (id, inlet)]
+    def cables_into(self, id: int) -> dict[str, list[Cable]]:
+        """The cables into each inlet and knob of a module that has any, in the order they were patched."""
+        found: dict[str, list[Cable]] = {}
+        for cable in self.patch.cables_of(id):
+            if cable.target == id:
+                found.setdefault(cable.inlet, []).append(cable)
+        return found
 
     def patched_outlets(self, id: int) -> set[str]:
         """The outlets of a module that a cable comes out of."""

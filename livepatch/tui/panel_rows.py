@@ -10,7 +10,7 @@ from livepatch.patch.patch import Cable, PlacedModule
 from livepatch.patch.placeholder import stand_in
 from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.tui.model import Rack
-from livepatch.tui.plugin_rows import FiguresRow, troubles
+from livepatch.tui.plugin_rows import FiguresRow, troubles, what
 
 FAULT_LINES = 4
 FEWEST_SIDE_BY_SIDE = 3
@@ -126,14 +126,15 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     if is_plugin(module.type):
         rows += _plugin(rack, module, width)
     rows += _picture(rack, module, panel)
+    cables = rack.cables_into(module.id)
     controls, total = rack.found(module)
     if len(controls) < total or module.id in rack.searches:
         rows.append(SearchRow(len(controls), total))
     for stem, group in itertools.groupby(controls, _stem):
-        rows += _controls(rack, module, stem, tuple(group))
+        rows += _controls(cables, stem, tuple(group))
     return [
         *rows,
-        *_inlets(rack, module, panel, width),
+        *_inlets(cables, panel, width),
         *_outlets(panel, width),
         *_lights(panel, width),
         *_traces(panel),
@@ -143,14 +144,14 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
 
 def _placeholder(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     """What is known of a module whose type is not here: its knobs, and the ports that its cables run to."""
-    panel = stand_in(rack.patch, [module])
+    panel, cables = stand_in(rack.patch, [module]), rack.cables_into(module.id)
     lines = (
         [] if module.type in rack.faults else [RemarkRow(line, "warning") for line in _why(rack, module, width)]
     )
     knobs = "  ".join(f"{knob.name}\N{NO-BREAK SPACE}{knob.default:.3g}" for knob in panel.knobs)
     lines += [RemarkRow(line, "dim") for line in textwrap.wrap(knobs, width - 2)]
     outlets = textwrap.wrap("  ".join(f"○{port.name}" for port in panel.outlets), width - 2)
-    return [*lines, *_inlets(rack, module, panel, width), *(RemarkRow(line, "dim") for line in outlets)]
+    return [*lines, *_inlets(cables, panel, width), *(RemarkRow(line, "dim") for line in outlets)]
 
 
 def _why(rack: Rack, module: PlacedModule, width: int) -> list[str]:
@@ -168,14 +169,14 @@ def _stem(control: Control) -> str:
     return ""
 
 
-def _controls(rack: Rack, module: PlacedModule, stem: str, controls: tuple[Control, ...]) -> list[Row]:
+def _controls(cables: dict[str, list[Cable]], stem: str, controls: tuple[Control, ...]) -> list[Row]:
     switches = tuple(control for control in controls if isinstance(control, Switch))
     if stem and len(switches) >= FEWEST_SIDE_BY_SIDE:
         return [SwitchesRow(stem, switches)]
     rows: list[Row] = []
     for control in controls:
         rows.append(ControlRow(control))
-        rows += [CableRow("", cable) for cable in rack.cables_into(module.id, control.name)]
+        rows += [CableRow("", cable) for cable in cables.get(control.name, ())]
     return rows
 
 
@@ -201,18 +202,18 @@ def _plugin(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     state = rack.plugins.get(module.id)
     rows: list[Row] = []
     if state is not None:
-        rows.append(RemarkRow(", ".join(part for part in (state.kind, state.made) if part), "dim"))
+        rows += [RemarkRow(line, "dim") for line in what(state, width)]
     lines = troubles(state, width)
     rows += [RemarkRow(*line) for line in lines] if lines else [FiguresRow()]
     snapshot = rack.snapshots.get(state.picture) if state is not None else None
     return [*rows, *(SnapshotRow(line) for line in range(snapshot.rows(width - 1)))] if snapshot else rows
 
 
-def _inlets(rack: Rack, module: PlacedModule, panel: Panel, width: int) -> list[Row]:
+def _inlets(patched: dict[str, list[Cable]], panel: Panel, width: int) -> list[Row]:
     rows: list[Row] = []
     idle: list[str] = []
     for inlet in panel.inlets:
-        cables = rack.cables_into(module.id, inlet.name)
+        cables = patched.get(inlet.name, [])
         if not cables:
             idle.append(inlet.name)
         rows += [CableRow(inlet.name if index == 0 else "", cable) for index, cable in enumerate(cables)]

@@ -87,8 +87,9 @@ class PanelView:
         self._strips: dict[int, Strip] = {}
         self._values_drawn: dict[int, tuple[float | str, ...]] = {}
         self._plugin = is_plugin(module.type)
-        self.places = [(line, control) for line, row in enumerate(self.rows) for control in _controls_of(row)]
-        self._on_line = _by_line(self.places)
+        on_line = ((line, _controls_of(row)) for line, row in enumerate(self.rows))
+        self._on_line = {line: controls for line, controls in on_line if controls}
+        self.places = [(line, control) for line, controls in self._on_line.items() for control in controls]
         self._measure()
 
     @property
@@ -156,7 +157,9 @@ class PanelView:
     def _values_on(self, line: int) -> tuple[float | str, ...]:
         id, controls = self.module.id, self._on_line.get(line, ())
         values = tuple(self.rack.value(id, control) for control in controls)
-        return values + tuple(part for each in controls for part in self.rack.shown(id, each)) * self._plugin
+        if not self._plugin:
+            return values
+        return values + tuple(part for each in controls for part in self.rack.shown(id, each))
 
     def _pitch(self, count: int) -> int:
         """Cells from one to the next of `count` switches side by side."""
@@ -354,13 +357,6 @@ def _controls_of(row: Row) -> tuple[Control, ...]:
     if isinstance(row, ControlRow):
         return (row.control,)
     return row.controls if isinstance(row, SwitchesRow) else ()
-
-
-def _by_line(places: list[tuple[int, Control]]) -> dict[int, tuple[Control, ...]]:
-    found: dict[int, tuple[Control, ...]] = {}
-    for line, control in places:
-        found[line] = (*found.get(line, ()), control)
-    return found
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,15 @@ class FiguresRow:
     """How much time a plug-in takes, how late it is, and how often it was too late."""
 
 
+def what(state: PluginState, width: int) -> list[str]:
+    """What a plug-in is and who made it, in a line, or two; its format is in the header too."""
+    whole = ", ".join(part for part in (state.kind, state.made) if part)
+    if len(whole) < width:
+        return [whole]
+    lines = textwrap.wrap(whole.partition(" ")[2], max(width - 1, 1))
+    return lines if len(lines) <= 2 else [lines[0], " ".join(lines[1:])]
+
+
 def troubles(state: PluginState | None, width: int) -> list[tuple[str, str]]:
     """Lines on a plug-in that does not play, each with its tone; none of one that does."""
     if state is None:

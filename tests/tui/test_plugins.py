@@ -12,11 +12,12 @@ from livepatch.protocol.messages import Edited, PanelChanged, Perform, PluginSho
 from livepatch.tui.inbox import Inbox
 from livepatch.tui.model import MOST_CONTROLS, Change, Rack
 from livepatch.tui.panel_rows import SnapshotRow
-from livepatch.tui.plugin_rows import figures, readable, troubles
+from livepatch.tui.plugin_rows import figures, readable, troubles, what
 from tests.tui.fake_session import FakeSession
 from tests.tui.stage import Stage, perform
 from tests.tui.test_png import png
 
+SCREENS = Path(__file__).parent / "screens"
 ZAM = Panel(
     type="vst3:zamdelay",
     class_name="",
@@ -237,3 +238,26 @@ def test_a_picture_that_cannot_be_read_is_left_out_and_told(workspace: Path, tmp
         assert "▀▀▀" not in stage.screen()
 
     perform(workspace, act, size=(160, 40), session=session)
+
+
+def test_who_made_it_has_two_lines_where_one_is_too_narrow() -> None:
+    state = PluginState(6, "playing", kind="VST2 effect", made="Michael Willis and Rob vd Berg 3.2.8")
+    assert what(state, 80) == ["VST2 effect, Michael Willis and Rob vd Berg 3.2.8"]
+    assert what(state, 28) == ["effect, Michael Willis and", "Rob vd Berg 3.2.8"]
+    assert what(PLAYING, 20) == ["effect, Zam 4.1"]
+
+
+def test_the_screen_with_a_plugin_is_as_it_was_drawn(workspace: Path) -> None:
+    session = FakeSession(workspace)
+
+    async def act(stage: Stage) -> None:
+        with_plugin(session)
+        session.say(PLAYING, PluginShown(6, {"gain": "-6.000000 dB", "mix": "Sine"}))
+        await stage.press("f2", "G")
+        await stage.shows("Sine")
+        lines = stage.screen().splitlines()
+        top = next(place for place, line in enumerate(lines) if "zam" in line)
+        shown = [line[53:].strip() for line in lines[top : top + 7]]
+        assert "\n".join(shown) + "\n" == (SCREENS / "plugin.txt").read_text()
+
+    perform(workspace, act, size=(80, 40), session=session)
