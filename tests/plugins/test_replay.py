@@ -1,6 +1,8 @@
 """A performance with a plug-in, in a real session, is rendered again from its journal."""
 
 import itertools
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,6 +41,7 @@ class Steady(Module):
         self.out = 4.0
 '''
 WHOLE, HALF, QUIET = 0.4, 0.2, 0.1
+KILL = "the engine is killed"
 LISTEN_SECONDS = 0.15
 LONG_FRAMES = 2400
 """A level that lasts so long is one that was listened to."""
@@ -76,9 +79,22 @@ def perform(workspace: Path, facts: Facts, steps: tuple[tuple[str, float], ...])
         here.waiting.append(here.wait_for(EngineState, lambda state: len(state.meter_slots) == 3))
         listen(here, WHOLE)
         for line, level in steps:
-            here.play(line)
+            if line == KILL:
+                kill_engine(here)
+            else:
+                here.play(line)
             listen(here, level)
     client.stop(workspace)
+
+
+def kill_engine(here: Guest) -> None:
+    """Another engine plays on, with the same process of the plug-in."""
+    states = [message for message in here.waiting if isinstance(message, EngineState)]
+    former = states[-1].meters
+    with Meters(Path(former)) as meters:
+        os.kill(int(meters.read("pid")), signal.SIGKILL)
+    there = here.wait_for(EngineState, lambda state: len(state.meter_slots) == 3 and state.meters != former)
+    here.waiting.append(there)
 
 
 def replay(workspace: Path) -> tuple[NDArray[np.float64], list[str]]:
@@ -122,6 +138,16 @@ def test_what_a_plugin_played_is_rendered_again(workspace: Path, facts: Facts) -
     assert np.array_equal(sound, again)
     journal = performance.listing(locations.journals(workspace))[-1]
     assert [path.suffix for path in (journal / PLUGINS).iterdir()].count(".fxb") >= 2
+
+
+def test_the_next_engine_goes_on_with_what_the_plugin_was(workspace: Path, facts: Facts) -> None:
+    steps = (("program(synth, 3)", WHOLE), ("synth.gain = 0.25", QUIET), (KILL, QUIET), ("synth.gain = 0.5", HALF))
+    perform(workspace, facts, steps)
+    sound, lines = replay(workspace)
+    found = levels(sound)
+    assert found[-2:] == pytest.approx([QUIET, HALF], abs=1e-6)
+    assert set(np.round(found, 6)) == {WHOLE, QUIET, HALF}
+    assert len(lines) == 1
 
 
 def test_a_plugin_that_is_gone_by_now_is_told_in_one_line(workspace: Path, facts: Facts) -> None:
