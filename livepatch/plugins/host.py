@@ -1,4 +1,4 @@
-"""`python -m livepatch.plugins.host`: the process of one plug-in."""
+"""The main thread of a plug-in's process: all that is not its sound."""
 
 import argparse
 import gc
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-import cffi
+import _cffi_backend
 
 from livepatch.plugins.player import Player
 from livepatch.plugins.plugin import Plugin, PluginError
@@ -208,7 +208,7 @@ def _play(options: argparse.Namespace, channel: Channel) -> None:
     outputs = sum(bus.channels for bus in plugin.facts.outputs)
     plugin.prepare(options.sample_rate, QUANTUM, doubles=plugin.facts.doubles, offline=options.offline)
     block = PluginBlock(options.block, inputs, outputs, create=True)
-    memory: Any = cffi.FFI()
+    memory: Any = _cffi_backend.FFI()  # cffi.FFI is this with a parser of C, which takes 3 MB
     start = int(memory.cast("intptr_t", memory.from_buffer(block.map)))
     plugin.connect(
         [start + block.input(channel) for channel in range(inputs)],
@@ -248,7 +248,7 @@ def _leave() -> NoReturn:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m livepatch.plugins.host", description="plays a plug-in")
+    parser = argparse.ArgumentParser(prog="livepatch.plugins.host_process", description="plays a plug-in")
     parser.add_argument("--socket-fd", type=int, required=True)
     parser.add_argument("--block", type=Path, required=True, help="the memory shared with the engine")
     parser.add_argument("--door", type=Path, required=True, help="the socket that engines come to")
@@ -258,7 +258,3 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--uid", default="")
     parser.add_argument("plugin", type=Path)
     return parser.parse_args()
-
-
-if __name__ == "__main__":
-    main()

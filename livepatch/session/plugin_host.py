@@ -16,7 +16,7 @@ from livepatch.protocol.messages import Message, PlugIn, Quit
 from livepatch.protocol.plugin_block import PluginBlock
 from livepatch.protocol.plugin_facts import Facts
 
-HOST = "livepatch.plugins.host"
+HOST = "livepatch.plugins.host_process"
 ANSWER_SECONDS = 5.0
 END_SECONDS = 0.3
 HUNG_SECONDS = 2.0

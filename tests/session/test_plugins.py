@@ -38,7 +38,7 @@ LINES = (
     "holds.gate >> synth.gate",
 )
 FAULTS = {"crash": 1, "abort": 2, "hang": 3, "nan": 6, "inf": 7, "exit": 9}
-HOST = "livepatch.plugins.host"
+HOST = "livepatch.plugins.host_process"
 pytestmark = pytest.mark.timeout(300)
 
 
