@@ -47,6 +47,7 @@ class Journal:
         self._root = root
         self._document = document
         self._settings = settings
+        self._tell = tell
         self._clock = time.monotonic()
         self._codes: set[str] = set()
         self._states: set[str] = set()
@@ -106,10 +107,21 @@ class Journal:
         self._note(Told(self._now(), serial, None, "states"))
 
     def remember(self, name: str, state: bytes) -> None:
-        """A plug-in has a state, whose name in the patch says its content. Any thread, without the rack's lock."""
-        if name not in self._states and name == Path(name).name:
-            self._states.add(name)
-            self._writer.keep(f"{PLUGINS}/{name}", lambda: state)
+        """A plug-in has a state, whose name in the patch says its content. Any thread, without the rack's lock.
+
+        It is written at once, so that no edit waits for it.
+        """
+        if name in self._states or name != Path(name).name:
+            return
+        self._states.add(name)
+        folder = self.folder / PLUGINS
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fresh = folder / f".{name}"
+            fresh.write_bytes(state)
+            fresh.replace(folder / name)
+        except OSError as error:
+            self._tell(f"the journal does not have what a plug-in remembers: {error.strerror}")
 
     def applied(self, applied: Applied) -> None:
         """What the engine was told took effect."""

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from livepatch.locations import runtime
+from livepatch.journal import performance
+from livepatch.locations import journals, runtime
+from livepatch.patch.edits import SetKnob
 from livepatch.protocol import client
 from livepatch.protocol.messages import EngineState, Notice
 from livepatch.protocol.plugin_facts import Facts
@@ -166,6 +168,13 @@ def test_the_engine_dies_and_the_plugin_plays_on(here: Guest, workspace: Path) -
     assert processes(workspace) == before
 
 
+def turned_last(workspace: Path) -> str:
+    """The knob that was turned last, as the journal has it."""
+    played = performance.read(performance.listing(journals(workspace))[-1])
+    turned = [record.edit for record in played.edits() if isinstance(record.edit, SetKnob)]
+    return turned[-1].knob if turned else ""
+
+
 @pytest.mark.usefixtures("here")
 def test_no_process_is_left_when_the_session_ends(workspace: Path) -> None:
     assert processes(workspace)
@@ -180,6 +189,7 @@ def test_no_process_is_left_when_the_session_is_killed_and_all_is_back_afterward
     level = here.play("float(synth.level)")
     session = int(here.play("__import__('os').getpid()"))
     old = processes(workspace)
+    until(lambda: turned_last(workspace) == "gain", "the journal is on the disk")
     os.kill(session, signal.SIGKILL)
     until(lambda: not set(processes(workspace)) & set(old), "its process has ended")
     with guest(workspace, "repl") as again:
