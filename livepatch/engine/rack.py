@@ -2,7 +2,7 @@
 
 import contextlib
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from livepatch.engine.code import Code
@@ -95,7 +95,7 @@ class Rack:
             edits.apply(self.patch, edits.apply(self.patch, edit))  # fits as a whole, or not at all
         steps: list[Step] = []
         moved = False
-        for part in _parts(edit):
+        for part in edits.parts(edit):
             removes = isinstance(part, edits.RemoveModule)
             cables = self.patch.cables_of(part.id) if isinstance(part, edits.RemoveModule) else []
             edits.apply(self.patch, part)
@@ -422,15 +422,6 @@ class Rack:
 
     def _fault(self, placed: PlacedModule, line: int, text: str) -> None:
         self.faults.append(Fault(placed.id, placed.type, placed.source, line, text))
-
-
-def _parts(edit: Edit) -> Iterator[Edit]:
-    """The edits of which one consists, in order."""
-    if isinstance(edit, edits.Batch):
-        for part in edit.edits:
-            yield from _parts(part)
-    else:
-        yield edit
 
 
 def _way(glide: edits.Glide) -> Way:

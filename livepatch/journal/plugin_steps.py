@@ -1,6 +1,5 @@
 """What a performance did to its plug-ins, record by record: what they took over, and where they stood already."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
@@ -49,7 +48,7 @@ class PluginSteps:
             return Step(record.at, record.heard or record.edit)  # it did not fit then either
         kept: dict[int, str] = {}
         stands: dict[int, dict[str, float]] = {}
-        for part in _parts(record.edit):
+        for part in edits.parts(record.edit):
             match part:
                 case edits.SetData(id=id, data=data) if record.kind in CHANGES and self._hosts(id):
                     kept[id] = str(data.get("state", ""))
@@ -75,11 +74,3 @@ class PluginSteps:
                 data = dict(self._patch.modules[module.id].data)
                 return edits.AddModule(msgspec.structs.replace(module, data=data))
         return edit
-
-
-def _parts(edit: Edit) -> Iterator[Edit]:
-    if isinstance(edit, edits.Batch):
-        for part in edit.edits:
-            yield from _parts(part)
-    else:
-        yield edit

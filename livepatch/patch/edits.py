@@ -1,5 +1,6 @@
 """Edits: every change to a patch as a value, and the edit that takes it back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -190,6 +191,15 @@ def apply(patch: Patch, edit: Edit) -> Edit:  # noqa: PLR0911 - one return for e
             return ReplacePatch(whole)
         case _:
             return _change_module(patch, edit)
+
+
+def parts(edit: Edit) -> Iterator[Edit]:
+    """The edits of which one consists, in order."""
+    if isinstance(edit, Batch):
+        for part in edit.edits:
+            yield from parts(part)
+    else:
+        yield edit
 
 
 def sources(edit: Edit) -> set[str]:

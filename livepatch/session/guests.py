@@ -2,7 +2,7 @@
 
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -79,7 +79,7 @@ class Guests:
     def follow(self, edit: Edit) -> list[PlugIn]:
         """Start and end what an edit needs; where those are that came."""
         places = []
-        for part in _parts(edit):
+        for part in edits.parts(edit):
             match part:
                 case edits.AddModule(module=module) if module.source in self._builds:
                     places += self._come(module)
@@ -143,11 +143,3 @@ class Guests:
 
 def _restored(host: PluginHost, path: str) -> Message:
     return host.ask(lambda serial: messages.Restore(serial, path))
-
-
-def _parts(edit: Edit) -> Iterator[Edit]:
-    if isinstance(edit, edits.Batch):
-        for part in edit.edits:
-            yield from _parts(part)
-    else:
-        yield edit
