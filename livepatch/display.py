@@ -9,6 +9,9 @@ from livepatch.voltage import C4_HZ
 Control = Knob | Switch | Button
 
 _NUMBER = re.compile(r"\s*([-+]?(?:inf|\d+/0*[1-9]\d*|\d+\.?\d*(?:e[-+]?\d+)?|\.\d+))\s*(.*)$", re.IGNORECASE)
+_PRINTED = re.compile(r"[-+]?\d+\.\d{5,}")
+"""A number that nobody gave a thought to how it reads: 25.000000."""
+PLUGIN_DIGITS = 4
 _NOTE = re.compile(r"\s*([a-g])(#|♯|b|♭)?(-?\d+)\s*$", re.IGNORECASE)
 _SEMITONES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
 _ACCIDENTALS = {None: 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
@@ -62,6 +65,17 @@ def quantity(number: float, unit: str) -> str:
     else:
         digits = _fixed(number, 2 if abs(number) < 1000 else 1)
     return f"{digits} {unit}".rstrip()
+
+
+def readable(text: str) -> str:
+    """What a plug-in shows, with as many digits as are worth reading: of 25.000000 dB it is 25 dB."""
+    return _PRINTED.sub(lambda match: _few_digits(match[0]), text)
+
+
+def _few_digits(number: str) -> str:
+    whole = number.partition(".")[0].lstrip("+-0")
+    short = f"{float(number):.{max(PLUGIN_DIGITS - len(whole), 0)}f}"
+    return short.rstrip("0").rstrip(".") if "." in short else short
 
 
 def read_value(control: Control, text: str) -> float:

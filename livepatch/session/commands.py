@@ -172,8 +172,11 @@ class Commands:
 
     def read(self, id: int, knob: str, text: str) -> float | None:
         """The value that a plug-in reads from a text, None if that is none or it reads none. Waits for it."""
-        plugins = self._library.plugins
-        return plugins.programs.read(id, knob, text) if plugins is not None else None
+        return self.plugging.read(id, knob, text)
+
+    def shown(self, id: int, knob: str, value: float) -> str:
+        """As `text_of`; a plug-in that has not told it is asked, and waited for."""
+        return self.text_of(id, knob, value) or self.plugging.shown(id, knob, value)
 
     def add(self, type: str, name: str = "", **knobs: Any) -> ModuleHandle:
         """Put a module into the rack: add("vco"), add("vco", "bass", tune=-1)."""

@@ -42,6 +42,9 @@ class Stage(Protocol):
     def text_of(self, id: int, knob: str, value: float) -> str:
         """What a plug-in shows for a knob that stands there, "" if that is no plug-in or it has not told."""
 
+    def shown(self, id: int, knob: str, value: float) -> str:
+        """As `text_of`; a plug-in that has not told it is asked, and waited for."""
+
     def read(self, id: int, knob: str, text: str) -> float | None:
         """The value that a plug-in reads from a text, None if that is none or it reads none. Waits for it."""
 
@@ -305,7 +308,7 @@ class KnobValue(float):
         raise PatchError(f"{self.name} is a knob: cables go into it, not out of it")
 
     def __repr__(self) -> str:
-        text = stage_of(self.module).text_of(look(self.module)[0].id, self.name, float(self))
+        text = stage_of(self.module).shown(look(self.module)[0].id, self.name, float(self))
         return number_text(self.knob, float(self), text)
 
 

@@ -90,6 +90,26 @@ class Plugging:
         except PatchError:
             return []  # it is a placeholder
 
+    def shown(self, id: int, knob: str, value: float) -> str:
+        """What a plug-in shows for a knob that stands there, "" if that is none or it does not tell."""
+        plugins = self._known()
+        return plugins.programs.text(id, knob, value) if plugins is not None else ""
+
+    def read(self, id: int, knob: str, text: str) -> float | None:
+        """The value that a plug-in reads from a text; else that of the choice of this name. None: there is none.
+
+        Many plug-ins read any word as 0; so a word counts only where the plug-in shows it for what it has read.
+        """
+        plugins = self._known()
+        if plugins is None or plugins.guest(id) is None:
+            return None
+        value = plugins.programs.read(id, knob, text)
+        wanted = text.strip().casefold()
+        if value is not None and not any(character.isdigit() for character in text):
+            shown = plugins.programs.text(id, knob, value).casefold()
+            value = value if wanted in shown or not shown else None
+        return value if value is not None else plugins.programs.choice(id, knob, wanted)
+
     def vst(self, plugin: str, name: str = "", **knobs: Any) -> ModuleHandle:
         """Put a VST plug-in into the rack: vst("Dragonfly Hall Reverb"), vst("amsynth", "bass")."""
         plugins = self._plugins()

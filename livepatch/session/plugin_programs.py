@@ -120,6 +120,16 @@ class PluginPrograms:
         answer = self._ask(id, knob, 0.0, text)
         return answer.value if answer is not None else None
 
+    def choice(self, id: int, knob: str, text: str) -> float | None:
+        """The value of a choice of a knob by its name in small letters, None if it has no such choice."""
+        guest = self._guests.guest(id)
+        if guest is None:
+            return None
+        number = dict(guest.build.ports.knobs).get(knob)
+        parameter = next((each for each in guest.build.facts.parameters if each.id == number), None)
+        names = [name.strip().casefold() for name in parameter.texts] if parameter is not None else []
+        return names.index(text) / max(len(names) - 1, 1) if text in names else None
+
     def _ask(self, id: int, knob: str, value: float, text: str | None) -> messages.Text | None:
         guest = self._guests.guest(id)
         host = guest.playing if guest is not None else None

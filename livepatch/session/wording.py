@@ -52,7 +52,7 @@ def module_text(
 
 def number_text(control: Knob | Switch | Button, value: float, text: str = "") -> str:
     """Where a control stands: the number to type and, where that says more, what its panel or plug-in shows."""
-    shown = text or display.value_text(control, value)
+    shown = display.readable(text) or display.value_text(control, value)
     if not isinstance(control, Knob):
         return shown
     number = f"{value:.6g}"

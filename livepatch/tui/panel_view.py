@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from livepatch.display import Control, at_rest, limits, position, value_text
+from livepatch.display import Control, at_rest, limits, position, readable, value_text
 from livepatch.panel import Button, Knob, Switch
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Drawn
@@ -35,7 +35,7 @@ from livepatch.tui.panel_rows import (
     panel_rows,
 )
 from livepatch.tui.picture import picture_rows
-from livepatch.tui.plugin_rows import FiguresRow, figures, readable
+from livepatch.tui.plugin_rows import FiguresRow, figures
 from livepatch.tui.snapshots import HALF
 
 NARROWEST = 25

@@ -1,14 +1,10 @@
 """The rows of a plug-in's panel that say what it is and how it stands."""
 
-import re
 import textwrap
 from dataclasses import dataclass
 
 from livepatch.protocol.messages import PluginState
 
-_PRINTED = re.compile(r"[-+]?\d+\.\d{5,}")
-"""A number that nobody gave a thought to how it reads: 25.000000."""
-DIGITS = 4
 STATE_LINES = 3
 TONES = {"starting": "dim", "waiting": "warning", "silent": "fault", "given up": "fault"}
 
@@ -63,14 +59,3 @@ def figures(state: PluginState, sample_rate: float, width: int) -> list[tuple[st
         if sum(len(piece) + 2 for piece in pieces) - 2 <= width:
             break
     return [(piece, (piece in late and state.lately > 0) or piece in again) for piece in pieces]
-
-
-def readable(text: str) -> str:
-    """What a plug-in shows, with as many digits as are worth reading: of 25.000000 dB it is 25 dB."""
-    return _PRINTED.sub(lambda match: _few_digits(match[0]), text)
-
-
-def _few_digits(number: str) -> str:
-    whole = number.partition(".")[0].lstrip("+-0")
-    short = f"{float(number):.{max(DIGITS - len(whole), 0)}f}"
-    return short.rstrip("0").rstrip(".") if "." in short else short

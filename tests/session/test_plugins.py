@@ -13,7 +13,7 @@ from livepatch.journal import performance
 from livepatch.locations import journals, runtime
 from livepatch.patch.edits import SetKnob
 from livepatch.protocol import client
-from livepatch.protocol.messages import EngineState, Notice
+from livepatch.protocol.messages import EngineState, Notice, PluginShown, PluginState
 from livepatch.protocol.plugin_facts import Facts
 from livepatch.protocol.plugin_panel import type_of
 from tests.plugins.building import build
@@ -282,3 +282,16 @@ def test_what_it_prints_goes_to_a_log(here: Guest, workspace: Path) -> None:
     here.play("midi(synth, 0xF0, 0x7D, 5, 0xF7)")
     log = next((workspace.parent / "state").glob("plugins*.log"))
     until(lambda: log.stat().st_size > 0, "it has printed")
+
+
+def test_a_knob_is_set_and_told_in_the_plugins_own_words(here: Guest, workspace: Path) -> None:
+    here.play('synth.level = "50"')
+    assert here.play("synth.level") == "0.5 (50 %)"
+    here.play('synth.wave = "saw"')
+    with guest(workspace, "tui") as late:
+        state = late.wait_for(PluginState, lambda state: state.state == "playing")
+        assert (state.kind, state.restarts) == ("VST2 instrument", 0)
+        late.wait_for(PluginShown, lambda shown: shown.texts.get("level") == "50 %")
+    _, error, _ = here.evaluate('synth.wave = "potato"')
+    assert "not 'potato'" in error
+    assert here.play("float(synth.wave)").startswith("0.66")

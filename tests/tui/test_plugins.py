@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from livepatch.display import readable
 from livepatch.panel import Inlet, Knob, Outlet, Panel
 from livepatch.patch import edits
 from livepatch.patch.edits import AddModule, SetKnob
@@ -12,7 +13,7 @@ from livepatch.protocol.messages import Edited, PanelChanged, Perform, PluginSho
 from livepatch.tui.inbox import Inbox
 from livepatch.tui.model import MOST_CONTROLS, Change, Rack
 from livepatch.tui.panel_rows import SnapshotRow
-from livepatch.tui.plugin_rows import figures, readable, troubles, what
+from livepatch.tui.plugin_rows import figures, troubles, what
 from tests.tui.fake_session import FakeSession
 from tests.tui.stage import Stage, perform
 from tests.tui.test_png import png
