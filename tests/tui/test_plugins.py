@@ -254,8 +254,9 @@ def test_the_screen_with_a_plugin_is_as_it_was_drawn(workspace: Path) -> None:
     async def act(stage: Stage) -> None:
         with_plugin(session)
         session.say(PLAYING, PluginShown(6, {"gain": "-6.000000 dB", "mix": "Sine"}))
-        await stage.press("f2", "G")
         await stage.shows("Sine")
+        await stage.press("f2", "G")
+        await stage.shows("▸gain")
         lines = stage.screen().splitlines()
         top = next(place for place, line in enumerate(lines) if "zam" in line)
         shown = [line[53:].strip() for line in lines[top : top + 7]]
