@@ -152,7 +152,11 @@ class Bridge:
         if not self._answered(line, wait=True):
             line.header[_LATE] += 1.0
             return False
-        return self._read(line, plugged, frames)
+        try:
+            return self._read(line, plugged, frames)
+        except (ValueError, OverflowError):
+            self._lose("answered nonsense")
+            return False
 
     def _write(self, line: Line, plugged: Plugged, frames: int) -> None:
         """Put the block there."""

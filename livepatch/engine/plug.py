@@ -1,5 +1,7 @@
 """Putting a plug-in into its seat in the rack. Used by the control thread only."""
 
+import time
+
 from livepatch.engine.bridge import OFFLINE_SECONDS, Bridge, Line, open_line
 from livepatch.engine.code import Code
 from livepatch.engine.instance import Instance, Jack
@@ -12,6 +14,8 @@ from livepatch.protocol.messages import PlugIn, PluginLost
 from livepatch.protocol.plugin_panel import NOTE_INLETS, NOTE_OUTLETS
 
 OPEN_SECONDS = 2.0
+GONE_SECONDS = 1.0
+"""How long what was removed may still play, while its cables fade."""
 
 
 class Plug:
@@ -35,6 +39,11 @@ class Plug:
             if line is not None:
                 line.close()
 
+    def end(self) -> None:
+        """Nothing plays it any more."""
+        self.bridge.idle.append(self.bridge.cross(None))
+        self.tidy()
+
 
 class Plugs:
     """The plug-ins of a rack, by the id of their module. `patience`: how many seconds their blocks may take."""
@@ -43,13 +52,13 @@ class Plugs:
         self.patience = OFFLINE_SECONDS
         self._plugs: dict[int, Plug] = {}
         self._lines: dict[int, Line] = {}
-        self._gone: list[Plug] = []
+        self._gone: list[tuple[float, Plug]] = []
 
     def of(self, id: int, code: Code, sample_rate: float) -> Plug:
         """The plug of a module, which stays as long as the module is in the rack."""
         plug = self._plugs.get(id)
         if plug is not None and code.plugin is not None and plug.ports != code.plugin.ports:
-            self._gone.append(self._plugs.pop(id))
+            self._leave(self._plugs.pop(id))
             plug = None
         if plug is None:
             plug = self._plugs[id] = Plug(code, sample_rate, self.patience)
@@ -66,9 +75,13 @@ class Plugs:
         """The module leaves; what it still plays it plays out."""
         plug, line = self._plugs.pop(id, None), self._lines.pop(id, None)
         if plug is not None:
-            self._gone.append(plug)
+            self._leave(plug)
         if line is not None:
             line.close()
+
+    def _leave(self, plug: Plug) -> None:
+        """Close a plug's line once nothing plays it any more."""
+        self._gone.append((time.monotonic() + GONE_SECONDS, plug))
 
     def open(self, message: PlugIn) -> "Crossing | None":
         """Come to a process: what the audio callback has to do then; None if the module is not there yet.
@@ -97,14 +110,16 @@ class Plugs:
             plug.tidy()
             while plug.bridge.lost:
                 told.append(PluginLost(id, plug.bridge.lost.popleft()))
-        self._gone = [plug for plug in self._gone if plug.bridge.connected]
+        now = time.monotonic()
+        while self._gone and self._gone[0][0] < now:
+            self._gone.pop(0)[1].end()
         return told
 
     def close(self) -> None:
         """Nothing plays any more: leave every process."""
-        for plug in (*self._plugs.values(), *self._gone):
-            plug.bridge.idle.append(plug.bridge.cross(None))
-            plug.tidy()
+        for plug in (*self._plugs.values(), *(plug for _, plug in self._gone)):
+            plug.end()
+        self._gone.clear()
         for line in self._lines.values():
             line.close()
         self._lines.clear()

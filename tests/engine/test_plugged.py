@@ -1,8 +1,10 @@
 """A plug-in in the rack: a real one in a process of its own, the fixture that tests/plugins has in C."""
 
+import math
 import os
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -12,6 +14,7 @@ from numpy.typing import NDArray
 
 from livepatch.patch.edits import RemoveModule, SetBypass
 from livepatch.protocol.messages import PluginLost
+from livepatch.protocol.plugin_block import PluginBlock
 from livepatch.protocol.plugin_facts import Facts
 from livepatch.protocol.plugin_messages import AskText, Bypass, Turn
 from livepatch.session.plugin_host import PluginHost
@@ -177,6 +180,27 @@ def test_one_that_dies_or_plays_no_numbers_is_bypassed_without_a_click(playing: 
     assert np.abs(np.diff(out)).max() <= 1.5 * steepest + 5.0 / 240.0
     assert_allclose(out[-8 * QUANTUM :], sent[-8 * QUANTUM :], atol=1e-9)
     assert [message.id for message in made.messages if isinstance(message, PluginLost)] == [SYNTH]
+
+
+def test_a_process_that_writes_nonsense_is_let_go(host: PluginHost, playing: Play) -> None:
+    made = playing("sine")
+    made.perform(add(SOURCE, "sine", hertz=220.0), cable(SOURCE, "out", SYNTH, "audio"))
+    made.volts(SYNTH, "out", 16 * QUANTUM)
+    host.read("done")
+    with PluginBlock(Path(host.place().block), 2, 2) as block:
+        block.write("latency", math.nan)
+        made.volts(SYNTH, "out", QUANTUM)
+    told = [message for message in made.messages if isinstance(message, PluginLost)]
+    assert [message.how for message in told] == ["answered nonsense"]
+
+
+def test_what_was_removed_is_left_soon(host: PluginHost, playing: Play) -> None:
+    made = playing("sine")
+    bridge = made.engine.rack.plugs.of(SYNTH, code_of(host.facts), 48000.0).bridge
+    made.perform(RemoveModule(SYNTH))
+    made.sound(16 * QUANTUM)
+    assert bridge.connected
+    until(lambda: not made.engine.messages() and not bridge.connected, "its line is closed")
 
 
 def test_another_process_takes_over_and_plays_what_is_held(host: PluginHost, playing: Play) -> None:
