@@ -5,6 +5,7 @@ import gc
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -44,15 +45,19 @@ class Host:
     def run(self) -> None:
         """Go on until the session says so, or is no more."""
         self._channel.send(messages.Opened(self._plugin.facts, *self._values(), self._plugin.program()))
+        idled = time.monotonic()
         while True:
             try:
                 message = self._channel.receive(IDLE_SECONDS)
             except TimeoutError:
-                self._plugin.idle()
-            else:
-                if isinstance(message, Quit):
-                    return
+                message = None
+            if isinstance(message, Quit):
+                return
+            if message is not None:
                 self._obey(message)
+            if time.monotonic() - idled >= IDLE_SECONDS:
+                self._plugin.idle()
+                idled = time.monotonic()
             self._tell()
 
     def prepare(self, sample_rate: float, *, offline: bool) -> str:
