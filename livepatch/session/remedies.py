@@ -7,6 +7,7 @@ from collections.abc import Callable
 from livepatch.errors import PatchError, Problem
 from livepatch.patch import edits
 from livepatch.protocol.messages import Fault, Message, ModuleFault, Notice
+from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 
@@ -29,6 +30,10 @@ class Remedies:
         if not type:
             self._tell(Notice("error", fault.text))
             return
+        if module is not None and is_plugin(type):
+            again = f"bypass({module.name}), bypass({module.name}, False) starts it over"
+            self._tell(Notice("error", f"{module.name} is silent: {fault.text}; {again}"))
+            return
         self._accuse(type, fault.line, fault.text)
         code = self._sources.playing(type)
         if code is None or (fault.source and code.source != fault.source):
@@ -43,6 +48,12 @@ class Remedies:
         """The engine died or hung while the module `running` was processed; 0: nobody knows."""
         module = self._rack.patch.modules.get(running)
         if module is None:
+            return
+        if is_plugin(module.type):
+            self._perform(edits.SetBypass(module.id, True))
+            again = f"bypass({module.name}, False) plays it again"
+            text = f"{module.name} is bypassed: the engine {how} while it was processed; {again}"
+            self._tell(Notice("error", text))
             return
         self._accuse(module.type, 0, f"the engine {how} while {module.name} was processed")
         code = self._sources.playing(module.type)

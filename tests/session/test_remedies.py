@@ -76,3 +76,15 @@ def test_falling_back_twice_in_a_row_is_not_tried(table: Table, remedies: Remedi
     remedies.death(1, "hung")
     assert table.rack.patch.modules[1].source == "vco-2"
     assert table.rack.patch.modules[1].bypass
+
+
+def test_a_plugin_has_no_code_to_mend(table: Table, told: list[Message], remedies: Remedies) -> None:
+    table.rack.patch.modules[1].type = "vst2:amsynth"
+    remedies.fault(Fault(1, "vst2:amsynth", "", 0, "ValueError: no"))
+    remedies.death(1, "hung")
+    assert table.rack.patch.modules[1].bypass
+    assert [notice.text for notice in told if isinstance(notice, Notice)] == [
+        "vco is silent: ValueError: no; bypass(vco), bypass(vco, False) starts it over",
+        "vco is bypassed: the engine hung while it was processed; bypass(vco, False) plays it again",
+    ]
+    assert not any(isinstance(message, ModuleFault) for message in told)
