@@ -38,10 +38,11 @@ def ask_to_control() -> None:
 def _ask(priority: int) -> bool:
     if sys.platform != "linux":
         return False
-    if os.sched_getscheduler(0) in {os.SCHED_FIFO, os.SCHED_RR}:
+    if os.sched_getscheduler(0) & ~os.SCHED_RESET_ON_FORK in {os.SCHED_FIFO, os.SCHED_RR}:
         return True
     try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(priority))
+        # whatever this thread starts gets no such priority with it
+        os.sched_setscheduler(0, os.SCHED_FIFO | os.SCHED_RESET_ON_FORK, os.sched_param(priority))
     except OSError:
         return False
     return True

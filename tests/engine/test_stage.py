@@ -1,6 +1,7 @@
 """Which device is played to, and what happens when it is not there."""
 
 import ctypes  # what a stage locks is unlocked again
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -25,11 +26,15 @@ from tests.jack_server import wait_until
 
 
 @pytest.fixture(autouse=True)
-def _unlocked() -> Iterator[None]:
-    """A stage keeps its process in memory, which is not wanted of the process of all the other tests."""
+def _ordinary() -> Iterator[None]:
+    """A stage keeps its process in memory and at a high priority: the process of all other tests has neither."""
+    if sys.platform != "linux":
+        yield
+        return
+    former, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
     yield
-    if sys.platform == "linux":
-        ctypes.CDLL(None).munlockall()
+    os.sched_setscheduler(0, former, parameters)
+    ctypes.CDLL(None).munlockall()
 
 
 class FakePortAudio:
