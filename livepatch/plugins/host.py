@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import resource
 import socket
 import sys
 import time
@@ -23,6 +24,9 @@ IDLE_SECONDS = 0.05
 SWITCH_SECONDS = 0.0001
 """How long another thread may keep the audio waiting for Python's lock."""
 TOLD_BY_VALUES = frozenset({"turned", "values", "programs", "dirty"})
+RLIMIT_RTTIME = 15
+"""Linux's number for the time that a thread of high priority may run on without ever waiting."""
+HUNG_MICROSECONDS = 500_000
 MOST_TEXTS = 64
 """Parameters that are shown in one go."""
 
@@ -86,9 +90,9 @@ class Host:
                 for id, value in values.items():
                     plugin.turn(id, value)
             case messages.Restore(serial=serial, path=path):
-                send(self._restored(serial, self._restore(Path(path))))
+                send(self._restore(serial, Path(path)))
             case messages.Choose(serial=serial, program=program):
-                send(self._restored(serial, self._choose(program)))
+                send(self._choose(serial, program))
             case messages.Keep(serial=serial, path=path, always=always):
                 send(self._keep(serial, Path(path), always=always))
             case messages.Bypass(on=on):
@@ -101,26 +105,29 @@ class Host:
             case _:
                 send(messages.Said("mistake", f"a plug-in does not know {type(message).__name__}"))
 
-    def _restore(self, path: Path) -> str:
-        try:
-            content = path.read_bytes()
-            with self._player.steady:
-                self._plugin.restore(content)
-        except OSError as error:
-            return f"{path} cannot be read: {error.strerror}"
-        except PluginError as error:
-            return f"{path.name}: {error}"
-        self._player.turned.clear()
-        return ""
+    def _restore(self, serial: int, path: Path) -> messages.Restored:
+        """Take over a state; it is told as it is before the engine turns anything again."""
+        problem = ""
+        with self._player.steady:
+            try:
+                self._plugin.restore(path.read_bytes())
+            except OSError as error:
+                problem = f"{path} cannot be read: {error.strerror}"
+            except PluginError as error:
+                problem = f"{path.name}: {error}"
+            self._player.turned.clear()
+            return self._restored(serial, problem)
 
-    def _choose(self, program: int) -> str:
-        try:
-            with self._player.steady:
+    def _choose(self, serial: int, program: int) -> messages.Restored:
+        """Go to a program, as `_restore`."""
+        problem = ""
+        with self._player.steady:
+            try:
                 self._plugin.choose(program)
-        except PluginError as error:
-            return str(error)
-        self._changed = True
-        return ""
+                self._changed = True
+            except PluginError as error:
+                problem = str(error)
+            return self._restored(serial, problem)
 
     def _restored(self, serial: int, problem: str) -> messages.Restored:
         """What the plug-in is now; what it said of that itself is told with it."""
@@ -196,6 +203,7 @@ def main() -> None:
     """Read the command line, load the plug-in, and play until told to stop."""
     options = _options()
     follow_parent()
+    _limit()
     with socket.socket(fileno=options.socket_fd) as connection:
         channel = Channel(connection, messages.ToPlugin)
         try:
@@ -243,6 +251,18 @@ def _load(format: str, path: Path, uid: str) -> Plugin:
     from livepatch.plugins.vst3.loading import load as load_vst3  # noqa: PLC0415 - as above
 
     return load_vst3(path, uid)
+
+
+def _limit() -> None:
+    """Have the system end this process if its sound hangs at a high priority, which would take a core from others.
+
+    And have it end at once when it crashes: a copy of its memory on the disk would take a while.
+    """
+    if sys.platform == "linux":
+        _, most = resource.getrlimit(RLIMIT_RTTIME)
+        allowed = HUNG_MICROSECONDS if most == resource.RLIM_INFINITY else min(HUNG_MICROSECONDS, most)
+        resource.setrlimit(RLIMIT_RTTIME, (allowed, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _leave() -> NoReturn:

@@ -64,9 +64,12 @@ class Player:
 
     def _run(self) -> None:
         forget_small_numbers()
-        if sys.platform == "linux":
+        if sys.platform == "linux" and not self._waits:
+            policy = (
+                os.SCHED_FIFO | os.SCHED_RESET_ON_FORK
+            )  # the plug-in's own threads get no such priority with it
             with contextlib.suppress(OSError):  # not everybody may have it, and it plays on without
-                os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(PRIORITY))
+                os.sched_setscheduler(0, policy, os.sched_param(PRIORITY))
         while True:
             with self._guests.get() as guest, contextlib.suppress(OSError):  # it is gone: the next, please
                 self._play(guest)

@@ -13,6 +13,7 @@ from livepatch.errors import PatchError
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import PlacedModule
+from livepatch.patch.placeholder import is_plugin
 from livepatch.protocol import plugin_messages as messages
 from livepatch.protocol.messages import Message, Notice, PlugIn, PluginLost, PluginStands
 from livepatch.protocol.plugin_facts import Facts
@@ -31,6 +32,8 @@ TICK_SECONDS = 0.1
 KEEP_SECONDS = 3.0
 """How long after a change a plug-in's state is kept."""
 MEMORY_SECONDS = 0.5
+HUNG = "was ended by SIGXCPU"
+"""What becomes of one that hangs at a high priority."""
 MEGABYTES = 2000
 """A plug-in that takes more is leaking, unless the performer says otherwise."""
 SAME = 1e-4
@@ -44,6 +47,9 @@ class Playing(Protocol):
 
     def plug_in(self, message: PlugIn | PluginStands) -> None:
         """Tell the engine that plays."""
+
+    def arrived(self) -> int:
+        """Bring in modules that waited."""
 
     def sample_rate(self) -> float:
         """In Hz."""
@@ -83,6 +89,7 @@ class Plugins:
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._leaving: list[tuple[float, PluginHost]] = []
         self._looked = self._weighed = 0.0
+        self._index = self.catalogue.stamp()
         self._worker = threading.Thread(target=self._work, name="plug-ins", daemon=True)
 
     def start(self) -> None:
@@ -220,8 +227,28 @@ class Plugins:
             self._leaving = [each for each in self._leaving if each[0] > now]
         for host in going:
             host.end()
+        if weigh and (index := self.catalogue.stamp()) != self._index:
+            self._index = index
+            self._meet_again()
         for guest in guests:
             self._look_after(guest, now, weigh=weigh)
+
+    def _meet_again(self) -> None:
+        """Other plug-ins are installed: placeholders of those that are there now begin to play."""
+        with self._rack.lock:
+            modules = self._rack.patch.modules.values()
+            absent = [module for module in modules if is_plugin(module) and not self.catalogue.build(module.type)]
+            if not absent:
+                return
+            self.catalogue.meet(self._rack.patch)
+            for module in absent:
+                made = self.catalogue.build(module.type)
+                if made is not None:
+                    self._rack.note(edits.SwapCode(made.type, made.source))
+                    self._come(module)
+                    self._tell(Notice("note", f"{module.name} plays: its plug-in is installed"))
+            if self.playing is not None:
+                self.playing.arrived()
 
     def _look_after(self, guest: Guest, now: float, *, weigh: bool) -> None:
         host = guest.host
@@ -254,10 +281,27 @@ class Plugins:
         return self.playing.sample_rate() if self.playing is not None else 48000.0
 
     def _restore(self, guest: Guest, state: str) -> None:
-        """Have a plug-in take a state over that it had before."""
+        """Have a plug-in take a state over that it had before; the patch has its knobs as they were then."""
         host = guest.playing
         if host is not None:
-            self._take(guest, self._recall(guest, host, state))
+            answer = self._recall(guest, host, state)
+            with self._rack.lock:
+                module = self._rack.patch.modules.get(guest.id)
+                turned = self._turned(guest, module, answer.values) if module is not None else {}
+                if turned:
+                    host.say(messages.Turn(turned))
+            self._show_turned(guest, host, turned, answer.texts)
+
+    def _show_turned(
+        self, guest: Guest, host: PluginHost, turned: dict[int, float], texts: dict[int, str]
+    ) -> None:
+        """Show what a plug-in showed, and what it shows for parameters that were turned since."""
+        told = dict(texts)
+        for id, value in turned.items():
+            answer = host.ask(partial(messages.AskText, id=id, value=value))
+            if isinstance(answer, messages.Text):
+                told[id] = answer.text
+        self.show(guest, told)
 
     def _recall(self, guest: Guest, host: PluginHost, state: str) -> messages.Restored:
         """Give a plug-in a state back; what it is then. Raises: HostError: if it does not answer."""
@@ -277,7 +321,7 @@ class Plugins:
         with self._rack.lock:
             if guest.gone or guest.host is not host:
                 return
-            why, guest.why = guest.why or how, ""
+            why, guest.why = guest.why or how.replace(HUNG, "hung"), ""
             self.board.ended(guest.id, why)
             wait, name = guest.died(), self._name(guest)
             if host.opened is None:
@@ -334,7 +378,10 @@ class Plugins:
             self._follow(guest, values | turned)
             if self.playing is not None:
                 self.playing.plug_in(host.place())
-        self.show(guest, texts)
+        try:
+            self._show_turned(guest, host, turned, texts)
+        except HostError as error:
+            self._tell(Notice("warning", f"{self._name(guest)}: {error}"))
 
     def _adapt(self, guest: Guest, opened: messages.Opened) -> None:
         """Go over to other inlets, outlets and knobs, if the plug-in has others than were known. Locked."""
@@ -345,13 +392,23 @@ class Plugins:
             self._rack.perform(edits.SwapCode(made.type, made.source), undoable=False)
 
     def _turned(self, guest: Guest, module: PlacedModule, values: dict[int, float]) -> dict[int, float]:
-        """The parameters that the patch has elsewhere than the plug-in."""
+        """The parameters that the patch has elsewhere than the plug-in.
+
+        Where a cable moves a knob, the plug-in has where that was at some moment, and the patch the knob's place.
+        """
         ids = dict(guest.build.ports.knobs)
+        cabled = self._cabled(guest)
+        defaults = {knob.name: knob.default for knob in guest.build.panel.knobs if knob.name in cabled}
         return {
             ids[knob]: value
-            for knob, value in module.knobs.items()
+            for knob, value in (defaults | module.knobs).items()
             if knob in ids and abs(values.get(ids[knob], value) - value) > SAME
         }
+
+    def _cabled(self, guest: Guest) -> set[str]:
+        """The inlets and knobs of a plug-in that have cables. Locked."""
+        cables = self._rack.patch.cables_of(guest.id)
+        return {cable.inlet for cable in cables if cable.target == guest.id}
 
     def _take(self, guest: Guest, answer: messages.Restored) -> None:
         """A plug-in is in another state."""
@@ -370,15 +427,19 @@ class Plugins:
             if steps:
                 self._rack.perform(edits.Batch(steps) if len(steps) > 1 else steps[0], undoable=False)
 
-    def following(self, guest: Guest, values: dict[int, float]) -> tuple[Edit, ...]:
-        """What makes the knobs stand where the plug-in does; the engine need not send them. Locked."""
+    def following(self, guest: Guest, values: dict[int, float], *, asked: bool = False) -> tuple[Edit, ...]:
+        """What makes the knobs stand where the plug-in does; the engine need not send them. Locked.
+
+        Knobs that cables move do so only if it was `asked` to go there.
+        """
         module = self._rack.patch.modules.get(guest.id)
         if module is None:
             return ()
+        cabled = set() if asked else self._cabled(guest)
         knobs: dict[str, float] = {}
         for knob, (_, id) in zip(guest.build.panel.knobs, guest.build.ports.knobs, strict=True):
             value = values.get(id)
-            if value is None or not math.isfinite(value):
+            if value is None or not math.isfinite(value) or knob.name in cabled:
                 continue
             value = min(max(value, 0.0), 1.0)
             if abs(module.knobs.get(knob.name, knob.default) - value) > SAME:
