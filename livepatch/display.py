@@ -109,7 +109,7 @@ def read_number(control: Control, text: str) -> float:
     number, suffix = _quotient(match[1]), match[2].strip()
     if suffix and suffix.lower() != control.unit.lower():
         scale = _PREFIXES.get(suffix[0])
-        if scale is None or suffix[1:].lower() not in {"", control.unit.lower()}:
+        if scale is None or not control.unit or suffix[1:].lower() not in {"", control.unit.lower()}:
             raise ValueError(f"{control.name} is in {control.unit or 'no unit'}, not {suffix}")
         number *= scale
     return undisplayed(control, number)

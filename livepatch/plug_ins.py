@@ -207,7 +207,7 @@ def _sheet(facts: Facts) -> Iterator[str]:
     yield f"  programs    {len(facts.programs) or 'none'}"
     yield from _rows([(f"    {number}", name) for number, name in enumerate(facts.programs[:MOST_PROGRAMS])])
     if len(facts.programs) > MOST_PROGRAMS:
-        yield f"    … and {len(facts.programs) - MOST_PROGRAMS} more: livepatch plugins presets"
+        yield f"    … and {len(facts.programs) - MOST_PROGRAMS} more: livepatch plugins presets {facts.name!r}"
     shown = [parameter for parameter in facts.parameters if not parameter.hidden]
     hidden = len(facts.parameters) - len(shown)
     yield f"  parameters  {len(shown)}" + (f", and {hidden} hidden" if hidden else "")

@@ -168,6 +168,8 @@ class Commands:
         if self._library.plugins is None:
             return ""
         with self.rack.lock:
+            if self._cabled(id, knob):
+                return ""  # it tells of the sum, not of the knob
             return self._library.plugins.board.text(id, knob, value)
 
     def read(self, id: int, knob: str, text: str) -> float | None:
@@ -176,7 +178,14 @@ class Commands:
 
     def shown(self, id: int, knob: str, value: float) -> str:
         """As `text_of`; a plug-in that has not told it is asked, and waited for."""
-        return self.text_of(id, knob, value) or self.plugging.shown(id, knob, value)
+        if text := self.text_of(id, knob, value):
+            return text
+        with self.rack.lock:
+            cabled = self._cabled(id, knob)
+        return "" if cabled else self.plugging.shown(id, knob, value)
+
+    def _cabled(self, id: int, knob: str) -> bool:
+        return any(cable.target == id and cable.inlet == knob for cable in self.rack.patch.cables_of(id))
 
     def add(self, type: str, name: str = "", **knobs: Any) -> ModuleHandle:
         """Put a module into the rack: add("vco"), add("vco", "bass", tune=-1)."""

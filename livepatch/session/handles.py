@@ -8,6 +8,7 @@ from livepatch.errors import PatchError
 from livepatch.panel import Button, Knob, MenuItem, Panel, Switch
 from livepatch.patch import edits
 from livepatch.patch.patch import Cable, PlacedModule, Route
+from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.session import glides
 from livepatch.session.rack import Rack
 from livepatch.session.wording import ends_text, module_text, number_text, sources_text
@@ -481,7 +482,21 @@ def _number(handle: ModuleHandle, control: Knob | Switch | Button, value: object
         read = stage_of(handle).read(look(handle)[0].id, control.name, value)
         if read is not None:
             return read
+        module = look(handle)[0]
+        if is_plugin(module.type):
+            return _share(f"{module.name}.{control.name}", value)
     return knob_number(control, value)
+
+
+def _share(name: str, text: str) -> float:
+    """A number from 0 to 1 in a text that a plug-in cannot read. Raises: PatchError: if it is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1.0:
+        raise PatchError(f"{name} takes a number from 0 to 1, or what its plug-in can read, not {text!r}")
+    return value
 
 
 def _patch(stage: Stage, outlet: OutletHandle, target: int, inlet: str) -> None:

@@ -76,7 +76,7 @@ class Plugging:
         found = (
             word
             for word, facts in PluginIndex.read().named()
-            if name in {word, type := type_of(facts), f"{type}_{facts.uid.lower()}"}
+            if name.casefold() in {word.casefold(), type := type_of(facts), f"{type}_{facts.uid.lower()}"}
         )
         return next(found, "") if self._known() is not None else ""
 
@@ -113,6 +113,10 @@ class Plugging:
     def vst(self, plugin: str, name: str = "", **knobs: Any) -> ModuleHandle:
         """Put a VST plug-in into the rack: vst("Dragonfly Hall Reverb"), vst("amsynth", "bass")."""
         plugins = self._plugins()
+        if not isinstance(plugin, str):
+            raise PatchError(f"vst() takes the name of a plug-in, not {plugin!r}; plugins() lists them")
+        plugin = self.word_of(plugin) or plugin
+        texts = {knob: value for knob, value in knobs.items() if isinstance(value, str)}
         try:
             facts = plugins.catalogue.find(plugin)
         except LivepatchError as error:
@@ -126,7 +130,8 @@ class Plugging:
                 control = panel.knob(knob)
                 if control is None:
                     raise PatchError(f"{facts.name} has no knob {knob}")
-                turned[knob] = knob_number(control, value)
+                if knob not in texts:
+                    turned[knob] = knob_number(control, value)
             module = PlacedModule(
                 id=self._rack.patch.free_id,
                 name=name or self._rack.free_name(identifier(facts.name)),
@@ -138,7 +143,10 @@ class Plugging:
             steps: list[edits.Edit] = [edits.AddModule(module)]
             steps += [edits.SetKnob(module.id, knob, value) for knob, value in turned.items()]
             self._performer.perform(edits.Batch(tuple(steps)) if turned else steps[0])
-        return self._performer.handle(module.id)
+        handle = self._performer.handle(module.id)
+        for knob, text in texts.items():
+            setattr(handle, knob, text)
+        return handle
 
     def plugins(self, word: str = "") -> Listing:
         """Every plug-in that is installed, or those with a word in them: plugins("reverb")."""
@@ -151,23 +159,27 @@ class Plugging:
         return Listing((facts.name, facts.category, summary(facts)) for facts in found)
 
     def program(self, module: ModuleHandle | str, wish: str | int | None = None) -> Listing | None:
-        """A plug-in's programs: program(amsynth) lists, program(amsynth, "Lead") or (amsynth, 3) goes there."""
+        """A plug-in's programs: program(amsynth) lists, program(amsynth, "DXish") or (amsynth, 3) goes there."""
         plugins, placed = self._plugins(), self._placed(module)
         names = [name.strip() for name in plugins.facts(placed.id).programs]
         if wish is None:
-            return Listing((str(number), name) for number, name in enumerate(names))
+            now = placed.data.get("program", -1)
+            return Listing((str(number), name, "<" * (number == now)) for number, name in enumerate(names))
         plugins.programs.choose(placed.id, wish if isinstance(wish, int) else _number_of(wish, names))
         return None
 
     def midi(self, module: ModuleHandle | str, *content: int | Iterable[int]) -> Listing | None:
-        """Send MIDI to a plug-in: midi(synth, 0xB0, 1, 64), also bytes; midi(synth) lists what it sent lately."""
+        """Send MIDI to a plug-in: midi(synth, 0xB0, 1, 64), also bytes; midi(synth) lists what came from it."""
         if not content:
             return Listing((each,) for each in self._plugins().programs.said(self._placed(module).id))
         message: list[int] = []
         for part in content:
             message += [part] if isinstance(part, int) else list(part)
-        if not message or not all(0 <= byte <= HIGHEST_BYTE for byte in message) or message[0] < 0x80:
+        fits = all(isinstance(byte, int) and 0 <= byte <= HIGHEST_BYTE for byte in message)
+        if not message or not fits or message[0] < 0x80:
             raise PatchError("a MIDI message is bytes from 0 to 255, the first of them 0x80 or above")
+        if message[0] == 0xF0 and message[-1] != 0xF7:
+            raise PatchError("a system exclusive message begins with 0xF0 and ends with 0xF7")
         self._plugins().programs.send(self._placed(module).id, bytes(message))
         return None
 

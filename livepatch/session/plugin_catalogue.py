@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from livepatch import locations
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Message, PanelChanged
 from livepatch.protocol.plugin_facts import Facts
@@ -46,6 +47,14 @@ class PluginCatalogue:
         """Have the panels of the plug-ins of a patch that is about to play, as far as they are installed."""
         for made in builds_of(patch).values():
             self.learn(made)
+
+    def stamp(self) -> tuple[int, int]:
+        """What is another after every scan."""
+        try:
+            found = locations.plugin_index().stat()
+        except OSError:
+            return 0, 0
+        return found.st_ino, found.st_mtime_ns
 
     def find(self, word: str) -> Facts:
         """An installed plug-in. Raises: LivepatchError: if there is none of this name."""

@@ -27,8 +27,8 @@ class Guests(Protocol):
     def guest(self, id: int) -> Guest | None:
         """A module's plug-in; None if it is none."""
 
-    def following(self, guest: Guest, values: dict[int, float]) -> tuple[Edit, ...]:
-        """What makes the knobs stand where the plug-in does. Needs the rack's lock."""
+    def following(self, guest: Guest, values: dict[int, float], *, asked: bool = False) -> tuple[Edit, ...]:
+        """What makes the knobs stand where the plug-in does, which was `asked` to. Needs the rack's lock."""
 
     def show(self, guest: Guest, texts: dict[int, str]) -> None:
         """Show what a plug-in shows for its parameters."""
@@ -93,7 +93,7 @@ class PluginPrograms:
             module = self._rack.patch.modules.get(id)
             if module is None:
                 return
-            steps = self._guests.following(guest, answer.values)
+            steps = self._guests.following(guest, answer.values, asked=True)
             kept = edits.SetData(id, module.data | data | {"state": after})
             guest.state = after
             self._rack.perform(edits.Batch((kept, *steps)), about=about)
@@ -131,10 +131,10 @@ class PluginPrograms:
         return names.index(text) / max(len(names) - 1, 1) if text in names else None
 
     def _ask(self, id: int, knob: str, value: float, text: str | None) -> messages.Text | None:
-        guest = self._guests.guest(id)
-        host = guest.playing if guest is not None else None
-        if guest is None or host is None:
-            return None
+        try:
+            guest, host = self._present(id)
+        except PatchError:
+            return None  # nobody is there to ask
         parameter = dict(guest.build.ports.knobs).get(knob)
         if parameter is None:
             return None

@@ -145,6 +145,15 @@ def test_a_program_is_a_step_that_can_be_taken_back(here: Guest) -> None:
     assert here.play("float(synth.level)") != level
 
 
+def test_a_program_leaves_a_knob_that_a_cable_moves_where_it_was(here: Guest) -> None:
+    here.play('lfo = add("lfo", rate=3.0)', "lfo.sine * 0.05 >> synth.gain", "synth.gain = 0.6")
+    here.play('program(synth, "Quiet")', "undo()")
+    assert here.play("float(synth.gain)") == "0.6"
+    here.play('save("moved")', "clear()", 'load("moved")')
+    sounding_again(here)
+    assert here.play("float(synth.gain)") == "0.6"
+
+
 def test_what_it_remembers_is_in_the_saved_patch(here: Guest, workspace: Path) -> None:
     here.play('program(synth, "Loud")', "synth.gain = 0.125", 'save("kept")')
     level = here.play("float(synth.level)")
@@ -214,7 +223,9 @@ def sounding_again_with(here: Guest, level: str) -> None:
     assert here.play("float(synth.level)") == level
 
 
-def test_a_patch_whose_plugin_is_not_installed_keeps_all_it_has(here: Guest, workspace: Path) -> None:
+def test_a_patch_whose_plugin_is_not_installed_keeps_all_it_has_until_it_is(
+    here: Guest, workspace: Path, synth: Facts
+) -> None:
     here.play("synth.gain = 0.5", 'save("theirs")')
     before = saved(workspace, "theirs")
     client.stop(workspace)
@@ -224,6 +235,9 @@ def test_a_patch_whose_plugin_is_not_installed_keeps_all_it_has(here: Guest, wor
         assert not error, error
         assert "not installed" in printed
         again.play('save("mine")')
+        install(synth)
+        sounding(again)
+        assert again.play("float(synth.gain)") == "0.5"
     assert saved(workspace, "mine") == before
 
 
@@ -244,6 +258,10 @@ def test_what_is_no_plugin_gets_one_line(here: Guest) -> None:
         ("program(synth, 99)", "4 programs"),
         ("midi(synth, 1, 2)", "MIDI message"),
         ("edit(synth)", "is a plug-in"),
+        ("vst(3)", "the name of a plug-in"),
+        ('midi(synth, "x")', "MIDI message"),
+        ("midi(synth, 0xF0, 1)", "ends with 0xF7"),
+        ('synth.tail = "soon"', "a number from 0 to 1"),
         ("write(synth)", "is the plug-in"),
         ('synth.menu["Load a preset"]("/no/such/file.fxp")', "cannot be read"),
     ):
