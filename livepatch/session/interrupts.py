@@ -26,6 +26,8 @@ class Interrupts:
         self._evaluating = False
         self._held = 0
         self._late = False
+        self._early = False
+        self._expecting = False
         self._seen = threading.Event()
 
     def install(self) -> None:
@@ -37,20 +39,29 @@ class Interrupts:
         self._seen.clear()
         for _ in range(MOST_REQUESTS):
             if self._main.ident is None or not self._evaluating:
+                self._early = self._expecting
                 return
             signal.pthread_kill(self._main.ident, signal.SIGINT)
             if self._seen.wait(SEEN_SECONDS):
                 return
 
+    def expect(self) -> None:
+        """A line is about to run: an interrupt that comes from now on is meant for it."""
+        self._early = False
+        self._expecting = True
+
     @contextmanager
     def evaluating(self) -> Iterator[None]:
-        """While the performer's code runs, an interrupt ends it."""
+        """While the performer's code runs, an interrupt ends it, one that came a moment before, too."""
         self._late = False
         try:
             self._evaluating = True
+            if self._early:
+                self._early = False
+                raise KeyboardInterrupt
             yield
         finally:
-            self._evaluating = False
+            self._evaluating = self._expecting = False
 
     def lock(self) -> "SteadyLock":
         """A lock that many threads may hold, and that an interrupt waits for."""

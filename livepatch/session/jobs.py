@@ -63,6 +63,7 @@ class Jobs:
         """Evaluate until `end`; `flush` sends what was printed and waits for the end of its line."""
         while (job := self._queue.get()) is not None:
             self._idle.clear()
+            self._interrupts.expect()
             self._current = job
             if self._ending:
                 return
