@@ -88,7 +88,8 @@ class Form:
     """The methods of a generated class, and the private attributes they need (name to type).
 
     `lanes` are the kinds of what it keeps for every voice, None if it does not play voices side by side, which
-    `alone` says why. `counts` are the states of which voices side by side share one.
+    `alone` says why. `counts` are the states of which voices side by side share one. `recalled` is what they
+    remember of what they computed, and how many numbers that is for each.
     """
 
     def __init__(self, name: str) -> None:
@@ -97,6 +98,7 @@ class Form:
         self.attributes: dict[str, str] = {}
         self.lanes: dict[str, str] | None = None
         self.counts: set[str] = set()
+        self.recalled: dict[str, int] = {}
         self.alone = ""
 
     def connect(self, cls: ast.ClassDef) -> ast.ClassDef:

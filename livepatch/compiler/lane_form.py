@@ -6,6 +6,7 @@ from livepatch.compiler.forms import BLOCK, FRAME, LIVE, Form, Names, flags_of, 
 from livepatch.compiler.kinds import BOOL, FLOAT, INT, Scope
 from livepatch.compiler.lane_values import BUFFER, EVERY, LANES, MASK, ONCE, TURNED, NotLanesError, Value
 from livepatch.compiler.lanes import Lowering
+from livepatch.compiler.recall import CHANGED, RECALL, recall
 from livepatch.compiler.returns import fold
 from livepatch.compiler.trees import all_copied, walk
 from livepatch.compiler.unheard import ask_who_hears
@@ -48,6 +49,7 @@ class LaneForm:
         self.held = sorted(held)
         self.kept: dict[str, str] = {}
         self.counts: set[str] = set()
+        self.recalled: list[list[str]] = []
 
     def make(self, body: list[ast.stmt], scope: Scope, functions: dict[str, ast.FunctionDef], form: Form) -> None:
         """Add the methods and attributes to `form`.
@@ -66,6 +68,7 @@ class LaneForm:
         form.attributes.update(flags_of(quiet))
         form.attributes.update({f"{WIDE}{name}": "bool" for name in sorted(self.names.inlets | self.names.knobs)})
         form.lanes = self.kept
+        form.recalled = {f"{RECALL}{number}": len(found) for number, found in enumerate(self.recalled)}
         form.counts = self.counts & self.kept.keys()
         form.methods += [process, *self._voices()]
 
@@ -100,6 +103,7 @@ class LaneForm:
 
     def _process(self, lowering: Lowering, inputs: list[str], outputs: list[str], quiet: set[str]) -> ast.stmt:
         values, code = lowering.values, lowering.code
+        self.recalled = recall(code, self.names)
         before = [f"{LIVE}still = self.still", *(f"{BLOCK}{name} = self.{name}" for name in (*inputs, *outputs))]
         before += [f"{WIDE}{name} = self.{WIDE}{name}" for name in inputs]
         before += [f"{LIVE}{name} = self.{name}" for name in sorted(self.names.constants & set(_names(code)))]
@@ -127,6 +131,12 @@ class LaneForm:
                 after.append(f"lanes_store_mask({place}, {LIVE}{name})")
             else:
                 before.append(f"{LIVE}{name} = {place}")
+        for number, found in enumerate(self.recalled):
+            place = f"self.{VOICES}{RECALL}{number}"
+            before += [f"{name} = lanes_load({place}, {at})" for at, name in enumerate(found)]
+            before.append(f"{found[0]}{CHANGED} = False")
+            after.append(f"if {found[0]}{CHANGED}:")
+            after += [f"    lanes_store({place}, {at}, {name})" for at, name in enumerate(found)]
         knobs = [name for name in inputs if name in self.names.knobs]
         turned = [self._reads(knobs, "start"), self._reads(knobs, FRAME)]
         loop = self._reads_where_used(sorted(set(inputs) - set(knobs)), code.every)

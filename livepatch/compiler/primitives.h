@@ -375,29 +375,39 @@ static inline int64_t livepatch_guard(VecFloat block, int64_t start, int64_t sto
 #define LIVEPATCH_AT(block, index, part) \
     (*(livepatch_w *)((block).items + (index) + (part) * (LIVEPATCH_WIDTH / 8)))
 
+/* what is not finite is no number any more once it is taken from itself */
+static inline __attribute__((always_inline)) livepatch_v livepatch_unsound(VecFloat block, int64_t index, int part)
+{
+    livepatch_v samples = LIVEPATCH_AT(block, index, part);
+    return samples - samples;
+}
+
+static inline __attribute__((always_inline)) _Bool livepatch_any_unsound(livepatch_v unsound)
+{
+#if LIVEPATCH_WIDTH == 64 && !defined(__clang__)
+    return __builtin_ia32_cmppd512_mask(unsound, unsound, 3, (unsigned char)-1, 4) != 0;
+#else
+    double lanes[LIVEPATCH_WIDTH / 8];
+    memcpy(lanes, &unsound, LIVEPATCH_WIDTH);
+    double sum = 0.0;
+    for (int lane = 0; lane < LIVEPATCH_WIDTH / 8; lane++)
+        sum += lanes[lane];
+    return sum != sum;
+#endif
+}
+
 static inline _Bool livepatch_is_sound(VecFloat block, int64_t start, int64_t stop)
 {
-    /* what is not finite stays so in a sum; what is too large to be summed is no sound either */
     int64_t index = start;
-    double sum = 0.0;
-    if (stop - start >= LIVEPATCH_WIDTH / 8) {
-        livepatch_v sums[4] = {{0}, {0}, {0}, {0}};
-        for (; index + LIVEPATCH_WIDTH / 2 <= stop; index += LIVEPATCH_WIDTH / 2)
-            for (int part = 0; part < 4; part++)
-                sums[part] += LIVEPATCH_AT(block, index, part);
-        sums[0] = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-        for (; index + LIVEPATCH_WIDTH / 8 <= stop; index += LIVEPATCH_WIDTH / 8)
-            sums[0] += LIVEPATCH_AT(block, index, 0);
-        double lanes[LIVEPATCH_WIDTH / 8];
-        memcpy(lanes, &sums[0], LIVEPATCH_WIDTH);
-        for (int half = LIVEPATCH_WIDTH / 16; half > 0; half /= 2)
-            for (int lane = 0; lane < half; lane++)
-                lanes[lane] += lanes[lane + half];
-        sum = lanes[0];
-    }
+    livepatch_v unsound = {0};
+    for (; index + 16 <= stop; index += 16)
+        for (int part = 0; part < 128 / LIVEPATCH_WIDTH; part++)
+            unsound += livepatch_unsound(block, index, part);
+    _Bool any = stop - start >= 16 && livepatch_any_unsound(unsound);
+    double last = 0.0;
     for (; index < stop; index++)
-        sum += block.items[index];
-    return sum - sum == 0.0;
+        last += block.items[index] - block.items[index];
+    return !any && last == 0.0;
 }
 
 /* of numbers without a sign, the larger one has the larger bits */
@@ -493,13 +503,34 @@ static inline char livepatch_scale_part(
     return 1;
 }
 
+/* all sixteen as two halves of eight, and so on */
+static inline double livepatch_sum_voices(VecFloat block, int64_t frame, int64_t voices)
+{
+    if (voices == 16) {
+        livepatch_v parts[128 / LIVEPATCH_WIDTH];
+        for (int part = 0; part < 128 / LIVEPATCH_WIDTH; part++)
+            parts[part] = LIVEPATCH_AT(block, frame * 16, part);
+        for (int half = 64 / LIVEPATCH_WIDTH; half > 0; half /= 2)
+            for (int part = 0; part < half; part++)
+                parts[part] += parts[part + half];
+        double lanes[LIVEPATCH_WIDTH / 8];
+        memcpy(lanes, &parts[0], LIVEPATCH_WIDTH);
+        for (int half = LIVEPATCH_WIDTH / 16; half > 0; half /= 2)
+            for (int lane = 0; lane < half; lane++)
+                lanes[lane] += lanes[lane + half];
+        return lanes[0];
+    }
+    double total = 0.0;
+    for (int64_t voice = 0; voice < voices; voice++)
+        total += block.items[frame * 16 + voice];
+    return total;
+}
+
 static inline char livepatch_add_sum(
     VecFloat target, VecFloat source, int64_t voices, double gain, double rise, int64_t start, int64_t stop)
 {
     for (int64_t index = start; index < stop; index++) {
-        double total = 0.0;
-        for (int64_t voice = 0; voice < voices; voice++)
-            total = total + source.items[index * 16 + voice];
+        double total = livepatch_sum_voices(source, index, voices);
         target.items[index] = target.items[index] + (gain + rise * (double)(index - start)) * total;
     }
     return 1;

@@ -29,7 +29,9 @@ from livepatch.plain_methods import module_class, without_plain
 from livepatch.protocol.builds import VOICES
 
 NATIVE_MODULES = {
-    **dict.fromkeys(("blank__", "fill__", "peek", "poke", "take_voice", *PLACES), "livepatch.dsp.blocks"),
+    **dict.fromkeys(
+        ("blank__", "fill__", "peek", "poke", "sum_voices__", "take_voice", *PLACES), "livepatch.dsp.blocks"
+    ),
     **dict.fromkeys(TWINS, "livepatch.dsp.lanes"),
     **{f"{name}__": "livepatch.dsp.arithmetic" for name in ARITHMETIC},
 }
@@ -258,7 +260,7 @@ def _class(cls: ast.ClassDef, panel: Panel, form: Form) -> ast.ClassDef:
         **{button.name: ("bool", "False") for button in panel.buttons},
         **{light.name: ("float", "0.0") for light in panel.lights},
         **{name: (kind, _first_of(name, kind)) for name, kind in form.attributes.items()},
-        **{f"{VOICES}{name}": ("vec[float]", "unbound") for name in form.lanes or ()},
+        **{f"{VOICES}{name}": ("vec[float]", "unbound") for name in (*(form.lanes or ()), *form.recalled)},
     }
     init = ["def __init__(self) -> None:", "    unbound = vec[float]()"]
     init += [f"    self.{name}: {kind} = {value}" for name, (kind, value) in first.items()]
@@ -308,6 +310,10 @@ def _prepare(state: State) -> list[str]:
     return [f"    self.{state.name} = blank__(i64({frames}), 0.0)"]
 
 
+NO_NUMBER = "1e999 - 1e999"
+"""What nothing is equal to."""
+
+
 def _prepare_voices(panel: Panel, form: Form) -> list[str]:
     """Every voice's state at its first value."""
     states = {state.name: state for state in panel.states}
@@ -319,6 +325,8 @@ def _prepare_voices(panel: Panel, form: Form) -> list[str]:
         elif name in states:
             first = float(states[name].default)
         lines.append(f"    self.{VOICES}{name} = blank__(i64({count}), {first!r})")
+    for name, count in form.recalled.items():
+        lines.append(f"    self.{VOICES}{name} = blank__(i64({16 * count}), {NO_NUMBER})")
     return lines
 
 

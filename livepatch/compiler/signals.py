@@ -4,7 +4,7 @@ import ast
 from typing import NoReturn
 
 from livepatch.compiler.expressions import call
-from livepatch.compiler.forms import Form, Names, attribute
+from livepatch.compiler.forms import Form, Names, attribute, statements
 from livepatch.compiler.kinds import Scope
 from livepatch.compiler.numbers import native_function
 from livepatch.compiler.tight import tighten
@@ -21,6 +21,7 @@ class _Signals(ast.NodeTransformer):
         self.method = method.name
         self.blocks = _blocks(method, "signal", "poly")
         self.wide = _blocks(method, "poly")
+        self.outliving = _outliving(method)
         self.frames: set[str] = set()
         self.voices: set[str] = set()
         self.counted: set[str] = set()
@@ -71,19 +72,25 @@ class _Signals(ast.NodeTransformer):
                 self.refuse(node, f"{function}() takes a declared port or knob: {function}(self.name)")
         return self.generic_visit(node)
 
-    def visit_Expr(self, node: ast.Expr) -> ast.AST:
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | list[ast.stmt]:
         match node.value:
             case ast.Call(func=ast.Name(id="set_channels"), args=[port, count]):
                 name = self._port(node.value, "set_channels", port, counted=True)
                 if name not in self.names.outlets:
                     self.refuse(node, "set_channels() takes an outlet and a number: set_channels(self.out, 4)")
-                target = self._count(node.value, name)
-                target.ctx = ast.Store()
-                whole: ast.expr = self.visit(count)
-                return ast.copy_location(ast.Assign([target], call("i64", count, whole)), node)
+                return self._told(node, name, self.visit(count))
             case ast.Call(func=ast.Name(id="set_channels")):
                 self.refuse(node, "set_channels() takes an outlet and a number: set_channels(self.out, 4)")
         return self.generic_visit(node)
+
+    def _told(self, node: ast.Expr, name: str, count: ast.expr) -> list[ast.stmt]:
+        """Give an outlet a number of voices; `news` says that it is another than before."""
+        number = f"channels_{name}__"
+        counted = ast.Assign([ast.Name(number, ast.Store())], call("i64", count, count))
+        for made in (counted, counted.targets[0]):
+            ast.copy_location(made, node)
+        change = f"if self.channels_{name} != {number}:\n    self.channels_{name} = {number}\n    self.news = True"
+        return [counted, *statements(change, node)]
 
     def _port(self, node: ast.Call, function: str, port: ast.expr, *, counted: bool) -> str:
         name = attribute(port)
@@ -116,8 +123,32 @@ class _Signals(ast.NodeTransformer):
                 self.voices.add(voice)
                 self.generic_visit(node)
                 self.voices.discard(voice)
-                return node
+                return self._summed(node, voice)
         return self.generic_visit(node)
+
+    def _summed(self, node: ast.For, voice: str) -> ast.stmt:
+        """A loop that only adds up the voices of a frame, at once."""
+        match node:
+            case ast.For(
+                iter=ast.Call(args=[count]),
+                body=[
+                    ast.AugAssign(
+                        target=ast.Name() as total,
+                        op=ast.Add(),
+                        value=ast.Call(
+                            func=ast.Name(id="peek"),
+                            args=[
+                                block,
+                                ast.BinOp(ast.BinOp(left=ast.Name() as frame), ast.Add(), ast.Name(id=place)),
+                            ],
+                        ),
+                    )
+                ],
+                orelse=[],
+            ) if place == voice and voice not in self.outliving:
+                added = call("sum_voices__", node.iter, block, frame, count)
+                return ast.copy_location(ast.AugAssign(total, ast.Add(), added), node)
+        return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
@@ -145,6 +176,18 @@ def _blocks(method: ast.FunctionDef, *kinds: str) -> set[str]:
             case ast.Assign(targets=[ast.Name(id=block)], value=ast.Call(func=ast.Name(id=kind))) if kind in kinds:
                 blocks.add(block)
     return {block for block in blocks if stored.count(block) == 1}
+
+
+def _outliving(method: ast.FunctionDef) -> set[str]:
+    """Names that are read outside every loop over them."""
+    loose = {id(node): node.id for node in walk(method) if isinstance(node, ast.Name)}
+    for node in walk(method):
+        match node:
+            case ast.For(target=ast.Name(id=name)):
+                for inner in walk(node):
+                    if isinstance(inner, ast.Name) and inner.id == name:
+                        loose.pop(id(inner), None)
+    return set(loose.values())
 
 
 def _is_voices(node: ast.expr) -> bool:

@@ -181,10 +181,17 @@ def add_sum(  # noqa: PLR0913, PLR0917 - as above
 ) -> None:
     """Add the first `voices` of a wide block, summed, to a block of one voice."""
     for index in range(start, stop):
-        total = 0.0
-        for voice in range(voices):
-            total = total + source[index * VOICES + voice]
+        total = sum_voices(source, index, voices)
         target[index] = target[index] + (gain + rise * float(index - start)) * total
+
+
+def sum_voices(block: vec[float], frame: i64, voices: i64) -> float:
+    """The sum of the first `voices` of a frame of a wide block."""
+    found = [block[frame * VOICES + voice] for voice in range(voices)]
+    while voices == VOICES and len(found) > 1:  # all of them as two halves, and so on
+        half = len(found) // 2
+        found = [found[voice] + found[voice + half] for voice in range(half)]
+    return sum(found)
 
 
 def take_voice(target: vec[float], source: vec[float], voice: i64, start: i64, stop: i64) -> None:

@@ -142,7 +142,9 @@ class Knob(Inlet):
             ramp(self.block, self.value + self.rise * to_float(start + 1), self.rise, start, middle)
         if middle < stop:
             fill(self.block, self.goal, middle, stop)
-        into = VOICES if self.wide else 1
+        into: i64 = 1
+        if self.wide:
+            into = VOICES
         if self.wide:
             spread(self.room, self.block, 1.0, start, stop)
         if len(self.feeds) > 0:

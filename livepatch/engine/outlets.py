@@ -156,7 +156,9 @@ class Outlet:
         if level != UNKNOWN:
             return level
         start: i64 = 0
-        stop: i64 = QUANTUM * VOICES if self.channels > 1 else QUANTUM
+        stop: i64 = QUANTUM
+        if self.channels > 1:
+            stop = QUANTUM * VOICES
         return peak(self.wide if self.channels > 1 else self.block, start, stop)
 
     def end(self) -> None:

@@ -44,6 +44,28 @@ class Side:
         self.blocked: float = 0.0
         self.peak: float = 0.0
 
+    def listen(self, start: i64, stop: i64) -> vec[float]:
+        """Put the frames from `start` to `stop` into `ahead`, at full scale instead of volts."""
+        if self.inlet.busy:
+            self.inlet.mix(start, stop)
+        source = self.inlet.bound
+        ahead = self.ahead
+        for index in range(start, stop):
+            poke(ahead, index, peek(source, index) / FULL_SCALE_VOLTS)
+        return ahead
+
+    def keep(self, before: float, blocked: float, start: i64, stop: i64) -> None:
+        """The frames from `start` to `stop` are in `ahead`: clear what nobody hears, and note where they end."""
+        ahead = self.ahead
+        for index in range(start, stop):
+            sample = peek(ahead, index)
+            poke(ahead, index, sample if abs(sample) > INAUDIBLE else 0.0)
+        self.input = before
+        self.blocked = blocked if abs(blocked) > INAUDIBLE else 0.0
+        if guard(ahead, start, stop) > 0:
+            self.input = 0.0
+            self.blocked = 0.0
+
 
 class Output:
     """Takes volts on its `sides`, left first, and leaves ±1.0 in `interleaved`, a quantum of all of them in turn.
@@ -105,8 +127,14 @@ class Output:
         """Take the frames from `start` to `stop` of a quantum."""
         if start == 0:
             self.aim = 1.0 if self.safe else 0.0
-        for number in range(self.channels):
+        number: i64 = 0
+        if self.aim == 1.0 and self.block == 1.0:
+            while number + 1 < self.channels:
+                self._take_two(self.sides[number], self.sides[number + 1], start, stop)
+                number += 2
+        while number < self.channels:
             self._take(self.sides[number], start, stop)
+            number += 1
 
     def render(self, fall: float) -> bool:
         """The quantum is taken: let out the one before; whether an unpatched cable has gone for good.
@@ -142,36 +170,39 @@ class Output:
             self.wait -= 1
         return self.gain if self.wait > 0 else self.gain * self.release
 
+    def _take_two(self, one: Side, two: Side, start: i64, stop: i64) -> None:
+        """As `_take`, of two sides while the DC block stays on: neither waits for the other's last sample."""
+        ahead, other_ahead = one.listen(start, stop), two.listen(start, stop)
+        before, other_before = one.input, two.input
+        blocked, other_blocked = one.blocked, two.blocked
+        pole = self.pole
+        for index in range(start, stop):
+            now = peek(ahead, index)
+            blocked = now - before + pole * blocked
+            before = now
+            poke(ahead, index, blocked)
+            now = peek(other_ahead, index)
+            other_blocked = now - other_before + pole * other_blocked
+            other_before = now
+            poke(other_ahead, index, other_blocked)
+        one.keep(before, blocked, start, stop)
+        two.keep(other_before, other_blocked, start, stop)
+
     def _take(self, side: Side, start: i64, stop: i64) -> None:
         """Full scale instead of volts, and no DC if `safe`; switching takes one quantum."""
-        if side.inlet.busy:
-            side.inlet.mix(start, stop)
-        source = side.inlet.bound
-        ahead = side.ahead
+        ahead = side.listen(start, stop)
         rise = (self.aim - self.block) / QUANTUM
         share = self.block + rise * to_float(start)
         before = side.input
         blocked = side.blocked
         pole = self.pole
-        if rise == 0.0 and share == 1.0:
-            for index in range(start, stop):
-                now = peek(source, index) / FULL_SCALE_VOLTS
-                blocked = now - before + pole * blocked
-                before = now
-                poke(ahead, index, blocked if abs(blocked) > INAUDIBLE else 0.0)
-        else:
-            for index in range(start, stop):
-                now = peek(source, index) / FULL_SCALE_VOLTS
-                blocked = now - before + pole * blocked
-                before = now
-                share += rise
-                sample = blocked if share == 1.0 else now + share * (blocked - now)
-                poke(ahead, index, sample if abs(sample) > INAUDIBLE else 0.0)
-        side.input = before
-        side.blocked = blocked if abs(blocked) > INAUDIBLE else 0.0
-        if guard(ahead, start, stop) > 0:
-            side.input = 0.0
-            side.blocked = 0.0
+        for index in range(start, stop):
+            now = peek(ahead, index)
+            blocked = now - before + pole * blocked
+            before = now
+            share += rise
+            poke(ahead, index, blocked if share == 1.0 else now + share * (blocked - now))
+        side.keep(before, blocked, start, stop)
 
     def _fade(self) -> None:
         """Apply the level to what was taken; it is 1 but for starts, stops and panics."""

@@ -106,7 +106,9 @@ class Feed:
         outlet = self.outlet
         gain = self.gain + self.rise * to_float(start + 1)
         if self.lag:
-            before: i64 = start - 1 if start > 0 else QUANTUM - 1
+            before: i64 = QUANTUM - 1
+            if start > 0:
+                before = start - 1
             if into > 1 and outlet.channels > 1:
                 add_part(block, start * into, outlet.wide, before * VOICES, gain, into)
                 return
@@ -283,12 +285,16 @@ class Inlet:
 
     def mix(self, start: i64, stop: i64) -> None:
         """Sum the cables into the block that is read, for the frames from `start` to `stop`."""
-        into = VOICES if self.wide else 1
+        into: i64 = 1
+        if self.wide:
+            into = VOICES
         alone = self.alone
         if alone is not None and alone.outlet.is_wide() == self.wide:
             source = alone.outlet.wide if self.wide else alone.outlet.block
             if alone.lag:
-                before: i64 = start - 1 if start > 0 else QUANTUM - 1
+                before: i64 = QUANTUM - 1
+                if start > 0:
+                    before = start - 1
                 scale_part(self.bound, start * into, source, before * into, alone.gain, into)
             else:
                 copy_scaled(self.bound, source, alone.gain, start * into, stop * into)

@@ -126,7 +126,9 @@ class Transport:
 
     def play(self, start: i64, stop: i64) -> None:
         """Go on from frame `start` to `stop` of the quantum."""
-        step: i64 = self.advance if self.running else 0
+        step: i64 = 0
+        if self.running:
+            step = self.advance
         self.passed = self.next
         self.next += stop - start
         self.first = self.position

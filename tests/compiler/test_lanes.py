@@ -66,6 +66,12 @@ STEPS = {
         "self.out = exp2(0.3 * self.a) + sin1(self.b) * tanh(self.a)",
         "self.second = sqrt(self.b) + log2(self.amount + 1.0)",
     ],
+    "powers": [
+        "rate = 3.0 * exp2(0.5 * self.a) + divide(100.0, self.sample_rate)",
+        "self.total += rate * exp2(self.total - 2.0)",
+        "self.total = clamp(self.total, 0.0, 2.0)",
+        "self.out = self.total + rate * exp2(self.amount * floor(self.b))",
+    ],
     "state": ["self.total += 0.1 * self.a", "self.out = self.total"],
     "states that change places": [
         "self.total, self.last = self.last, self.total + self.a",
@@ -222,6 +228,32 @@ def test_what_no_voice_changes_is_computed_once_and_what_knobs_change_when_they_
     loop = loop[: loop.index("def load_voice")]
     assert "exp2" not in loop[loop.index("lanes_read(block__a,") :]
     assert "sample_rate" not in loop
+
+
+def test_a_power_of_what_comes_in_is_computed_when_that_changes() -> None:
+    text = rewritten(*STEPS["powers"]).text
+    body = text[text.index("for frame__ in range(start, stop):", text.index("process_lanes")) :]
+    body = body[: body.index("def load_voice")]
+    assert body.count("lanes_exp2(") == 3
+    asked = next(line for line in body.splitlines() if "lanes_any(" in line)
+    inside = body.split(asked)[1].split("\n            lane__")[0]
+    assert inside.count("lanes_exp2(") == 1
+    assert "lanes_multiply(" in inside
+    assert "lanes_add(" in inside
+    assert "self__total" not in inside
+
+
+@pytest.mark.parametrize("native_code", [False, True])
+def test_a_power_follows_each_voice_from_block_to_block(
+    native: Callable[..., Playable], interpreted: Callable[..., Playable], *, native_code: bool
+) -> None:
+    playable = (native if native_code else interpreted)(module("self.out = 3.0 * exp2(self.a)"))
+    volts = np.tile(np.arange(16.0) / 4.0, (FRAMES, 1))
+    for turn in range(4):
+        if turn == 2:
+            volts[7:, 5] += 1.0
+        heard = playable.render_voices(FRAMES, {"a": volts})["out"]
+        assert heard == pytest.approx(3.0 * np.exp2(volts), rel=1e-8)
 
 
 def test_voices_that_would_play_something_else_are_played_in_turn(build: Callable[..., Path]) -> None:
