@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from livepatch import __version__, locations
+from livepatch.command_parser import WRONG_USAGE, CommandParser, seconds, whole
 from livepatch.errors import LivepatchError
+from livepatch.likeness import hint
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 FIRST_PATCH = "hello"
@@ -31,9 +33,21 @@ def main() -> None:
 
 def run(words: list[str]) -> int:
     """Do what the words of the command line say; the exit code."""
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
     if not words or (words[0] not in _COMMANDS and not words[0].startswith("-")):
+        if mistyped := _mistyped(words):
+            sys.stderr.write(f"{mistyped}\n")
+            return WRONG_USAGE
         words = ["play", *words]
-    options = _parser().parse_args(words)
+    if (
+        words[0] == "plugins"
+        and len(words) > 1
+        and not words[1].startswith("-")
+        and words[1] not in _ABOUT_PLUGINS
+    ):
+        return _no_word_of_plugins(words[1])
+    options = _parser().read(words)
     command: Command = _COMMANDS[options.command][0]
     try:
         return command(options)
@@ -150,12 +164,28 @@ def _plugins(options: argparse.Namespace) -> int:
     from livepatch import plug_ins
 
     if options.what == "scan":
-        return plug_ins.scan(options.again, options.seconds)
+        return plug_ins.scan(options.again, options.seconds, as_json=options.json)
     if options.what == "info":
         return plug_ins.info(options.plugin, as_json=options.json)
     if options.what == "presets":
         return plug_ins.presets(options.plugin, as_json=options.json)
-    return plug_ins.listing(as_json=options.json)
+    return plug_ins.listing(options.word if options.what else "", as_json=options.json)
+
+
+def _mistyped(words: list[str]) -> str:
+    """What to say of a word that is almost a command, where no patch is meant; "" if it is none."""
+    if len(words) < 2 or words[1].startswith("-") or not (close := hint(words[0], _COMMANDS)):
+        return ""
+    return f"livepatch: there is no command {words[0]!r}{close}"
+
+
+def _no_word_of_plugins(word: str) -> int:
+    *others, last = _ABOUT_PLUGINS
+    sys.stderr.write(
+        f"livepatch plugins takes {', '.join(others)} or {last}, not {word!r}; "
+        f"livepatch plugins list {word} lists those with that in them\n"
+    )
+    return WRONG_USAGE
 
 
 def _convert(options: argparse.Namespace) -> int:
@@ -237,15 +267,16 @@ _COMMANDS: dict[str, tuple[Command, str]] = {
     "stop": (_stop, "end the session and its sound"),
 }
 _ABOUT_PLUGINS = {
+    "scan": "look for plug-ins that are new or have changed",
     "list": "what was found, and what cannot be used and why",
-    "info": "all about one: its parameters, buses and programs",
+    "info": "all about one: its file, parameters, buses and programs",
     "presets": "the programs of one, and the preset files for it",
 }
 _WITH_JSON = ("check", "modules", "plugins", "patches", "devices", "doctor", "bench", "quality")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> CommandParser:
+    parser = CommandParser(
         prog="livepatch", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--version", action="version", version=f"livepatch {__version__}")
@@ -258,18 +289,18 @@ def _parser() -> argparse.ArgumentParser:
     for word in ("play", "repl", "eval"):
         each[word].add_argument("--recover", choices=("whole", "without", "empty"), help=RECOVER_HELP)
     each["run"].add_argument("patch", metavar="PATCH")
-    each["run"].add_argument("--seconds", type=_seconds, help="stop after so long (until Ctrl-C without it)")
+    each["run"].add_argument("--seconds", type=seconds, help="stop after so long (until Ctrl-C without it)")
     each["run"].add_argument("--driver", choices=("sounddevice", "null"))
     each["render"].add_argument("patch", metavar="PATCH", help="name or folder")
     each["render"].add_argument("-o", "--output", required=True, metavar="OUT.wav")
-    each["render"].add_argument("--seconds", type=_seconds, required=True)
-    each["render"].add_argument("--sample-rate", type=_whole(8000, 384000), default=48000, metavar="HZ")
-    each["render"].add_argument("--block", type=_whole(1, 65536), default=256, metavar="FRAMES")
+    each["render"].add_argument("--seconds", type=seconds, required=True)
+    each["render"].add_argument("--sample-rate", type=whole(8000, 384000), default=48000, metavar="HZ")
+    each["render"].add_argument("--block", type=whole(1, 65536), default=256, metavar="FRAMES")
     each["replay"].add_argument("journal", metavar="JOURNAL", help="its folder, its number, or last")
     each["replay"].add_argument("-o", "--output", required=True, metavar="OUT.wav")
     each["replay"].add_argument("--trust", action="store_true", help="run the code in a journal from elsewhere")
-    each["replay"].add_argument("--seconds", type=_seconds, help="only so much of its beginning")
-    each["replay"].add_argument("--block", type=_whole(1, 65536), default=256, metavar="FRAMES")
+    each["replay"].add_argument("--seconds", type=seconds, help="only so much of its beginning")
+    each["replay"].add_argument("--block", type=whole(1, 65536), default=256, metavar="FRAMES")
     each["convert"].add_argument("source", metavar="IN", help="a .vcv file, or the name or folder of a patch")
     each["convert"].add_argument("target", metavar="OUT", help="the name or folder of a patch, or a .vcv file")
     each["pack"].add_argument("patch", metavar="PATCH", help="name or folder")
@@ -290,33 +321,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _plugin_words(parser: argparse.ArgumentParser) -> None:
-    words = parser.add_subparsers(dest="what", metavar="scan | list | info | presets")
-    scan = words.add_parser("scan", help="look for plug-ins that are new or have changed")
-    scan.add_argument(
+    words = parser.add_subparsers(dest="what", metavar=" | ".join(_ABOUT_PLUGINS))
+    each = {word: words.add_parser(word, help=about, description=about) for word, about in _ABOUT_PLUGINS.items()}
+    each["scan"].add_argument(
         "--again", nargs="?", const="", metavar="NAME_OR_PATH", help="look at all of them, or this one, once more"
     )
-    scan.add_argument("--seconds", type=_seconds, default=30.0, help="give each plug-in so long (30 without it)")
-    for word, about in _ABOUT_PLUGINS.items():
-        each = words.add_parser(word, help=about)
-        if word != "list":
-            each.add_argument("plugin", metavar="NAME_OR_PATH", help="or its id, or a part of its name")
-        each.add_argument(
+    each["scan"].add_argument(
+        "--seconds", type=seconds, default=30.0, help="give each plug-in so long (30 without it)"
+    )
+    each["list"].add_argument("word", nargs="?", default="", metavar="WORD", help="only those with it in them")
+    for word in ("info", "presets"):
+        each[word].add_argument("plugin", metavar="NAME_OR_PATH", help="or its id, or a part of its name")
+    for one in each.values():
+        one.add_argument(
             "--json", action="store_true", default=argparse.SUPPRESS, help="one JSON document on stdout"
         )
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0.0 < seconds < 1e6:
-        raise argparse.ArgumentTypeError("takes a number of seconds above 0")
-    return seconds
-
-
-def _whole(lowest: int, highest: int) -> Callable[[str], int]:
-    def convert(text: str) -> int:
-        number = int(text)
-        if not lowest <= number <= highest:
-            raise argparse.ArgumentTypeError(f"goes from {lowest} to {highest}")
-        return number
-
-    return convert

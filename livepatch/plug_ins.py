@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
@@ -14,7 +14,7 @@ from livepatch.errors import LivepatchError
 from livepatch.plugins import places, surroundings
 from livepatch.plugins.examination import PATIENCE_SECONDS
 from livepatch.plugins.places import Candidate
-from livepatch.plugins.preset_places import preset_files
+from livepatch.plugins.preset_places import own_folder, preset_files
 from livepatch.plugins.scan import ENDINGS, Scan
 from livepatch.protocol.plugin_facts import ENDLESS, Bus, Facts, Parameter
 from livepatch.protocol.plugin_index import PluginIndex, Scanned
@@ -23,14 +23,16 @@ SHELL_NAMES = 3
 """How many plug-ins of one file are named while it is scanned."""
 MOST_PROGRAMS = 16
 """How many programs stand in all about a plug-in."""
+FEWEST_OF_A_PATH = 16
+"""Characters of a path; where there is room for less, nothing of it is shown."""
 NONE_YET = "no plug-ins were looked for yet: livepatch plugins scan\n"
 NONE = "there are no plug-ins in the folders of this system: livepatch doctor names those that are there\n"
 
 
-def scan(again: str | None, seconds: float = PATIENCE_SECONDS) -> int:
+def scan(again: str | None, seconds: float = PATIENCE_SECONDS, *, as_json: bool = False) -> int:
     """Look for plug-ins and tell of each as it is found; `again`: all of them ("") or one once more; 0.
 
-    `seconds` is what each of them may take.
+    `seconds` is what each of them may take. As JSON it is what `listing` prints, and what is told goes to stderr.
 
     Raises: LivepatchError: if there is no such one, a process cannot be started, or the disk refuses.
     """
@@ -39,7 +41,8 @@ def scan(again: str | None, seconds: float = PATIENCE_SECONDS) -> int:
     work = Scan(around, places.folders(around), before, locations.plugin_scan_log(), seconds)
     if again is not None:
         work.again(_path(again, before) if again else None)
-    progress = Progress(len(work.due))
+    stream = sys.stderr if as_json else sys.stdout
+    progress = Progress(len(work.due), stream)
     try:
         try:
             for scanned in work.run(progress.starting):
@@ -51,8 +54,8 @@ def scan(again: str | None, seconds: float = PATIENCE_SECONDS) -> int:
         raise LivepatchError(
             f"the scan ends: {error.strerror or error} ({error.filename or 'no process'})"
         ) from error
-    _sum_up(work.index(), len(work.due))
-    return 0
+    _sum_up(work.index(), len(work.due), stream)
+    return listing(as_json=True) if as_json else 0
 
 
 def _path(word: str, index: PluginIndex) -> Path:
@@ -68,10 +71,11 @@ def _path(word: str, index: PluginIndex) -> Path:
 class Progress:
     """The lines of a scan: one for each file, or on a terminal for each that cannot be used, and what it is at."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, stream: TextIO) -> None:
         self._count = count
         self._done = 0
-        self._terminal = sys.stdout.isatty()
+        self._stream = stream
+        self._terminal = stream.isatty()
 
     def starting(self, candidate: Candidate) -> None:
         """A file is looked at."""
@@ -95,13 +99,12 @@ class Progress:
         if self._terminal:
             self._write("\r\x1b[K")
 
-    @staticmethod
-    def _write(text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
 
 
-def _sum_up(index: PluginIndex, looked_at: int) -> None:
+def _sum_up(index: PluginIndex, looked_at: int, stream: TextIO) -> None:
     plugins = index.all()
     counts = ", ".join(
         f"{sum(facts.format == format for facts in plugins)} {format.upper()}" for format in ("vst3", "vst2")
@@ -109,7 +112,7 @@ def _sum_up(index: PluginIndex, looked_at: int) -> None:
     instruments = sum(facts.instrument for facts in plugins)
     broken = len(index.broken())
     unusable = f"; {_files(broken)} cannot be used (livepatch plugins list)" if broken else ""
-    sys.stdout.write(
+    stream.write(
         f"{len(plugins)} plug-in{'' if len(plugins) == 1 else 's'} ({counts}), {instruments} of them instruments; "
         f"looked at {_files(looked_at)} now{unusable}\n"
     )
@@ -119,9 +122,14 @@ def _files(count: int) -> str:
     return f"{count} file{'' if count == 1 else 's'}"
 
 
-def listing(*, as_json: bool) -> int:
-    """Print every plug-in that was found, and on stderr the files that cannot be used; 0."""
-    index = PluginIndex.read()
+def listing(word: str = "", *, as_json: bool) -> int:
+    """Print every plug-in that was found, and on stderr the files that cannot be used; 0.
+
+    With a word only those that have it in their name, maker, kind or path. On a terminal the path is cut to it.
+
+    Raises: LivepatchError: if none has the word.
+    """
+    index = _with(word, PluginIndex.read())
     if as_json:
         broken = [{"path": path, "problem": problem} for path, problem in index.broken()]
         _print_json({"plugins": [_summary(facts) for facts in _sorted(index.all())], "broken": broken})
@@ -129,13 +137,44 @@ def listing(*, as_json: bool) -> int:
     if not index.files:
         sys.stdout.write(NONE if locations.plugin_index().exists() else NONE_YET)
         return 0
+    plugins = _sorted(index.all())
     rows: list[tuple[str, ...]] = [
         (facts.name, facts.vendor, facts.format, "instrument" if facts.instrument else "effect", _channels(facts))
-        for facts in _sorted(index.all())
+        for facts in plugins
     ]
-    _print_rows(rows)
+    columns = shutil.get_terminal_size()[0] if sys.stdout.isatty() else 0
+    lines = list(_rows(rows))
+    widest = max(map(len, lines), default=0)
+    for line, facts in zip(lines, plugins, strict=True):
+        sys.stdout.write(f"{_with_path(line.ljust(widest), facts.path, columns)}\n")
     sys.stderr.writelines(f"{path}: {problem}\n" for path, problem in index.broken())
     return 0
+
+
+def _with(word: str, index: PluginIndex) -> PluginIndex:
+    """What of it has a word. Raises: LivepatchError: if nothing has."""
+    wanted = word.casefold()
+    found = []
+    for file in index.files:
+        fitting = tuple(facts for facts in file.plugins if wanted in _searched(facts).casefold())
+        if fitting or (file.problem and wanted in file.path.casefold()):
+            found.append(msgspec.structs.replace(file, plugins=fitting))
+    if index.files and not found and word:
+        raise LivepatchError(f"no plug-in has {word!r} in its name, maker, kind or path")
+    return PluginIndex(found) if word else index
+
+
+def _searched(facts: Facts) -> str:
+    kind = "instrument" if facts.instrument else "effect"
+    return f"{facts.name} {facts.vendor} {facts.format} {kind} {facts.category} {facts.path}"
+
+
+def _with_path(line: str, path: str, columns: int) -> str:
+    """A line with a path behind it, whose beginning is left out where it is too long; 0 columns: nothing is."""
+    room = columns - len(line) - 2
+    if columns and room < len(path):
+        path = f"…{path[1 - room :]}" if room >= FEWEST_OF_A_PATH else ""
+    return f"{line}  {path}".rstrip()
 
 
 def info(word: str, *, as_json: bool) -> int:
@@ -157,13 +196,16 @@ def presets(word: str, *, as_json: bool) -> int:
     Raises: LivepatchError: if there is no such plug-in, or more than one.
     """
     facts = _find(word)
-    files = preset_files(surroundings.here(), facts)
+    files, folder = preset_files(surroundings.here(), facts), own_folder(surroundings.here(), facts)
     if as_json:
         found = [msgspec.to_builtins(preset) for preset in files]
-        _print_json({"uid": facts.uid, "name": facts.name, "programs": list(facts.programs), "files": found})
+        mine = {"programs": list(facts.programs), "folder": str(folder), "files": found}
+        _print_json({"uid": facts.uid, "name": facts.name} | mine)
         return 0
     if not facts.programs and not files:
-        sys.stdout.write(f"{facts.name} has no programs, and there are no preset files for it\n")
+        sys.stdout.write(
+            f"{facts.name} has no programs, and there are no preset files for it; yours belong in {folder}\n"
+        )
     _print_rows([(str(number), name) for number, name in enumerate(facts.programs)])
     _print_rows([(preset.name, preset.type, preset.path) for preset in files if not preset.problem])
     sys.stderr.writelines(f"{preset.path}: {preset.problem}\n" for preset in files if preset.problem)

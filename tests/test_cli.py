@@ -72,6 +72,20 @@ def test_wrong_usage_is_2(session: RealSession) -> None:
         ["render", "x", "-o", "y", "--seconds", "-1"],
     ):
         assert session.livepatch(*words).returncode == 2, words
+    for words, line in (
+        (
+            ["run", "hello", "--seconds", "abc"],
+            "livepatch run: --seconds takes a number of seconds above 0, not 'abc'",
+        ),
+        (
+            ["render", "hello", "-o", "x.wav", "--seconds", "1", "--block", "0"],
+            "livepatch render: --block takes a whole number from 1 to 65536, not '0'",
+        ),
+        (["plugin", "list"], "livepatch: there is no command 'plugin'; did you mean 'plugins'?"),
+    ):
+        refused = session.livepatch(*words)
+        assert (refused.returncode, refused.stderr) == (2, f"{line}\n")
+    assert "usage: livepatch plugins list" in session.livepatch("help", "plugins", "list").stdout
     assert session.livepatch("--version").stdout == f"livepatch {__version__}\n"
     assert all(word in session.livepatch("--help").stdout for word in ("eval", "render", "doctor", "stop"))
 

@@ -6,9 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from livepatch import cli
+from livepatch import cli, locations
 from livepatch.plugins.places import Folders
 from livepatch.plugins.presets.vstpreset import VstPreset, write_vstpreset
 from livepatch.protocol.plugin_facts import ENDLESS, Bus, Facts, Parameter, Snapshot
@@ -99,10 +100,12 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> t
 def test_the_list_has_a_row_for_each_and_names_what_cannot_be_used(
     capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:
-    assert printed(capsys, *words) == (
-        "Delay         vst2  effect      2 in, 0 out\nSynth  Maker  vst3  instrument  1 in, 2 out\n",
-        "/v/bad.so: it crashed (SIGSEGV)\n",
-    )
+    output, complaint = printed(capsys, *words)
+    assert output.splitlines() == [
+        "Delay         vst2  effect      2 in, 0 out  /v/delay.so",
+        "Synth  Maker  vst3  instrument  1 in, 2 out  /v/Synth.vst3",
+    ]
+    assert complaint == "/v/bad.so: it crashed (SIGSEGV)\n"
 
 
 @pytest.mark.usefixtures("scanned")
@@ -139,11 +142,59 @@ def test_what_is_not_there_is_told_in_one_line(capsys: pytest.CaptureFixture[str
     assert printed(capsys, "scan", "--again", "/nowhere.so", code=1)[1] == "there is no file /nowhere.so\n"
 
 
-def test_wrong_words_are_wrong_usage() -> None:
-    for words in (["plugins", "dance"], ["plugins", "info"], ["plugins", "scan", "--json"]):
-        with pytest.raises(SystemExit) as exit:
-            cli.run(words)
-        assert exit.value.code == 2
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            ["dance"],
+            "livepatch plugins takes scan, list, info or presets, not 'dance'; livepatch plugins list dance",
+        ),
+        (["info"], "livepatch plugins info: the following arguments are required: NAME_OR_PATH; usage: livepatch"),
+        (
+            ["scan", "synth"],
+            "livepatch plugins scan does not take synth; usage: livepatch plugins scan [-h] [--again",
+        ),
+        (
+            ["scan", "--seconds", "abc"],
+            "livepatch plugins scan: --seconds takes a number of seconds above 0, not 'abc'",
+        ),
+    ],
+)
+def test_wrong_words_are_one_line_that_says_what_is_possible(
+    capsys: pytest.CaptureFixture[str], words: list[str], line: str
+) -> None:
+    with pytest.raises(SystemExit) as exit:
+        sys.exit(cli.run(["plugins", *words]))
+    assert exit.value.code == 2
+    complaint = capsys.readouterr().err
+    assert complaint.startswith(line)
+    assert complaint.count("\n") == 1
+
+
+@pytest.mark.usefixtures("scanned")
+def test_the_list_can_be_of_those_with_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    for word in ("synth", "maker", "instrument", "/v/S"):
+        assert printed(capsys, "list", word) == (
+            "Synth  Maker  vst3  instrument  1 in, 2 out  /v/Synth.vst3\n",
+            "",
+        )
+    assert printed(capsys, "list", "bad") == ("", "/v/bad.so: it crashed (SIGSEGV)\n")
+    assert (
+        printed(capsys, "list", "organ", code=1)[1] == "no plug-in has 'organ' in its name, maker, kind or path\n"
+    )
+
+
+@pytest.mark.usefixtures("scanned")
+def test_a_path_is_cut_to_the_terminal_or_left_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = msgspec.structs.replace(SYNTH, path="/usr/local/lib/vst3/Synth.vst3")
+    PluginIndex([Scanned(path=long.path, format="vst3", plugins=(long,))]).write()
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    line = "Synth  Maker  vst3  instrument  1 in, 2 out"
+    for columns, end in ((80, "  /usr/local/lib/vst3/Synth.vst3"), (64, "  …ib/vst3/Synth.vst3"), (60, "")):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        assert printed(capsys, "list")[0] == f"{line}{end}\n"
 
 
 @pytest.mark.usefixtures("scanned")
@@ -160,8 +211,10 @@ def test_programs_and_preset_files_are_listed(home: Path, capsys: pytest.Capture
     document = json.loads(printed(capsys, "presets", "synth", "--json")[0])
     assert document["programs"] == ["Init", "Pad"]
     assert [file["name"] for file in document["files"]] == ["Bass", "Torn"]
-    assert (
-        printed(capsys, "presets", "delay")[0] == "Delay has no programs, and there are no preset files for it\n"
+    assert document["folder"] == str(folder)
+    assert printed(capsys, "presets", "delay")[0] == (
+        "Delay has no programs, and there are no preset files for it; "
+        f"yours belong in {locations.application()}/vst/presets/_/Delay\n"
     )
 
 
@@ -216,6 +269,15 @@ raise SystemExit(cli.run(["plugins", "scan"]))
     assert any(line.startswith(f"{text}: it cannot be opened") for line in lines)
     assert lines[2].startswith("1 plug-in (0 VST3, 1 VST2), 0 of them instruments") or "1 of them" in lines[2]
     assert "\x1b[K0/3  " in shown
+
+
+def test_a_scan_may_give_one_json_document_and_tell_the_rest_beside_it(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "plugins" / "text.so").write_text("no library")
+    document, told = printed(capsys, "scan", "--json")
+    assert [Path(each["path"]).name for each in json.loads(document)["broken"]] == ["text.so"]
+    assert told.startswith("1/1  ")
 
 
 def test_a_scan_that_cannot_start_a_process_ends_in_one_line(

@@ -110,6 +110,20 @@ def read(bundle: Bundle) -> ModuleInfo | None:
         raise PluginError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
+def replaced(bundle: Bundle, uid: str) -> tuple[str, ...]:
+    """The ids of the older plug-ins that one of a bundle says to take the place of; none if it is damaged."""
+    try:
+        info = read(bundle)
+    except PluginError:
+        return ()
+    return _replaced(info, uid) if info is not None else ()
+
+
+def _replaced(info: ModuleInfo, uid: str) -> tuple[str, ...]:
+    named = [old.upper() for each in info.replacements if each.new.upper() == uid.upper() for old in each.old]
+    return tuple(dict.fromkeys(old for old in named if old != uid.upper()))
+
+
 def facts(info: ModuleInfo, bundle: Bundle) -> list[Facts]:
     """What is known of each plug-in of a bundle without loading it."""
     return [
@@ -123,6 +137,7 @@ def facts(info: ModuleInfo, bundle: Bundle) -> list[Facts]:
             category="|".join(each.sub_categories),
             instrument="Instrument" in each.sub_categories,
             snapshots=_snapshots(each, bundle),
+            replaces=_replaced(info, each.uid),
         )
         for each in info.classes
         if each.category == PLUGIN_CATEGORY

@@ -82,6 +82,13 @@ def _windows(around: Surroundings) -> list[tuple[str, PurePath]]:
     ]
 
 
+def own_folder(around: Surroundings, facts: Facts) -> Path:
+    """Where a performer's own presets of a plug-in belong."""
+    if facts.format == "vst3":
+        return Path(preset_places(around, facts.vendor, facts.name)[0].path)
+    return Path(around.application, "vst", "presets", folder_name(facts.vendor), folder_name(facts.name))
+
+
 def preset_files(around: Surroundings, facts: Facts) -> list[PresetFile]:
     """The preset files of a plug-in. A VST3 one has its folders; what is for another plug-in there is left out.
 
@@ -93,8 +100,8 @@ def preset_files(around: Surroundings, facts: Facts) -> list[PresetFile]:
     plugin = Path(facts.path)
     beside = [(SHARED_FACTORY, path) for path in _files(plugin.parent, "vst2", deep=False)]
     named = [(type, path) for type, path in beside if path.stem == plugin.stem]
-    own = Path(around.application, "vst", "presets", folder_name(facts.vendor), folder_name(facts.name))
-    return _readable([*((APP_FACTORY, path) for path in _files(own, "vst2")), *named], facts)
+    own = own_folder(around, facts)
+    return _readable([*((USER, path) for path in _files(own, "vst2")), *named], facts)
 
 
 def _files(folder: Path, format: str, *, deep: bool = True) -> list[Path]:
@@ -117,7 +124,7 @@ def _readable(found: Iterable[tuple[str, Path]], facts: Facts) -> list[PresetFil
         except PluginError as error:
             presets.append(PresetFile(path.stem, str(path), type, str(error)))
         else:
-            if uid.upper() == facts.uid.upper():
+            if uid.upper() in {facts.uid.upper(), *facts.replaces}:
                 presets.append(PresetFile(path.stem, str(path), type))
     return presets
 

@@ -50,7 +50,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     `latency` and `tail` are frames (`tail` ENDLESS: for ever), at the sample rate it was prepared for. `doubles`:
     it computes 64-bit floats too. `own_bypass`: it can bypass itself. `state`: it saves its state itself; else
-    that is all its parameters.
+    that is all its parameters. `replaces` are the ids of older plug-ins whose patches it opens.
     """
 
     format: str
@@ -73,3 +73,4 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     doubles: bool = False
     state: bool = True
     snapshots: tuple[Snapshot, ...] = ()
+    replaces: tuple[str, ...] = ()

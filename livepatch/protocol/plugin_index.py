@@ -1,6 +1,5 @@
 """What scans for plug-ins have found, in a file that one process writes and others read."""
 
-import difflib
 import functools
 import os
 from collections.abc import Sequence
@@ -10,10 +9,11 @@ import msgspec
 
 from livepatch import locations
 from livepatch.errors import LivepatchError
+from livepatch.likeness import hint
 from livepatch.protocol import plugin_panel
 from livepatch.protocol.plugin_facts import Facts
 
-VERSION = 2
+VERSION = 3
 """Of what a scan looks at. What an older one found can be used until it is scanned again."""
 MOST_CANDIDATES = 6
 PREFERRED = "vst3"
@@ -72,6 +72,14 @@ class PluginIndex:
         """Every plug-in, each id once: the first that was found."""
         return list(self._plugins)
 
+    def of_id(self, format: str, uid: str) -> Facts | None:
+        """The plug-in of this id, else the one that says to take its place; None if neither is installed."""
+        wanted = uid.casefold()
+        alike = [facts for facts in self._plugins if facts.format == format]
+        same = (facts for facts in alike if facts.uid.casefold() == wanted)
+        newer = (facts for facts in alike if wanted in map(str.casefold, facts.replaces))
+        return next(same, None) or next(newer, None)
+
     def type_of(self, facts: Facts) -> str:
         """The module type of a plug-in; where several have the same name, with its id."""
         type = plugin_panel.type_of(facts)
@@ -102,6 +110,7 @@ class PluginIndex:
         for found in (
             [facts for facts in self._plugins if facts.path == path],
             [facts for facts in self._plugins if facts.uid.casefold() == wanted],
+            [facts for facts in self._plugins if wanted in map(str.casefold, facts.replaces)],
             [facts for facts in self._plugins if facts.name.casefold() == wanted],
             [facts for facts in self._plugins if wanted and wanted in facts.name.casefold()],
         ):
@@ -124,9 +133,8 @@ class PluginIndex:
                 return f"{file.path}: {file.problem}; livepatch plugins scan --again tries once more"
         if not self.files:
             return f"there is no plug-in {word!r}: none were looked for yet (livepatch plugins scan)"
-        close = difflib.get_close_matches(word, [facts.name for facts in self._plugins], 1)
-        hint = f"did you mean {close[0]!r}?" if close else "livepatch plugins lists what there is"
-        return f"there is no plug-in {word!r}; {hint}"
+        names = [facts.name for facts in self._plugins]
+        return f"there is no plug-in {word!r}{hint(word, names, 'livepatch plugins lists what there is')}"
 
 
 @functools.lru_cache(maxsize=1)

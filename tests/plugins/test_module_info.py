@@ -74,6 +74,7 @@ def test_a_plug_in_is_listed_without_its_library(bundle: Bundle, place: str) -> 
             category="Fx|Instrument",
             instrument=True,
             snapshots=(Snapshot(str(picture), 2.0),),
+            replaces=(OLD,),
         )
     ]
 
@@ -122,3 +123,12 @@ def test_one_that_is_far_too_large_is_not_read(bundle: Bundle) -> None:
         file.truncate(module_info.LARGEST_BYTES + 1)
     with pytest.raises(PluginError, match="larger"):
         module_info.read(bundle)
+
+
+def test_a_plug_in_says_which_older_ones_it_replaces(bundle: Bundle) -> None:
+    (bundle.resources / "moduleinfo.json").write_text(TEXT)
+    assert module_info.replaced(bundle, UID.lower()) == (OLD,)
+    assert module_info.replaced(bundle, CONTROLLER) == ()
+    assert module_info.facts(module_info.parse(TEXT), bundle)[0].replaces == (OLD,)
+    (bundle.resources / "moduleinfo.json").write_text("{")
+    assert module_info.replaced(bundle, UID) == ()

@@ -97,7 +97,7 @@ def test_presets_of_vst2_lie_in_our_folder_or_beside_the_plug_in_under_its_name(
     (tmp_path / "synth.FXB").write_bytes(write_fxb(Fxb("4C505631", 1, chunk=b"")))
     (tmp_path / "other.fxb").write_bytes(write_fxb(Fxb("4C505631", 1, chunk=b"")))
     assert [(preset.name, preset.type) for preset in preset_files(around, facts)] == [
-        ("Lead", "app factory"),
+        ("Lead", "user"),
         ("synth", "shared factory"),
     ]
     assert preset_files(Surroundings("Linux", "/nowhere", application="/nowhere"), facts)[0].name == "synth"

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from livepatch.errors import LivepatchError
@@ -123,3 +124,15 @@ def test_a_file_that_is_damaged_or_missing_holds_nothing(tmp_path: Path, data: b
     (tmp_path / "plugins.json").write_bytes(data)
     assert PluginIndex.read(tmp_path / "plugins.json").files == ()
     assert PluginIndex.read(tmp_path / "missing.json").files == ()
+
+
+def test_a_plug_in_is_found_by_the_ids_that_it_replaces_where_no_other_has_them() -> None:
+    newer = msgspec.structs.replace(HALL3, uid=B, replaces=(A, C))
+    index = PluginIndex([scanned(newer), scanned(PLATE2)])
+    assert index.of_id("vst3", A.lower()) == index.find(C.lower()) == index.of_id("vst3", B) == newer
+    assert index.of_id("vst2", A) is None
+    both = PluginIndex([scanned(newer), scanned(msgspec.structs.replace(HALL3, name="Older"))])
+    assert both.find(A).name == "Older"
+    found = both.of_id("vst3", A)
+    assert found is not None
+    assert found.name == "Older"
