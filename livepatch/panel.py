@@ -182,6 +182,10 @@ class MenuItem(msgspec.Struct, frozen=True, kw_only=True):
     asks: str = ""
     items: tuple["MenuItem", ...] = ()
 
+    def is_program(self, number: object) -> bool:
+        """Whether it goes to the program of this number of a plug-in."""
+        return self.kind == "action" and self.name == f"program:{number}"
+
     def all(self) -> Iterator["MenuItem"]:
         """The item and those inside it."""
         yield self

@@ -15,6 +15,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, default_int_handler, getsignal
+from signal import signal as handle
 from types import ModuleType
 from typing import Any
 
@@ -172,10 +174,19 @@ def _temporary_files() -> Iterator[None]:
 
     Its name is short: sockets lie in it.
     """
-    with tempfile.TemporaryDirectory(prefix="livepatch-tests-") as folder, pytest.MonkeyPatch.context() as patch:
+    # a process that is just ending may write its log yet
+    temporary = tempfile.TemporaryDirectory(prefix="livepatch-tests-", ignore_cleanup_errors=True)
+    with temporary as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", folder)
         patch.setattr(tempfile, "tempdir", folder)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c() -> None:
+    """What the tests start hears Ctrl-C, though a shell has it ignored by what runs in the background."""
+    if getsignal(SIGINT) is SIG_IGN:
+        handle(SIGINT, default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from livepatch.compiler import toolchain
 from livepatch.compiler.cold import halves
 from livepatch.compiler.toolchain import Toolchain, unwritable, wait_for
 from livepatch.errors import LivepatchError
-from livepatch.protocol.builds import ENDING, CoreFacts, Part
+from livepatch.protocol.builds import ENDING, CoreFacts, Newest, Part, engine_sources
 
 if TYPE_CHECKING:
     from livepatch.compiler.translation import Group
@@ -35,6 +35,7 @@ ENGINE = (
     "livepatch.engine.plugged",
     "livepatch.engine.node",
     "livepatch.engine.schedule",
+    "livepatch.engine.steps",
     "livepatch.engine.output",
     "livepatch.engine.alignment",
     "livepatch.engine.graph",
@@ -93,10 +94,10 @@ class Parts:
 
     def announce(self) -> None:
         """Make `core` the one that `builds.core_folder` finds."""
-        name = msgspec.json.encode(f"{self.key}/{self.core.name}")
+        newest = msgspec.json.encode(Newest(f"{self.key}/{self.core.name}", engine_sources()))
         record = self.cache / "core" / "newest.json"
-        if not record.exists() or record.read_bytes() != name:
-            write(record, name)
+        if not record.exists() or record.read_bytes() != newest:
+            write(record, newest)
 
     def _make_engine(self) -> None:
         from livepatch.compiler.translation import Group, part_path  # noqa: PLC0415 - imports mypy

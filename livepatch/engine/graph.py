@@ -21,6 +21,7 @@ from livepatch.engine.outlets import Outlet
 from livepatch.engine.output import Output
 from livepatch.engine.ports import CABLE_FADE_FRAMES, Feed, Inlet
 from livepatch.engine.schedule import Group, mark_lags, schedule
+from livepatch.engine.steps import Step, steps
 from livepatch.engine.transport import Transport
 from livepatch.runtime import QUANTUM, Module
 
@@ -66,6 +67,7 @@ class Graph:
         self.transport = Transport(sample_rate)
         self.nodes: list[Node] = []
         self.groups: list[Group] = []
+        self.steps: list[Step] = []
         self.alignment = Alignment()
         self.levels: vec[float] = vec[float]([0.0] * meter_slots)
         self.burst: vec[float] = vec[float]([0.0] * (2 * QUANTUM * BURST))
@@ -99,12 +101,16 @@ class Graph:
         self.transport.play(start, stop)
         if len(self.alignment.adrift) > 0:
             self._delay(self.alignment.adrift, start, stop)
-        for group in self.groups:
+        for step in self.steps:
+            group = step.group
             if group.cycle:
                 self._play_cycle(group, start, stop)
+                continue
+            node = group.nodes[0]
+            store(self.running, node.id)
+            if step.sends:
+                node.send(start, stop)
             else:
-                node = group.nodes[0]
-                store(self.running, node.id)
                 node.play(start, stop)
                 if len(group.lines) > 0:
                     self._delay(group.lines, start, stop)
@@ -181,11 +187,13 @@ class Graph:
     def _put_in_order(self) -> None:
         self.stale = False
         self.reports.retired.append(self.groups)
+        self.reports.retired.append(self.steps)
         if any(node.leaving for node in self.nodes):
             self._let_go()
         self._introduce()
         self._hear()
         self.groups = schedule(self.nodes)
+        self.steps = steps(self.nodes, self.groups)
         self.alignment.align(self.nodes, self.groups, self.output, self.frame, self.at, self.reports.retired)
         mark_lags(self.nodes)
 

@@ -13,6 +13,13 @@ from livepatch.engine.ports import EITHER, ONE, WIDE, Inlet
 from livepatch.runtime import VOICES, Module
 
 
+class Remote(Module):
+    """A module that is computed elsewhere, while others play: it sends, and `process` takes what comes of that."""
+
+    def send(self, start: i64, stop: i64) -> None:
+        """Send off the frames from `start` to `stop`, unless that was done."""
+
+
 class Jack:
     """An instance's own side of an outlet: `own` is what it writes while another instance sounds there too.
 
@@ -68,7 +75,7 @@ class Instance:
     `voices` sound, as many as the cables of one of `counting` bring. Code with lanes computes them side by side;
     of other code there is one run for each, in `others` from the second on. `wanted` voices are more than
     there are runs: the control thread makes them. Each begins with the states `remembered` of the first.
-    `news`: an outlet has another number of voices than before.
+    `news`: an outlet has another number of voices than before. `sent`: what `play` takes is on its way.
     """
 
     def __init__(self, module: Module, source: str, inlets: list[Inlet], jacks: list[Jack]) -> None:
@@ -80,6 +87,7 @@ class Instance:
         self.voices: i64 = 1
         self.wanted: i64 = 1
         self.news: bool = False
+        self.rebound: bool = True
         self.others: list[Module] = []
         self.splits: list[Split] = []
         self.counted: list[str] = []
@@ -95,6 +103,7 @@ class Instance:
         self.failed: bool = False
         self.named: bool = True
         self.bypassed: bool = False
+        self.sent: bool = False
 
     def inlet(self, name: str) -> Inlet | None:
         """The inlet or knob of this name, if the code has it."""
@@ -257,10 +266,24 @@ class Instance:
         self.split()
         self.settle()
 
-    def play(self, start: i64, stop: i64) -> None:
-        """Compute the frames from `start` to `stop`. Raises what the module raises."""
+    def send(self, start: i64, stop: i64) -> None:
+        """Begin the frames from `start` to `stop`, if another computes them. Raises what the module raises."""
+        module = self.module
+        if isinstance(module, Remote):
+            self._mix(start, stop)
+            module.send(start, stop)
+            self.sent = True
+
+    def _mix(self, start: i64, stop: i64) -> None:
         for inlet in self.busy:
             inlet.mix(start, stop)
+
+    def play(self, start: i64, stop: i64) -> None:
+        """Compute the frames from `start` to `stop`. Raises what the module raises."""
+        if self.sent:
+            self.sent = False
+        else:
+            self._mix(start, stop)
         if self.voices == 1:
             self._play_one(self.module, start, stop)
             if len(self.noted) > 0:
@@ -276,9 +299,9 @@ class Instance:
             module.process_bypass(start, stop)
         else:
             module.process(start, stop)
-            if module.news:
-                module.news = False
-                self.news = True
+        if module.news:
+            module.news = False
+            self.news = True
 
     def _play_in_turn(self, start: i64, stop: i64) -> None:
         for part in self.splits:
@@ -294,12 +317,15 @@ class Instance:
 
     def _note_channels(self, start: i64, stop: i64) -> None:
         """Take over the number of voices that the code gave its wide outlets; of one, give the plain block too."""
+        if self.news or self.rebound:
+            self.rebound = False
+            for jack in self.noted:
+                told: i64 = int(getattr(self.module, jack.channels))
+                channels = min(max(told, 1), VOICES)
+                self.news = self.news or channels != jack.target.channels
+                jack.target.channels = channels  # its wide block is always written
         for jack in self.noted:
-            told: i64 = int(getattr(self.module, jack.channels))
-            channels = min(max(told, 1), VOICES)
-            self.news = self.news or channels != jack.target.channels
-            jack.target.channels = channels  # its wide block is always written
-            if channels == 1:
+            if jack.target.channels == 1:
                 take_voice(jack.target.block, jack.target.wide, 0, start, stop)
 
     def end(self) -> bool:
@@ -318,6 +344,7 @@ class Instance:
             return
         name = jack.outlet.name
         if name in self.counted:
+            self.rebound = True
             target.room()
             setattr(self.module, name, target.wide)
             return

@@ -166,6 +166,18 @@ class Node:
             found.append(self.waiting.instance)
         return found
 
+    def send(self, start: i64, stop: i64) -> None:
+        """Begin the frames from `start` to `stop` of what is computed elsewhere; `play` takes what comes of it."""
+        if self.epoch != self.reports.epoch and start == self.reports.at:
+            self._count_voices()
+        for instance in self.playing():
+            if instance.failed:
+                continue
+            try:
+                instance.send(start, stop)
+            except Exception as error:  # noqa: BLE001 - a module may raise anything, and the rest plays on
+                self._fail(instance, error, start)
+
     def play(self, start: i64, stop: i64) -> None:
         """Compute the frames from `start` to `stop` of every outlet."""
         if self.epoch != self.reports.epoch and start == self.reports.at:

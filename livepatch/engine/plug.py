@@ -2,10 +2,12 @@
 
 import time
 
-from livepatch.engine.bridge import OFFLINE_SECONDS, Bridge, Line, open_line
+from livepatch.engine.bridge import Bridge
 from livepatch.engine.code import Code
 from livepatch.engine.instance import Instance, Jack
 from livepatch.engine.knobs import Knob
+from livepatch.engine.line import Line, open_line
+from livepatch.engine.patience import Patience
 from livepatch.engine.plugged import Plugged, Port, Score
 from livepatch.engine.ports import Inlet
 from livepatch.engine.transport import Transport
@@ -21,13 +23,12 @@ GONE_SECONDS = 1.0
 class Plug:
     """What stays of a plug-in's module while its process comes and goes: the bridge to it, and what it plays."""
 
-    def __init__(self, code: Code, sample_rate: float, patience: float) -> None:
+    def __init__(self, code: Code, sample_rate: float, patience: Patience) -> None:
         assert code.plugin is not None
         facts, ports = code.plugin.facts, code.plugin.ports
         inputs, outputs = (sum(bus.channels for bus in buses) for buses in (facts.inputs, facts.outputs))
         self.score = Score(len(ports.knobs), inputs, outputs)
-        self.bridge = Bridge(self.score, inputs, outputs, sample_rate)
-        self.bridge.patience = patience
+        self.bridge = Bridge(self.score, inputs, outputs, sample_rate, patience)
         self.ports = ports
         self.knobs = [name for name, _ in ports.knobs]
 
@@ -46,10 +47,10 @@ class Plug:
 
 
 class Plugs:
-    """The plug-ins of a rack, by the id of their module. `patience`: how many seconds their blocks may take."""
+    """The plug-ins of a rack, by the id of their module. `patience`: how long their blocks may take."""
 
     def __init__(self) -> None:
-        self.patience = OFFLINE_SECONDS
+        self.patience = Patience()
         self._plugs: dict[int, Plug] = {}
         self._lines: dict[int, Line] = {}
         self._gone: list[tuple[float, Plug]] = []
@@ -64,12 +65,6 @@ class Plugs:
             plug = self._plugs[id] = Plug(code, sample_rate, self.patience)
             plug.bridge.cross(self._lines.pop(id, None))
         return plug
-
-    def wait(self, seconds: float) -> None:
-        """Give blocks so much time from now on."""
-        self.patience = seconds
-        for plug in self._plugs.values():
-            plug.bridge.patience = seconds
 
     def remove(self, id: int) -> None:
         """The module leaves; what it still plays it plays out."""

@@ -11,11 +11,11 @@ from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import round_to_int, to_float
 from livepatch.dsp.blocks import is_sound, peek, poke
-from livepatch.engine.instance import Jack
+from livepatch.engine.instance import Jack, Remote
 from livepatch.engine.knobs import Knob
 from livepatch.engine.ports import Inlet
 from livepatch.engine.transport import Transport
-from livepatch.runtime import QUANTUM, VOICES, Module
+from livepatch.runtime import QUANTUM, VOICES
 
 MOST_EVENTS: Final = 1024
 FIELDS: Final = 7
@@ -44,6 +44,8 @@ LEAP: Final = 0.5
 AWAY: Final = 0.6
 """A held note whose pitch is so many semitones from its key goes to another."""
 MIDDLE_C: Final = 60
+FLAGS: Final = 52
+"""So many channels can be told to be silent: a float has no more bits that are exact."""
 
 
 class Note:
@@ -65,9 +67,9 @@ class Score:
     """The events of a part of a quantum, `count` rows of FIELDS numbers, and what was sent so far.
 
     It belongs to the module, and goes on when another instance of it sounds. `sent` is where each parameter stood
-    last; `awaited`: the plug-in stands there already, and nothing is sent until the knob does too (NaN: nothing).
+    last; `awaited`: the plug-in stands there already, and nothing is sent until the knob does too (-1: nothing).
     `sending` and `coming` are the volts that go to the plug-in and come from it, a quantum for each channel, and
-    `last` is where each channel that came ended.
+    `last` is where each channel that came ended. `silent` has a bit for each channel in which nothing goes there.
     """
 
     def __init__(self, parameters: i64, inputs: i64, outputs: i64) -> None:
@@ -77,6 +79,7 @@ class Score:
         self.last: vec[float] = vec[float]([0.0] * max(outputs, i64(1)))
         self.rows: vec[float] = vec[float]([0.0] * (MOST_EVENTS * FIELDS))
         self.count: i64 = 0
+        self.silent: i64 = 0
         self.sent: vec[float] = vec[float]([0.0] * parameters)
         self.awaited: vec[float] = vec[float]([-1.0] * parameters)
         self.known: bool = False
@@ -134,7 +137,7 @@ class Port:
         self.count: i64 = count
 
 
-class Plugged(Module):
+class Plugged(Remote):
     """The module. `inlets` and `jacks` are of its audio, with what `sources` and `targets` they are.
 
     `notes` are voct, gate, velocity, bend and pressure, or nothing. `ids` are the parameters of its `knobs`,
@@ -177,22 +180,28 @@ class Plugged(Module):
             for index, knob in enumerate(knobs):
                 poke(score.sent, index, knob.goal)
 
-    def process(self, start: i64, stop: i64) -> None:
-        """Send what the plug-in is to play, and take what it answers."""
+    def send(self, start: i64, stop: i64) -> None:
+        """Send what the plug-in is to play."""
         if self.bridge.begins(self.transport.passed):
             score = self.score
             score.count = 0
-            self._play_notes(start, stop)
-            notes = score.count
-            self._turn(start, stop)
-            self.mixed = 0 < notes < score.count
+            if self.bridge.free(self):
+                self._play_notes(start, stop)
+                notes = score.count
+                self._turn(start, stop)
+                self.mixed = 0 < notes < score.count
             self._gather(start, stop)
-            self.bridge.exchange(self, stop - start)
+            self.bridge.send(self, stop - start)
+
+    def process(self, start: i64, stop: i64) -> None:
+        """Take what the plug-in answers to what was sent."""
+        self.bridge.collect(self, stop - start)
         self._hand_over(start, stop)
 
     def _gather(self, start: i64, stop: i64) -> None:
         """Take what comes in at the inlets."""
         sending = self.score.sending
+        self.score.silent = 0
         for index, inlet in enumerate(self.inlets):
             port = self.sources[index]
             bound, at = inlet.bound, port.first * QUANTUM - start
@@ -200,14 +209,28 @@ class Plugged(Module):
                 for voice in range(port.count):
                     for frame in range(start, stop):
                         poke(sending, at + frame, peek(bound, frame * VOICES + voice))
+                    self._flag(port.first + voice, stop - start)
                     at += QUANTUM
                 continue
             for frame in range(start, stop):
                 poke(sending, at + frame, peek(bound, frame))
-            for _ in range(i64(1), port.count):
+            self._flag(port.first, stop - start)
+            for voice in range(i64(1), port.count):
                 at += QUANTUM
                 for frame in range(start, stop):
                     poke(sending, at + frame, 0.0)
+                self._flag(port.first + voice, stop - start)
+
+    def _flag(self, channel: i64, frames: i64) -> None:
+        """Tell whether a channel is silent."""
+        if channel >= FLAGS:
+            return
+        sending = self.score.sending
+        for at in range(channel * QUANTUM, channel * QUANTUM + frames):
+            if peek(sending, at) != 0.0:
+                return
+        bit: i64 = 1
+        self.score.silent |= bit << channel
 
     def _hand_over(self, start: i64, stop: i64) -> None:
         """Write what came out to the outlets."""

@@ -210,7 +210,7 @@ class Rack:
         there = dict.fromkeys(loan.there, 1.0)
         wires, connected = [*self._wires(seat.id), *loan.wires], self._connected(seat.id) | loan.connected
         wiring = Wiring(wires, connected, loan.knobs, loan.switches | there, self.graph.transport)
-        if placed.bypass and not code.panel.own_bypass:
+        if placed.bypass and not (placed.soft_bypass and code.panel.own_bypass):
             return bypass(seat, code, wiring.wires)
         in_turn = None if self.runs_to_make is None else seat.id in self.runs_to_make
         if code.plugin is not None:
@@ -340,7 +340,8 @@ class Rack:
                 self._given[id] = state
             elif seat.code is not None:
                 held = hold(seat.code, self.graph.sample_rate, state)
-                sounds = not self.patch.modules[id].bypass or seat.code.panel.own_bypass
+                placed = self.patch.modules[id]
+                sounds = not placed.bypass or (placed.soft_bypass and seat.code.panel.own_bypass)
                 steps += (
                     self._replace(seat, seat.code, held=held) if sounds else self._remember(seat, seat.code, held)
                 )
@@ -370,7 +371,8 @@ class Rack:
         """Have a module take an event; on_reset comes to a new instance at its first state."""
         if event != "on_reset" or seat.code is None:
             return [partial(self._node(seat.id).take, event, seat.module)]
-        if self.patch.modules[seat.id].bypass and not seat.code.panel.own_bypass:
+        placed = self.patch.modules[seat.id]
+        if placed.bypass and not (placed.soft_bypass and seat.code.panel.own_bypass):
             seat.module, seat.owed = Module(), [event]
             return []
         return self._replace(seat, seat.code, [event], afresh=True)

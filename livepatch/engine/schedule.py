@@ -91,7 +91,7 @@ def schedule(nodes: list[Node]) -> list[Group]:
     leads back is heard one sample late. A module that plays whole blocks only is no part of a cycle: it plays
     before all others, and hears what they played a quantum before.
     """
-    targets = _targets(nodes)
+    targets = targets_of(nodes)
     search = _search(targets)
     if _defer(nodes, targets, search):
         targets = [[target for target in each if not nodes[target].deferred] for each in targets]
@@ -135,7 +135,7 @@ def _defer(nodes: list[Node], targets: list[list[int]], search: _Search) -> bool
     return found
 
 
-def _targets(nodes: list[Node]) -> list[list[int]]:
+def targets_of(nodes: list[Node]) -> list[list[int]]:
     """For every module, the modules that its cables run to."""
     for place, node in enumerate(nodes):
         for outlet in node.outlets:

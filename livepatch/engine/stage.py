@@ -3,7 +3,6 @@
 import time
 
 from livepatch.engine import realtime
-from livepatch.engine.bridge import patience
 from livepatch.engine.driver import Driver, DriverError, NoPortAudioError
 from livepatch.engine.gauges import Gauges
 from livepatch.engine.sound_card import SoundCard, rescan
@@ -78,7 +77,7 @@ class Stage:
     def _play(self, driver: Driver) -> None:
         engine = self._gauges.engine
         engine.open(driver.channels)
-        engine.rack.plugs.wait(patience(driver.block_frames, engine.sample_rate))
+        engine.rack.plugs.patience.follow(driver.block_frames, engine.sample_rate)
         driver.start()
 
     def _widen(self, channels: int) -> None:

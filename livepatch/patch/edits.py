@@ -80,10 +80,11 @@ class SetKnob(_Change, frozen=True, omit_defaults=True):
 
 
 class SetBypass(_Change, frozen=True):
-    """Bypass a module, or bring it back."""
+    """Bypass a module, or bring it back. `hard`: what it has as a bypass of its own is not used."""
 
     id: int
     bypass: bool
+    hard: bool = False
 
 
 class Move(_Change, frozen=True):
@@ -325,9 +326,10 @@ def _change_module(patch: Patch, edit: SetKnob | SetBypass | Move | Rename | Set
             if value is not None:
                 module.knobs[knob] = value
             return SetKnob(id, knob, former)
-        case SetBypass(id=id, bypass=bypass):
-            was, module.bypass = module.bypass, bypass
-            return SetBypass(id, was)
+        case SetBypass(id=id, bypass=bypass, hard=hard):
+            was = SetBypass(id, module.bypass, module.hard_bypass)
+            module.bypass, module.hard_bypass = bypass, bypass and hard
+            return was
         case Move(id=id, position=position):
             place, module.position = module.position, position
             return Move(id, place)

@@ -247,6 +247,8 @@ def _module(patch: Patch, module: PlacedModule) -> dict[str, Any]:
         entry["data"] = module.data
     if module.bypass:
         entry["bypass"] = True
+    if module.hard_bypass:
+        entry["hard_bypass"] = True
     if module.source:
         entry["source"] = module.source
     return entry | patch.unknown_of_modules.get(module.id, {})

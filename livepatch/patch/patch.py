@@ -16,7 +16,7 @@ class PlacedModule(msgspec.Struct, kw_only=True):
 
     `id` never changes and is never used again; `name` is what the performer types. `knobs` holds the
     knobs, switches and buttons that were ever turned; the rest stand at their defaults. `source` is
-    the hash of the code that is playing.
+    the hash of the code that is playing. `hard_bypass`: where it is bypassed, nothing of its own plays then.
     """
 
     id: int
@@ -27,6 +27,12 @@ class PlacedModule(msgspec.Struct, kw_only=True):
     data: dict[str, Any] = {}
     bypass: bool = False
     source: str = ""
+    hard_bypass: bool = False
+
+    @property
+    def soft_bypass(self) -> bool:
+        """Whether it is bypassed in a way of its own, if it has one."""
+        return self.bypass and not self.hard_bypass
 
 
 class Document(msgspec.Struct, kw_only=True, frozen=True):

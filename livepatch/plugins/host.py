@@ -7,6 +7,8 @@ import resource
 import socket
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,7 +18,7 @@ from livepatch.plugins.player import Player
 from livepatch.plugins.plugin import Plugin, PluginError
 from livepatch.protocol import plugin_messages as messages
 from livepatch.protocol.channel import Channel, ChannelClosedError
-from livepatch.protocol.children import follow_parent
+from livepatch.protocol.children import follow_parent, tie_group
 from livepatch.protocol.messages import Message, Quit
 from livepatch.protocol.plugin_block import QUANTUM, PluginBlock
 
@@ -44,13 +46,18 @@ class Host:
         self._sample_rate = sample_rate
         self._offline = False
         self._changed = False
+        self._bypassed = False
+        self._described = plugin.facts
         self._meters = {parameter.id for parameter in plugin.facts.parameters if parameter.read_only}
 
-    def run(self) -> None:
-        """Go on until the session says so, or is no more."""
-        self._channel.send(messages.Opened(self._plugin.facts, *self._values(), self._plugin.program()))
-        idled = time.monotonic()
+    def run(self, problem: str) -> None:
+        """Go on until the session says so, or is no more. `problem`: why it has not the state that it had."""
+        self._described = self._plugin.facts
+        self._channel.send(messages.Opened(self._described, *self._values(), self._plugin.program(), problem))
+        idled, turns = time.monotonic(), 0
         while True:
+            turns += 1
+            self._block.write("pulse", turns)
             try:
                 message = self._channel.receive(IDLE_SECONDS)
             except TimeoutError:
@@ -93,9 +100,10 @@ class Host:
                 send(self._restore(serial, Path(path)))
             case messages.Choose(serial=serial, program=program):
                 send(self._choose(serial, program))
-            case messages.Keep(serial=serial, path=path, always=always):
-                send(self._keep(serial, Path(path), always=always))
+            case messages.Keep():
+                send(self._keep(message))
             case messages.Bypass(on=on):
+                self._bypassed = on
                 plugin.bypass(on=on)
             case messages.SendMidi(content=content):
                 self._changed = True
@@ -106,7 +114,10 @@ class Host:
                 send(messages.Said("mistake", f"a plug-in does not know {type(message).__name__}"))
 
     def _restore(self, serial: int, path: Path) -> messages.Restored:
-        """Take over a state; it is told as it is before the engine turns anything again."""
+        """Take over a state; it is told as it is before the engine turns anything again.
+
+        A bypass of the plug-in's own is in its state; but it is the module that is bypassed or is not.
+        """
         problem = ""
         with self._player.steady:
             try:
@@ -116,6 +127,7 @@ class Host:
             except PluginError as error:
                 problem = f"{path.name}: {error}"
             self._player.turned.clear()
+            self._plugin.bypass(on=self._bypassed)
             return self._restored(serial, problem)
 
     def _choose(self, serial: int, program: int) -> messages.Restored:
@@ -127,22 +139,32 @@ class Host:
                 self._changed = True
             except PluginError as error:
                 problem = str(error)
+            self._plugin.bypass(on=self._bypassed)
             return self._restored(serial, problem)
 
     def _restored(self, serial: int, problem: str) -> messages.Restored:
         """What the plug-in is now; what it said of that itself is told with it."""
+        self._describe()
         kept = [told for told in self._plugin.told if told.what not in TOLD_BY_VALUES]
         self._plugin.told.clear()
         self._plugin.told.extend(kept)
         return messages.Restored(serial, *self._values(), self._plugin.program(), problem)
 
-    def _keep(self, serial: int, path: Path, *, always: bool) -> messages.Kept:
+    def _keep(self, asked: messages.Keep) -> messages.Kept:
         """Write the state; nothing, if it is as it was when it was written last."""
-        if not (always or self._changed or self._player.stirred):
-            return messages.Kept(serial, "")
+        path = Path(asked.path)
+        if asked.single:
+            return self._write(asked.serial, path, self._plugin.preset)
+        if not (asked.always or self._changed or self._player.stirred):
+            return messages.Kept(asked.serial, "")
         self._changed = self._player.stirred = False
+        return self._write(asked.serial, path, self._plugin.state)
+
+    @staticmethod
+    def _write(serial: int, path: Path, make: Callable[[], bytes]) -> messages.Kept:
+        """Write what `make` gives."""
         try:
-            content = self._plugin.state()
+            content = make()
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
@@ -180,12 +202,15 @@ class Host:
                 case "values" | "programs":
                     self._changed = True
                     self._channel.send(self._restored(0, ""))
+                case "names":
+                    pass  # see _describe
                 case "dirty":
                     self._changed = True
                 case "touched" | "released":
                     pass
                 case _:
                     self._channel.send(messages.Said(told.what, told.text, told.id))
+        self._describe()
         values |= own
         if values:
             texts = {id: plugin.text(id, value) for id, value in values.items()}
@@ -193,16 +218,29 @@ class Host:
 
     def _latency(self, what: str) -> None:
         """The plug-in's latency, or what goes in and out of it, has changed: it is to be prepared again."""
-        problem = self.prepare(self._sample_rate, offline=self._offline)
-        self._channel.send(messages.Prepared(self._plugin.facts.latency, self._plugin.facts.tail, problem))
+        if what != "restart":  # else it sounds on until the session ends it, or lets it be
+            problem = self.prepare(self._sample_rate, offline=self._offline)
+            self._channel.send(messages.Prepared(self._plugin.facts.latency, self._plugin.facts.tail, problem))
         if what != "latency":
-            self._channel.send(messages.Said(what))
+            self._described = self._plugin.facts
+            self._channel.send(messages.Described(self._described, what))
+
+    def _describe(self) -> None:
+        """Tell what parameters and programs are called, if that is another than was told."""
+        facts, known = self._plugin.facts, self._described
+        if facts.parameters is known.parameters and facts.programs is known.programs:
+            return
+        self._described = facts
+        if (facts.parameters, facts.programs) != (known.parameters, known.programs):
+            self._channel.send(messages.Described(facts))
 
 
 def main() -> None:
     """Read the command line, load the plug-in, and play until told to stop."""
     options = _options()
     follow_parent()
+    if options.tie_fd is not None:
+        tie_group(options.tie_fd)
     _limit()
     with socket.socket(fileno=options.socket_fd) as connection:
         channel = Channel(connection, messages.ToPlugin)
@@ -217,10 +255,14 @@ def main() -> None:
 
 def _play(options: argparse.Namespace, channel: Channel) -> None:
     plugin = _load(options.format, options.plugin, options.uid)
+    prepare = partial(
+        plugin.prepare, options.sample_rate, QUANTUM, doubles=plugin.facts.doubles, offline=options.offline
+    )
+    prepare()
+    problem = _begin(plugin, options.state, prepare) if options.state is not None else ""
     inputs = sum(bus.channels for bus in plugin.facts.inputs)
     outputs = sum(bus.channels for bus in plugin.facts.outputs)
-    plugin.prepare(options.sample_rate, QUANTUM, doubles=plugin.facts.doubles, offline=options.offline)
-    block = PluginBlock(options.block, inputs, outputs, create=True)
+    block = PluginBlock(options.block, max(inputs, options.inputs), max(outputs, options.outputs), create=True)
     memory: Any = _cffi_backend.FFI()  # cffi.FFI is this with a parser of C, which takes 3 MB
     start = int(memory.cast("intptr_t", memory.from_buffer(block.map)))
     plugin.connect(
@@ -236,10 +278,25 @@ def _play(options: argparse.Namespace, channel: Channel) -> None:
     try:
         host = Host(channel, plugin, player, block, options.sample_rate)
         host.note_latency()
-        host.run()
+        host.run(problem)
     finally:
         options.door.unlink(missing_ok=True)
         options.block.unlink(missing_ok=True)
+
+
+def _begin(plugin: Plugin, path: Path, prepare: Callable[[], None]) -> str:
+    """Have a plug-in begin with a state, which may change what goes in and out; what went wrong, if anything."""
+    try:
+        plugin.restore(path.read_bytes())
+    except OSError as error:
+        return f"{path} cannot be read: {error.strerror}"
+    except PluginError as error:
+        return f"{path.name}: {error}"
+    plugin.idle()
+    if any(told.what in {"latency", "buses", "restart"} for told in plugin.told):
+        prepare()
+    plugin.told.clear()
+    return ""
 
 
 def _load(format: str, path: Path, uid: str) -> Plugin:
@@ -275,10 +332,14 @@ def _leave() -> NoReturn:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="livepatch.plugins.host_process", description="plays a plug-in")
     parser.add_argument("--socket-fd", type=int, required=True)
+    parser.add_argument("--tie-fd", type=int, help="whose other end is closed when all is to end")
     parser.add_argument("--block", type=Path, required=True, help="the memory shared with the engine")
     parser.add_argument("--door", type=Path, required=True, help="the socket that engines come to")
     parser.add_argument("--sample-rate", type=float, default=48000.0)
     parser.add_argument("--offline", action="store_true")
+    parser.add_argument("--state", type=Path, help="what it remembers, in a file")
+    parser.add_argument("--inputs", type=int, default=0, help="channels that the memory has at least")
+    parser.add_argument("--outputs", type=int, default=0)
     parser.add_argument("--format", choices=("vst2", "vst3"), required=True)
     parser.add_argument("--uid", default="")
     parser.add_argument("plugin", type=Path)

@@ -126,6 +126,9 @@ class Plugin(Protocol):
     def state(self) -> bytes:
         """The whole state, as the bytes of a preset file of the format (.vstpreset, .fxb or .fxp)."""
 
+    def preset(self) -> bytes:
+        """What it is now without its other programs, as the bytes of a .vstpreset or .fxp."""
+
     def restore(self, state: bytes) -> None:
         """Take over a state or preset, as the bytes of such a file. Raises: PluginError: if it does not fit."""
 

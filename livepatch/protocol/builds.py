@@ -1,8 +1,9 @@
 """Compiled code on disk: what a build folder holds, and how a process loads it. Nothing here compiles."""
 
+import functools
+import hashlib
 import importlib
 import importlib.util
-import json
 import sys
 from importlib.abc import MetaPathFinder
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec
@@ -12,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from livepatch import locations
 from livepatch.errors import LivepatchError
 from livepatch.panel import Panel
 
@@ -80,6 +82,13 @@ class CoreFacts(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
+class Newest(msgspec.Struct, frozen=True):
+    """newest.json: the folder of the newest core library, and for which `sources` of the engine it was made."""
+
+    core: str
+    sources: str
+
+
 def module_name(type: str) -> str:
     """What the compiled code of a module type is called in Python."""
     return MODULE_PREFIX + type
@@ -91,12 +100,20 @@ def builds_folder(cache: Path) -> Path:
 
 
 def core_folder(cache: Path) -> Path | None:
-    """The newest compiled core library in the cache, if one was ever compiled."""
+    """The newest compiled core library in the cache, if one was ever compiled for the engine as it is now."""
     try:
-        folder = cache / "core" / json.loads((cache / "core" / "newest.json").read_bytes())
-    except (OSError, ValueError, TypeError):
+        newest = msgspec.json.decode((cache / "core" / "newest.json").read_bytes(), type=Newest)
+    except (OSError, msgspec.DecodeError):
         return None
-    return folder if (folder / "core.json").exists() else None
+    folder = cache / "core" / newest.core
+    return folder if newest.sources == engine_sources() and (folder / "core.json").exists() else None
+
+
+@functools.cache
+def engine_sources() -> str:
+    """A hash of what the engine's native parts and its other ones are made of, which have to fit."""
+    files = [locations.PACKAGE / "runtime.py", *sorted((locations.PACKAGE / "engine").glob("*.py"))]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:20]
 
 
 def read_build(folder: Path) -> BuildFacts:

@@ -1,7 +1,9 @@
 """Starting the processes that belong to a session, each at the other end of a channel."""
 
 import contextlib
+import fcntl
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -16,6 +18,7 @@ LOG_TAIL_LINES = 12
 PROCESS_CPU_CLOCK = 2  # the kernel's way of naming the clock of any process: see clock_getcpuclockid(3)
 CRASHES = frozenset((signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGABRT))
 LARGEST_LOG = 1 << 20
+KEPT_OF_LOG = 1 << 16
 
 
 class Child:
@@ -26,26 +29,30 @@ class Child:
     starts a child must outlive it. Any thread may use it afterwards; one thread receives from the channel.
     """
 
-    def __init__(self, module: str, arguments: list[str], incoming: Any, log: Path) -> None:
-        """Start `python -m module --socket-fd N arguments...`.
+    def __init__(self, module: str, arguments: list[str], incoming: Any, log: Path, *, tied: bool = False) -> None:
+        """Start `python -m module --socket-fd N arguments...`; `tied`: with `--tie-fd N`, for `tie_group`.
 
         Raises: OSError: if the system refuses.
         """
         self.module = module
         self.log = log
         ours, theirs = socket.socketpair()
+        self._tie, end = socket.socketpair()
+        passed = [theirs.fileno(), end.fileno()] if tied else [theirs.fileno()]
+        fds = ["--socket-fd", str(passed[0]), *(["--tie-fd", str(passed[1])] if tied else [])]
         try:
-            with theirs, open_log(log) as output:
+            with theirs, end, open_log(log) as output:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", module, "--socket-fd", str(theirs.fileno()), *arguments],
+                    [sys.executable, "-m", module, *fds, *arguments],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,
-                    pass_fds=(theirs.fileno(),),
+                    pass_fds=passed,
                     start_new_session=True,
                 )
         except BaseException:
             ours.close()
+            self._tie.close()
             raise
         self.channel = Channel(ours, incoming)
 
@@ -81,6 +88,7 @@ class Child:
             pass
         finally:
             self._kill_group()
+            self._tie.close()
         self._process.wait()
 
     def how_it_ended(self) -> str:
@@ -142,14 +150,47 @@ def follow_parent() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def tie_group(end: int) -> None:
+    """Have the system kill all processes of this one's group when the other end of a socket is closed. Linux only.
+
+    So what a process of a plug-in has started ends with the session, were that killed: `follow_parent` ends only
+    the process itself.
+    """
+    if sys.platform != "linux":
+        return
+    os.set_inheritable(end, False)
+    fcntl.fcntl(end, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(end, fcntl.F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(end, fcntl.F_SETFL, fcntl.fcntl(end, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([end], [], [], 0.0)[0]:
+        os.killpg(0, signal.SIGKILL)  # it was closed before
+
+
 def open_log(log: Path) -> Any:
-    """The log opened for appending; one that has grown past a megabyte begins anew.
+    """The log opened for appending; of one that has grown past a megabyte only the end is left.
 
     Raises: OSError: if it cannot be written.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    too_long = log.exists() and log.stat().st_size > LARGEST_LOG
-    return log.open("wb" if too_long else "ab")
+    bound_log(log)
+    return log.open("ab")
+
+
+def bound_log(log: Path) -> None:
+    """Leave only the end of a log that has grown past a megabyte; whoever writes it goes on after that.
+
+    Raises: OSError: if it cannot be written.
+    """
+    try:
+        if log.stat().st_size <= LARGEST_LOG:
+            return
+    except FileNotFoundError:
+        return
+    with log.open("a+b") as file:
+        file.seek(-KEPT_OF_LOG, os.SEEK_END)
+        end = file.read(KEPT_OF_LOG)
+        file.truncate(0)
+        file.write(end.partition(b"\n")[2])
 
 
 def log_tail(log: Path) -> str:

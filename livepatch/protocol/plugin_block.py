@@ -1,7 +1,8 @@
 """The memory that a plug-in's process shares with the engine: what goes in and comes out with every block.
 
-A small file in the session's private runtime folder, mapped by both. Who has the turn is told by one byte on a
-socket: the engine writes what goes in and says so, the plug-in's process answers when what comes out is there.
+A small file in the session's private runtime folder, mapped by both. Who has the turn is told by one byte in a
+pipe: the engine writes what goes in and says so, the plug-in's process answers when what comes out is there.
+Whoever comes to the door, a socket, is given the ends of two pipes: where to ask, and where answers come.
 All is float64, but for the audio of a plug-in that computes 32-bit floats.
 """
 
@@ -35,8 +36,12 @@ FIELDS: Final = (
     "numerator",
     "denominator",
     "playing",
+    "pulse",  # how often the process's main thread, which answers the session, has come round
 )
 MAGIC: Final = 0x6C707031
+ASK: Final = b"x"
+LEAVE: Final = b"q"
+"""What is written into the pipe: play a block, or do so no more for whoever asked."""
 HEADER: Final = 32
 INPUTS: Final = 8 * (HEADER + 2 * MOST_EVENTS * EVENT_FIELDS)
 """Where the audio begins, in bytes: the channels of the inputs, then those of the outputs."""

@@ -29,11 +29,15 @@ class Restore(Message, frozen=True):
 
 
 class Keep(Message, frozen=True):
-    """Write the state into a new file, if it is another than was written last, or `always`. Answered by `Kept`."""
+    """Write the state into a new file, if it is another than was written last, or `always`. Answered by `Kept`.
+
+    `single`: not all its programs, but the current one, as it is.
+    """
 
     serial: int
     path: str
     always: bool = False
+    single: bool = False
 
 
 class Choose(Message, frozen=True):
@@ -44,7 +48,7 @@ class Choose(Message, frozen=True):
 
 
 class Bypass(Message, frozen=True):
-    """Have the plug-in bypass itself, or play again."""
+    """Have the plug-in bypass itself, or play again, whatever states it takes over later."""
 
     on: bool
 
@@ -68,12 +72,23 @@ class AskText(Message, frozen=True):
 
 
 class Opened(Message, frozen=True):
-    """The plug-in is there. `values` are its parameters' by id, `texts` what it shows for them."""
+    """The plug-in is there. `values` are its parameters' by id, `texts` what it shows for them.
+
+    `problem` is why it has not taken over the state that it was started with, if so.
+    """
 
     facts: Facts
     values: dict[int, float]
     texts: dict[int, str]
     program: int
+    problem: str = ""
+
+
+class Described(Message, frozen=True):
+    """The plug-in is another than it was: its names, its `buses`, or it asks for a `restart`, as `what` says."""
+
+    facts: Facts
+    what: str = ""
 
 
 class Refused(Message, frozen=True):
@@ -136,7 +151,7 @@ class Text(Message, frozen=True):
 
 
 ToPlugin = Prepare | Turn | Restore | Keep | Choose | Bypass | SendMidi | AskText | Quit
-FromPlugin = Opened | Refused | Prepared | Restored | Kept | Shown | Said | Text
+FromPlugin = Opened | Described | Refused | Prepared | Restored | Kept | Shown | Said | Text
 
 
 class PluginPorts(msgspec.Struct, frozen=True):

@@ -4,8 +4,9 @@ import hashlib
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -31,6 +32,8 @@ NOTE_OUTLETS = (
     ("voct_out", "1 V/octave pitch of the notes it sends"),
     ("gate_out", "Gate of the notes it sends"),
     ("velocity_out", "Velocity of the notes it sends"),
+    ("bend_out", "Pitch bend that it sends"),
+    ("pressure_out", "Pressure that it sends"),
 )
 _RESERVED = {"menu", *(name for name, *_ in NOTE_INLETS), *(name for name, _ in NOTE_OUTLETS)}
 
@@ -67,13 +70,16 @@ def identifier(text: str) -> str:
     return f"{word}_" if keyword.iskeyword(word) or keyword.issoftkeyword(word) else word
 
 
-def build(facts: Facts, type: str = "") -> PluginBuild:
-    """The panel of a plug-in, and which port is what; `type` is its module type, if not the one of its name."""
+def build(facts: Facts, type: str = "", names: Mapping[int, str] = MappingProxyType({})) -> PluginBuild:
+    """The panel of a plug-in, and which port is what; `type` is its module type, if not the one of its name.
+
+    `names` are those that knobs have already, by the ids of their parameters.
+    """
     type = type or type_of(facts)
     taken = set(_RESERVED)
     inputs = tuple(_ports(facts.inputs, taken, "audio", "right"))
     outputs = tuple(_ports(facts.outputs, taken, "out", "right_out"))
-    knobs, ids = _knobs(facts, taken)
+    knobs, ids = _knobs(facts, taken, names)
     inlets = [Inlet(name=name, label=label, normal=normal) for name, _, _, label, normal in inputs]
     outlets = [Outlet(name=name, label=label) for name, _, _, label, _ in outputs]
     if facts.notes_in:
@@ -166,7 +172,8 @@ def _ports(
         first += bus.channels
 
 
-def _knobs(facts: Facts, taken: set[str]) -> tuple[list[Knob], list[int]]:
+def _knobs(facts: Facts, taken: set[str], names: Mapping[int, str]) -> tuple[list[Knob], list[int]]:
+    taken |= set(names.values())
     knobs: list[Knob] = []
     ids: list[int] = []
     for parameter in facts.parameters:
@@ -174,7 +181,7 @@ def _knobs(facts: Facts, taken: set[str]) -> tuple[list[Knob], list[int]]:
             continue
         label = parameter.name or f"Parameter {parameter.id}"
         description = ", ".join(part for part in (parameter.group, _choices(parameter.texts)) if part)
-        name = _free(identifier(label), taken)
+        name = names.get(parameter.id) or _free(identifier(label), taken)
         default = min(max(parameter.default, 0.0), 1.0)
         knobs.append(
             Knob(name=name, minimum=0.0, maximum=1.0, default=default, label=label, description=description)
@@ -228,8 +235,8 @@ def _menu(facts: Facts) -> tuple[MenuItem, ...]:
         whole = tuple(programs) if len(programs) <= MOST_IN_A_MENU else tuple(parts)
         items.append(MenuItem(kind="submenu", label="Programs", items=whole))
     items += [
-        MenuItem(kind="action", label="Load a preset", name="load_preset", asks="Path"),
-        MenuItem(kind="action", label="Save a preset", name="save_preset", asks="Path"),
+        MenuItem(kind="action", label="Load a preset", name="load_preset", asks="Name or path"),
+        MenuItem(kind="action", label="Save a preset", name="save_preset", asks="Name or path"),
         MenuItem(kind="action", label="Start it again", name="restart"),
     ]
     return tuple(items)

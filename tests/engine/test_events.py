@@ -112,6 +112,20 @@ def test_a_module_with_a_bypass_of_its_own_plays_that_and_its_state_goes_on() ->
     assert_array_equal(made.volts(1, "frames_out", QUANTUM)[0], 11 * QUANTUM + 2 * FADE + 1)
 
 
+def test_bypassed_hard_nothing_of_its_own_plays_and_it_goes_on_where_it_was() -> None:
+    made = playing(level=2.0)
+    made.perform(add(2, "constant", volts=8.0), cable(2, "out", 1, "audio"))
+    made.sound(10 * QUANTUM)
+    frames = made.volts(1, "frames_out", QUANTUM)[-1]
+    made.perform(SetBypass(1, True, hard=True))
+    made.sound(FADE)
+    assert_array_equal(made.volts(1, "out", QUANTUM), 0.0)
+    made.perform(SetBypass(1, True))
+    made.sound(FADE)
+    assert_array_equal(made.volts(1, "out", QUANTUM), 4.0)
+    assert frames < made.volts(1, "frames_out", QUANTUM)[0] < frames + 3 * FADE
+
+
 def test_an_outlet_that_the_own_bypass_does_not_write_is_silent() -> None:
     made = playing(SILENT)
     source = code("eventful", SILENT).source

@@ -218,15 +218,15 @@ def test_another_process_takes_over_and_plays_what_is_held(host: PluginHost, pla
         assert made.volts(SYNTH, "out", 16 * QUANTUM)[-1] > 1.0
 
 
-@pytest.mark.parametrize("kind", ["own", "ours"])
+@pytest.mark.parametrize("kind", ["own", "ours", "hard"])
 def test_bypassed_it_lets_the_input_through(host: PluginHost, playing: Play, kind: str) -> None:
     assert host.facts.own_bypass
-    host.facts = msgspec.structs.replace(host.facts, own_bypass=kind == "own")
+    host.facts = msgspec.structs.replace(host.facts, own_bypass=kind != "ours")
     made = playing("constant", gain=0.5)
     made.perform(add(SOURCE, "constant", volts=4.0), cable(SOURCE, "out", SYNTH, "audio"))
     assert made.volts(SYNTH, "out", 16 * QUANTUM)[-1] == pytest.approx(2.0)
     for on, volts in ((True, 4.0), (False, 2.0)):
-        made.perform(SetBypass(SYNTH, on))
+        made.perform(SetBypass(SYNTH, on, kind == "hard"))
         if kind == "own":
             host.say(Bypass(on))
             host.ask(lambda serial: AskText(serial, 0))

@@ -119,3 +119,14 @@ def test_one_that_dies_or_plays_no_numbers_is_bypassed(rack: Rack, name: str) ->
     assert np.all(np.isfinite(out))
     assert_allclose(out[-8 * QUANTUM :], sent[-8 * QUANTUM :], atol=1e-9)
     assert [message.id for message in rack.messages if isinstance(message, PluginLost)] == [SYNTH]
+
+
+def test_it_is_told_which_channels_are_silent_and_says_when_it_is(host: PluginHost, rack: Rack) -> None:
+    rack.volts(SYNTH, "out", 4 * QUANTUM)
+    assert (host.read("silent_inputs"), host.read("silent_outputs")) == (0b111, 0b11)
+    rack.perform(add(SOURCE, "constant", volts=5.0), cable(SOURCE, "out", SYNTH, "right"))
+    rack.volts(SYNTH, "out", 4 * QUANTUM)
+    assert (host.read("silent_inputs"), host.read("silent_outputs")) == (0b101, 0.0)
+    rack.perform(knob(SOURCE, "volts", 0.0))
+    rack.volts(SYNTH, "out", 16 * QUANTUM)
+    assert (host.read("silent_inputs"), host.read("silent_outputs")) == (0b111, 0b11)

@@ -32,7 +32,7 @@ SINGLE = st.one_of(
     st.builds(edits.RemoveCable, ROUTES),
     st.builds(edits.SetGain, ROUTES, GAINS),
     st.builds(edits.SetKnob, IDS, PORTS, st.none() | GAINS),
-    st.builds(edits.SetBypass, IDS, st.booleans()),
+    st.builds(edits.SetBypass, IDS, st.booleans(), st.booleans()),
     st.builds(edits.Move, IDS, st.tuples(st.integers(0, 3), st.integers(0, 3))),
     st.builds(edits.Rename, IDS, NAMES),
     st.builds(edits.SetData, IDS, st.dictionaries(NAMES, st.integers(), max_size=2)),

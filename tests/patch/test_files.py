@@ -13,7 +13,12 @@ def patch() -> Patch:
     made = Patch()
     apply(made, AddModule(PlacedModule(id=1, name="vco", type="vco", position=(3, -1), knobs={"tune": 0.1})))
     apply(
-        made, AddModule(PlacedModule(id=2, name="vcf", type="vcf", bypass=True, data={"a": [1, {}]}, source="ab"))
+        made,
+        AddModule(
+            PlacedModule(
+                id=2, name="vcf", type="vcf", bypass=True, hard_bypass=True, data={"a": [1, {}]}, source="ab"
+            )
+        ),
     )
     apply(made, AddCable(Cable(source=1, outlet="saw", target=2, inlet="audio", gain=0.5, colour="red")))
     apply(made, AddModule(PlacedModule(id=3, name="gone", type="vco")))

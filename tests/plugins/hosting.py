@@ -5,12 +5,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from livepatch.engine.code import Code
+from livepatch.protocol.messages import Message
 from livepatch.protocol.plugin_facts import Facts
 from livepatch.protocol.plugin_index import PluginIndex, Scanned
 from livepatch.protocol.plugin_panel import build
@@ -52,12 +53,18 @@ def code_of(facts: Facts) -> Code:
 
 
 @contextlib.contextmanager
-def hosted(facts: Facts, id: int = 1, *, offline: bool = True) -> Iterator[PluginHost]:
-    """A plug-in's process, ready to play for the module `id`."""
+def hosted(
+    facts: Facts,
+    id: int = 1,
+    *,
+    offline: bool = True,
+    tell: Callable[[PluginHost, Message], None] = lambda _host, _message: None,
+) -> Iterator[PluginHost]:
+    """A plug-in's process, ready to play for the module `id`; what nobody asked for goes to `tell`."""
     with tempfile.TemporaryDirectory(prefix="lp") as folder:  # a socket's path is short
         host = PluginHost(id, facts, Path(folder), Path(folder) / "log", 48000.0, offline=offline)
         try:
-            threading.Thread(target=host.listen, daemon=True).start()
+            threading.Thread(target=host.listen, args=(tell,), daemon=True).start()
             assert host.ready.wait(SECONDS)
             assert host.opened is not None, host.refused or host.last_words()
             yield host

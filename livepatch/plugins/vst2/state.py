@@ -75,6 +75,12 @@ class State:
         )
         return write_fxb(Fxb(uid, version, self._now(), programs=programs))
 
+    def save_program(self) -> bytes:
+        """The bytes of a .fxp of the current program."""
+        effect = self._effect
+        chunk = effect.chunk(program=True) if effect.flags & Flag.CHUNKS else b""
+        return write_fxp(self._program(chunk=chunk) if chunk else self._program(parameters=effect.values()))
+
     def _ids(self) -> tuple[str, int]:
         return f"{self._effect.uid:08X}", self._effect.pointer.version
 

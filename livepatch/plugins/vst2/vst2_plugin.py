@@ -45,6 +45,7 @@ class Vst2Plugin:
         self._can_bypass = effect.can_do(HAS_BYPASS) == 1
         self._latency = effect.pointer.latency
         self._active = False
+        self._renamed = False
         self._closed = False
         self._audio = Audio(effect, master)
         # What it said while it was looked at is in the facts.
@@ -177,10 +178,15 @@ class Vst2Plugin:
         """See `Plugin.state`: a .fxp of a plug-in with one program, else a .fxb."""
         return self._state.save()
 
+    def preset(self) -> bytes:
+        """See `Plugin.preset`."""
+        return self._state.save_program()
+
     def restore(self, state: bytes) -> None:
         """See `Plugin.restore`: a .fxp, which is for the current program, or a .fxb."""
         with self._other_values():
             self._state.load(state)
+            self._renamed = True
 
     @contextmanager
     def _other_values(self) -> Iterator[None]:
@@ -226,6 +232,8 @@ class Vst2Plugin:
             self._take_io()
         if master.display_changed:
             self._take_display()
+        elif self._renamed:
+            self._read_names()
 
     def _take_io(self) -> None:
         before = self.facts
@@ -238,14 +246,21 @@ class Vst2Plugin:
     def _take_display(self) -> None:
         self._master.display_changed = False
         before = self.facts
-        self.facts = named_again(self.effect, before)
+        self._read_names()
         if self.facts.parameters != before.parameters:
             self.told.append(Told("names"))
         if self.facts.programs != before.programs:
-            self._state.rename(self.facts.programs)
             self.told.append(Told("programs"))
         self.told.append(Told("values"))
         self.told.append(Told("dirty"))
+
+    def _read_names(self) -> None:
+        """Take over what parameters and programs are called now: a bank has names of its own, and few say so."""
+        self._renamed = False
+        before = self.facts.programs
+        self.facts = named_again(self.effect, self.facts)
+        if self.facts.programs != before:
+            self._state.rename(self.facts.programs)
 
     def close(self) -> None:
         """See `Plugin.close`."""

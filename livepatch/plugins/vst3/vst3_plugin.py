@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from livepatch.plugins import midi
+from livepatch.plugins import midi, module_info
 from livepatch.plugins.bundle import Bundle
 from livepatch.plugins.plugin import Clock, Event, PluginError, Told
 from livepatch.plugins.presets.vstpreset import VstPreset, read_vstpreset, write_vstpreset
@@ -102,6 +102,7 @@ class Vst3Plugin:
             doubles=self._halves.processor.agrees("canProcessSampleSize", abi.FLOATS_64),
             state=self._halves.keeps_state,
             snapshots=Bundle(path).snapshots(kind.uid),
+            replaces=module_info.replaced(Bundle(path), kind.uid),
         )
 
     def prepare(
@@ -280,10 +281,14 @@ class Vst3Plugin:
         component = self._halves.component_state() or b""
         return write_vstpreset(VstPreset(self._kind.uid, component, self._halves.controller_state()))
 
+    def preset(self) -> bytes:
+        """What it is now, as a .vstpreset: that has no other programs."""
+        return self.state()
+
     def restore(self, state: bytes) -> None:
         """Take over a .vstpreset."""
         preset = read_vstpreset(state)
-        if preset.class_id != self._kind.uid:
+        if preset.class_id not in {self._kind.uid, *self.facts.replaces}:
             raise PluginError(f"this preset is another plug-in's ({preset.class_id}), not {self._kind.name}'s")
         self._turned.clear()
         self._incoming.swept.clear()

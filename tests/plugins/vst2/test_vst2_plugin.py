@@ -206,6 +206,21 @@ def test_the_state_of_all_programs_goes_into_a_second_instance(synth: Vst2Plugin
     other.close()
 
 
+def test_a_preset_is_the_current_program_and_goes_into_any(synth: Vst2Plugin, vst2_synth: Path) -> None:
+    synth.choose(2)
+    synth.turn(GAIN, 0.3)
+    program = read_fxp(synth.preset())
+    assert (program.uid, program.name) == (UID, synth.facts.programs[2])
+    other = opened(vst2_synth)
+    other.choose(1)
+    other.restore(synth.preset())
+    assert other.program() == 1
+    assert other.value(GAIN) == pytest.approx(0.3)
+    other.choose(2)
+    assert other.value(GAIN) != pytest.approx(0.3)
+    other.close()
+
+
 def test_a_plug_in_with_one_program_is_saved_as_that(one_program: Path) -> None:
     plugin, other = opened(one_program), opened(one_program)
     plugin.turn(GAIN, 0.2)
