@@ -28,6 +28,8 @@ from livepatch.protocol.messages import (
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 STOP_SECONDS = 5.0
+LOOK_SECONDS = 0.5
+"""Ctrl-C that comes just as waiting begins is seen after so long."""
 
 
 def evaluate(workspace: Path, code: str, recover: str | None = None) -> int:
@@ -116,7 +118,7 @@ def _await_load(channel: Channel) -> None:
     """
     try:
         while True:
-            message = channel.receive(None)
+            message = _receive(channel)
             if isinstance(message, Evaluated) and message.id == 0:
                 if message.error:
                     raise LivepatchError(message.error)
@@ -137,11 +139,8 @@ def _listen(channel: Channel, seconds: float | None, *, playing: bool) -> bool:
     while True:
         if deadline is None and playing and seconds is not None:
             deadline = time.monotonic() + seconds
-        wait = None if deadline is None else deadline - time.monotonic()
-        if wait is not None and wait <= 0.0:
-            return False
         try:
-            message = channel.receive(wait)
+            message = _receive(channel, deadline)
         except TimeoutError:
             return False
         except ChannelClosedError:
@@ -163,12 +162,25 @@ def _plays(state: EngineState) -> bool:
 
 def _next(channel: Channel) -> Message:
     try:
-        message: Message = channel.receive()
+        message = _receive(channel)
     except ChannelClosedError as error:
         raise LivepatchError("the session is gone; the next command starts another") from error
     if isinstance(message, Bye):
         raise LivepatchError(f"the session has ended: {message.reason}")
     return message
+
+
+def _receive(channel: Channel, deadline: float | None = None) -> Message:
+    """The next message. Raises: TimeoutError: if none has come by `deadline`. ChannelClosedError."""
+    while True:
+        left = LOOK_SECONDS if deadline is None else min(LOOK_SECONDS, deadline - time.monotonic())
+        if left <= 0.0:
+            raise TimeoutError
+        try:
+            message: Message = channel.receive(left)
+        except TimeoutError:
+            continue
+        return message
 
 
 def _stop(channel: Channel) -> None:
