@@ -48,6 +48,7 @@ def render(  # noqa: PLR0913, PLR0917 - the command line's options
         patch, folder = opened.patch, opened.folder
         trust.open(patch, folder)
         trust.follow(patch)
+        sys.stderr.writelines(f"{line}\n" for line in hosting.renew(patch))
         plugins = hosting.builds_of(patch)
         sources.panels |= {type: made.panel for type, made in plugins.items()}
         types = {module.type for module in patch.modules.values()}

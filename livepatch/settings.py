@@ -12,6 +12,7 @@ SampleRate = Annotated[int, msgspec.Meta(ge=8000, le=384000)]
 BlockFrames = Annotated[int, msgspec.Meta(ge=16, le=8192)]
 ModuleShare = Annotated[float, msgspec.Meta(gt=0.0, le=1.0)]
 Megabytes = Annotated[int, msgspec.Meta(ge=50)]
+LoadSeconds = Annotated[float, msgspec.Meta(ge=1.0)]
 FadeMilliseconds = Annotated[float, msgspec.Meta(ge=0.0, le=2000.0)]
 
 
@@ -24,6 +25,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     module file, empty: $VISUAL or $EDITOR. `swap_at`: when new code takes over, while
     the transport runs. `module_share`: the largest part of one core that a module may take.
     `plugin_megabytes`: the most memory that a plug-in may take before it counts as leaking, and is started again.
+    `plugin_seconds`: how long a plug-in may take to load.
     """
 
     sample_rate: SampleRate = 48000
@@ -36,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     editor: str = ""
     module_share: ModuleShare = 0.25
     plugin_megabytes: Megabytes = 2000
+    plugin_seconds: LoadSeconds = 30.0
 
 
 def load(path: Path | None = None) -> Settings:

@@ -73,7 +73,7 @@ def describe(message: Message) -> list[str]:
             lines = [f"now playing {patch}, {contents(message)}"]
         case Progress(done=done, total=total, name=name):
             lines = [f"building {name}, {done} of {total}"]
-        case Edited(edit=edit, about=about) if not is_turn(edit):
+        case Edited(edit=edit, about=about) if about and not is_turn(edit):
             lines = [about]
         case Bye(reason=reason):
             lines = [f"the session has ended: {reason}" if reason else "the session has ended"]

@@ -3,7 +3,6 @@
 
 import builtins
 import contextlib
-import inspect
 import threading
 import time
 from collections.abc import Callable
@@ -13,8 +12,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from livepatch import data_sheet
 from livepatch.errors import PatchError
+from livepatch.likeness import hint
 from livepatch.panel import Panel
 from livepatch.patch import edits, gestures, vcv
 from livepatch.patch.patch import Patch, PlacedModule, Route
@@ -26,7 +25,6 @@ from livepatch.session.handles import (
     KnobValue,
     ModuleHandle,
     OutletHandle,
-    SwitchValue,
     inlet_of,
     knob_number,
     look,
@@ -35,7 +33,8 @@ from livepatch.session.handles import (
 from livepatch.session.later import Later
 from livepatch.session.library import Library
 from livepatch.session.listing import Listing
-from livepatch.session.namespace import first_line
+from livepatch.session.manual import Manual
+from livepatch.session.parts import knob_hint
 from livepatch.session.pieces import PIECES_COMMANDS, Pieces
 from livepatch.session.placeholders import write_module
 from livepatch.session.plugging import PLUGIN_COMMANDS, Plugging
@@ -43,7 +42,7 @@ from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 from livepatch.session.timing import TIMING_COMMANDS, Timing
 from livepatch.session.trust import shown
-from livepatch.session.wording import module_text
+from livepatch.session.wording import bypass_text
 
 COMMANDS = (
     "add", "remove", "unpatch", "fade", "rename", "bypass", "reset", "randomize", "duplicate", "beside", "rack",
@@ -53,12 +52,6 @@ COMMANDS = (
 SAMPLE_RATES = (8000, 384000)
 PRESS_SECONDS = 0.1
 """How long a button is held that is pressed for a moment."""
-CABLES_HELP = """
-
-vco.saw >> vcf.audio               patch a cable; vco >> vcf >> out patches the main ports
-lfo.sine * 0.3 >> vcf.cutoff       a cable with a gain, onto a knob
-vco.saw // vcf.audio               pull it
-vcf.cutoff = 2.0                   turn a knob; del vcf.cutoff puts it back"""
 
 
 class Sound(Protocol):
@@ -103,6 +96,7 @@ class Commands:
         self.timing = Timing(self, later or Later(rack, lambda _: None))
         self.plugging = Plugging(self, sources, lambda: library.plugins)
         self.pieces = Pieces(self, sources, lambda: frozenset(COMMANDS))
+        self._manual = Manual(self, sources, library)
         self._random = Random()  # noqa: S311 - chance for music
 
     def names(self) -> dict[str, Callable[..., Any]]:
@@ -137,9 +131,14 @@ class Commands:
         self.rack.refuse_while_recording("what a menu does")
         plugins = self._library.plugins
         if plugins is not None and plugins.guest(id) is not None:
-            plugins.programs.act(id, method, text)
+            if line := plugins.programs.act(id, method, text):
+                print(line)  # noqa: T201 - the performer reads it
         elif self._library.twins is not None:
             self._library.twins.act(id, method, text)
+
+    def presets(self, id: int) -> Listing:
+        """The preset files of a plug-in."""
+        return self.plugging.presets(id)
 
     def handle(self, id: int) -> ModuleHandle:
         """A handle on a module. Raises: PatchError: if there is none."""
@@ -172,6 +171,11 @@ class Commands:
                 return ""  # it tells of the sum, not of the knob
             return self._library.plugins.board.text(id, knob, value)
 
+    def choices(self, id: int, knob: str) -> tuple[str, ...]:
+        """The names of a plug-in's choices for a knob, from 0 to 1, as far as it names them."""
+        plugins = self._library.plugins
+        return plugins.programs.choices(id, knob) if plugins is not None else ()
+
     def read(self, id: int, knob: str, text: str) -> float | None:
         """The value that a plug-in reads from a text, None if that is none or it reads none. Waits for it."""
         return self.plugging.read(id, knob, text)
@@ -193,12 +197,12 @@ class Commands:
         if (unknown or is_plugin(type)) and (word := self.plugging.word_of(type)):
             return self.plugging.vst(word, name, **knobs)
         with self.rack.lock:
-            panel = self._panel_to_add(type)
+            panel = self.known(type)
             turned: dict[str, float] = {}
             for knob, value in knobs.items():
                 control = panel.knob(knob)
                 if control is None:
-                    raise PatchError(f"{type} has no knob {knob}")
+                    raise PatchError(f"{type} has no knob {knob}{knob_hint(knob, panel)}")
                 turned[knob] = knob_number(control, value)
             code = self._sources.playing(type)
             module = PlacedModule(
@@ -250,9 +254,15 @@ class Commands:
         self.perform(edits.Rename(placed.id, name))
         return ModuleHandle(self, placed.id, name)
 
-    def bypass(self, module: ModuleHandle | str, on: bool = True) -> None:  # noqa: FBT001, FBT002 - typed live
-        """Bypass a module, or bring it back: bypass(vcf), bypass(vcf, False)."""
-        self.perform(edits.SetBypass(self.placed(module).id, bool(on)))
+    def bypass(self, module: ModuleHandle | str, on: bool = True, hard: bool = False) -> None:  # noqa: FBT001, FBT002 - typed live
+        """Bypass a module, or bring it back: bypass(vcf), bypass(vcf, False), bypass(hall, hard=True).
+
+        A module may have a bypass of its own, as many plug-ins do; hard, that is not used: what goes in comes out.
+        """
+        placed = self.placed(module)
+        with self.rack.lock:
+            own = self.panel_of(placed).own_bypass
+        self.perform(edits.SetBypass(placed.id, bool(on), bool(on and hard and own)))
 
     def reset(self, *modules: ModuleHandle | str) -> None:
         """Start modules over: knobs to their defaults, state to its first values: reset(vco)."""
@@ -278,6 +288,7 @@ class Commands:
                 knobs=dict(placed.knobs),
                 data=dict(placed.data),
                 bypass=placed.bypass,
+                hard_bypass=placed.hard_bypass,
                 source=placed.source,
             )
             storage.settle(copied, patch, copy.id)
@@ -327,7 +338,7 @@ class Commands:
                     module.name,
                     module.type,
                     f"{(cables := len(patch.cables_of(module.id)))} cable{'s' * (cables != 1)}"
-                    + " bypassed" * module.bypass
+                    + (f" {bypass_text(module)}" if module.bypass else "")
                     + " placeholder" * (module.type not in self._sources.panels),
                 )
                 for module in patch.modules.values()
@@ -365,6 +376,8 @@ class Commands:
             print(f"saved {name}")  # noqa: T201 - as above
             return
         print(f"saved {self._library.save(name)}")  # noqa: T201 - the performer reads it
+        for module in self._library.plugins.unkept() if self._library.plugins is not None else ():
+            print(f"{module}: its newest state is not in it, its plug-in does not answer")  # noqa: T201 - as above
 
     def load(self, name: str) -> None:
         """Play another patch instead: load("set1"), load("theirs.vcv"), load("sent.livepatch"), load("last")."""
@@ -439,21 +452,7 @@ class Commands:
 
     def help(self, thing: object = None) -> None:
         """What can be typed; help(vco) shows a module, help("vco") its data sheet, help(add) a command."""
-        if thing is None:
-            text = "\n".join(f"{_usage(command):34} {first_line(command)}" for command in self.names().values())
-            text += CABLES_HELP
-        elif isinstance(thing, str):
-            text = self._data_sheet(thing)
-        elif isinstance(thing, KnobValue | SwitchValue | InletHandle | OutletHandle):
-            module, panel = look(thing.module)
-            text = data_sheet.part(panel, thing.name)
-        elif isinstance(thing, ModuleHandle):
-            module, panel = look(thing)
-            with self.rack.lock:
-                text = module_text(self.rack.patch, module, panel, self.text_of)
-        else:
-            text = inspect.getdoc(thing) or f"there is no help on {thing!r}"
-        print(text)  # noqa: T201 - the performer reads it
+        print(self._manual.text(thing))  # noqa: T201 - the performer reads it
 
     def placed(self, module: ModuleHandle | str) -> PlacedModule:
         """A module of the rack. Raises: PatchError: if it is not there."""
@@ -461,8 +460,13 @@ class Commands:
             return look(module)[0]
         placed = self.rack.patch.named(module) if isinstance(module, str) else None
         if placed is None:
-            raise PatchError(f"there is no module {module!r} in the rack; rack() tells what there is")
+            near = hint(str(module), self._names(), "rack() tells what there is")
+            raise PatchError(f"there is no module {module!r} in the rack{near}")
         return placed
+
+    def _names(self) -> list[str]:
+        with self.rack.lock:
+            return [module.name for module in self.rack.patch.modules.values()]
 
     def _routes(self, end: object) -> list[Any]:
         cables = self.rack.patch.cables.values()
@@ -475,32 +479,20 @@ class Commands:
         id = look(module)[0].id
         return [cable.route for cable in cables if (cable.target, cable.inlet) == (id, inlet)]
 
-    def _panel_to_add(self, type: str) -> Panel:
+    def known(self, type: str) -> Panel:
+        """The panel of a module type that can be added. Raises: PatchError: if there is none."""
         panel = self._sources.panels.get(type)
         if panel is not None:
             return panel
         if problems := self._sources.faults.get(type):
             raise PatchError(str(problems[0]))
-        known = ", ".join(sorted(self._sources.panels))
-        raise PatchError(f"there is no module {type!r}; there are {known or 'none'}")
-
-    def _data_sheet(self, type: str) -> str:
-        panel = self._panel_to_add(type)
-        file = self._sources.files.get(type)
-        return data_sheet.text(panel, str(file.path) if file else "").rstrip()
+        known = sorted(each for each in self._sources.panels if not is_plugin(each))
+        plugins = [offered.word for offered in self.plugging.offered()]
+        more = "; plugins() lists the plug-ins" if plugins else ""
+        near = hint(type, [*known, *plugins], f"there are {', '.join(known) or 'none'}{more}")
+        raise PatchError(f"there is no module {type!r}{near}")
 
     def _say_why_silent(self, type: str) -> None:
         problems = self._sources.faults.get(type)
         why = str(problems[0]) if problems else "it is being compiled"
         print(f"{type} is silent yet: {why}")  # noqa: T201 - the performer reads it
-
-
-def _usage(command: Callable[..., Any]) -> str:
-    words = []
-    for name, parameter in inspect.signature(command).parameters.items():
-        star = "*" * (parameter.kind is parameter.VAR_POSITIONAL) + "**" * (
-            parameter.kind is parameter.VAR_KEYWORD
-        )
-        default = "" if parameter.default is parameter.empty else f"={parameter.default!r}"
-        words.append(f"{star}{name}{default}")
-    return f"{command.__name__.rstrip('_')}({', '.join(words)})"

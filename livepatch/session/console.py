@@ -5,11 +5,13 @@ import linecache
 import sys
 import sysconfig
 import traceback
+from collections.abc import Callable, Iterable
 from types import CodeType, TracebackType
 from typing import Any
 
 from livepatch import locations
 from livepatch.errors import LivepatchError
+from livepatch.likeness import hint
 from livepatch.session.interrupts import Interrupts
 
 KEPT_PIECES = 500
@@ -18,10 +20,13 @@ _NOT_OURS = (str(locations.PACKAGE), *(sysconfig.get_path(name) for name in ("st
 
 
 class Console:
-    """Runs Python in one namespace. Main thread only."""
+    """Runs Python in one namespace. Main thread only. `names` are those that can be typed."""
 
-    def __init__(self, namespace: dict[str, Any], interrupts: Interrupts) -> None:
+    def __init__(
+        self, namespace: dict[str, Any], interrupts: Interrupts, names: Callable[[], Iterable[str]] = tuple
+    ) -> None:
         self.namespace = namespace
+        self._names = names
         self._interrupts = interrupts
         self._count = 0
 
@@ -38,8 +43,12 @@ class Console:
         except LivepatchError as error:
             return "", str(error)
         except BaseException as error:  # noqa: BLE001 - SystemExit too: no line ends the session
-            return "", _tell(error)
+            return "", _tell(error) + self._meant(error)
         return shown, ""
+
+    def _meant(self, error: BaseException) -> str:
+        """What to add about a name that is not there."""
+        return hint(error.name, self._names()) if isinstance(error, NameError) and error.name else ""
 
     def _run(self, code: str) -> Any:
         statements, last = self._compile(code)

@@ -85,8 +85,8 @@ class Guests:
                     places += self._come(module)
                 case edits.RemoveModule(id=id):
                     self._go(id)
-                case edits.SetBypass(id=id, bypass=bypass) if id in self._hosts:
-                    self._say(id, messages.Bypass(bypass))
+                case edits.SetBypass(id=id, bypass=bypass, hard=hard) if id in self._hosts:
+                    self._say(id, messages.Bypass(bypass and not hard))
                 case _:
                     pass
         return places
@@ -113,8 +113,6 @@ class Guests:
             if host.opened is None:
                 self._go(module.id)
                 return []
-        if module.bypass:
-            self._say(module.id, messages.Bypass(True))
         return [host.place()]
 
     def _go(self, id: int) -> None:

@@ -1,53 +1,30 @@
 """What a performer holds: modules, outlets, inlets and knobs of the rack, always as they are now."""
 
 from collections.abc import Iterator
-from typing import NoReturn, Protocol, Self
+from typing import NoReturn, Self
 
 from livepatch import display
 from livepatch.errors import PatchError
+from livepatch.likeness import hint
 from livepatch.panel import Button, Knob, MenuItem, Panel, Switch
 from livepatch.patch import edits
 from livepatch.patch.patch import Cable, PlacedModule, Route
 from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.session import glides
-from livepatch.session.rack import Rack
+from livepatch.session.parts import knob_hint, no_part, parts
+from livepatch.session.stage import Stage
 from livepatch.session.wording import ends_text, module_text, number_text, sources_text
 
 MOST_LINES = 60
 """A menu with more has its submenus to be looked into: a plug-in may have thousands of programs."""
+MOST_LABELS = 12
+"""So many items of a menu are named in a line."""
 LONGEST_TEXT = 20_000
 """Characters that a module keeps of a text."""
 
 
 class NoSuchPartError(PatchError, AttributeError):
     """A module has no such knob, inlet or outlet."""
-
-
-class Stage(Protocol):
-    """What handles act on."""
-
-    rack: Rack
-
-    def perform(self, edit: edits.Edit) -> None:
-        """Apply an edit and print what had to be made to fit. Raises: PatchError: if it does not fit."""
-
-    def press(self, id: int, button: str) -> None:
-        """Press a button of a module for a moment."""
-
-    def act(self, id: int, method: str, text: str | None) -> None:
-        """Do what an action of a module's menu does. Raises: PatchError: if it fails."""
-
-    def panel_of(self, module: PlacedModule) -> Panel:
-        """The panel of a module as it plays, or what is known of it if it is a placeholder."""
-
-    def text_of(self, id: int, knob: str, value: float) -> str:
-        """What a plug-in shows for a knob that stands there, "" if that is no plug-in or it has not told."""
-
-    def shown(self, id: int, knob: str, value: float) -> str:
-        """As `text_of`; a plug-in that has not told it is asked, and waited for."""
-
-    def read(self, id: int, knob: str, text: str) -> float | None:
-        """The value that a plug-in reads from a text, None if that is none or it reads none. Waits for it."""
 
 
 class ModuleHandle:
@@ -80,7 +57,7 @@ class ModuleHandle:
             return InletHandle(self, name)
         if panel.has_outlet(name):
             return OutletHandle(self, name)
-        raise NoSuchPartError(f"{module.name} has no {name}; it has {', '.join(parts(panel)) or 'no ports'}")
+        raise NoSuchPartError(no_part(module.name, panel, name, self._stage.names()))
 
     def __setattr__(self, name: str, value: object) -> None:
         module, panel = look(self)
@@ -101,7 +78,7 @@ class ModuleHandle:
             self._stage.perform(edits.SetData(module.id, kept))
             return
         if panel.knob(name) is None:
-            raise NoSuchPartError(f"{module.name} has no knob {name}")
+            raise NoSuchPartError(f"{module.name} has no knob {name}{knob_hint(name, panel)}")
         self._stage.perform(edits.SetKnob(module.id, name, None))
 
     def __rshift__(self, target: object) -> "Patched":
@@ -166,26 +143,35 @@ class MenuHandle:
         return "\n".join(self._lines(self.items, "", many=many)) or "this module has no menu"
 
     def _item(self, label: str) -> MenuItem:
-        for item in self.items:
+        every = [item for each in self.items for item in each.all() if item.kind != "separator"]
+        for item in (*self.items, *every):
             if item.kind != "separator" and label.lower() in {item.label.lower(), item.name.lower()}:
                 return item
-        raise NoSuchPartError(f"this menu has no {label!r}; it has {', '.join(self) or 'nothing'}")
+        labels = list(self)
+        more = ["…"] if len(labels) > MOST_LABELS else []
+        otherwise = f"it has {', '.join(labels[:MOST_LABELS] + more) or 'nothing'}"
+        raise NoSuchPartError(
+            f"this menu has no {label!r}{hint(label, [item.label for item in every], otherwise)}"
+        )
 
     def _lines(self, items: tuple[MenuItem, ...], indent: str, *, many: bool) -> list[str]:
         """A line for each item; of `many` only those that are not in submenus."""
         lines: list[str] = []
+        program = look(self.module)[0].data.get("program")
         for item in items:
             match item.kind:
                 case "separator":
                     lines.append(f"{indent}-- {item.label}".rstrip())
                 case "submenu" if many:
-                    lines.append(f"{indent}{item.label}: {len(item.items)} more")
+                    now = next((f", now {each.label}" for each in item.all() if each.is_program(program)), "")
+                    lines.append(f"{indent}{item.label}: {len(item.items)} more{now}")
                 case "submenu":
                     lines += [f"{indent}{item.label}", *self._lines(item.items, indent + "  ", many=False)]
                 case "switch":
                     lines.append(f"{indent}{item.label}: {getattr(self.module, item.name)!r}")
                 case _:
-                    lines.append(f"{indent}{item.label}({item.asks.lower()})")
+                    mark = "  <" if item.is_program(program) else ""
+                    lines.append(f"{indent}{item.label}({item.asks.lower()}){mark}")
         return lines
 
 
@@ -416,13 +402,6 @@ def look(handle: ModuleHandle) -> tuple[PlacedModule, Panel]:
         return module, stage.panel_of(module)
 
 
-def parts(panel: Panel) -> list[str]:
-    """The names of everything on a panel that can be turned, written or patched."""
-    controls = [control.name for control in panel.controls()] + [text.name for text in panel.texts]
-    controls += ["menu"] if panel.menu else []
-    return controls + [inlet.name for inlet in panel.inlets] + [outlet.name for outlet in panel.outlets]
-
-
 def main_outlet(handle: ModuleHandle) -> OutletHandle:
     """The first outlet of a module.
 
@@ -482,21 +461,28 @@ def _number(handle: ModuleHandle, control: Knob | Switch | Button, value: object
         read = stage_of(handle).read(look(handle)[0].id, control.name, value)
         if read is not None:
             return read
-        module = look(handle)[0]
-        if is_plugin(module.type):
-            return _share(f"{module.name}.{control.name}", value)
+        if is_plugin(look(handle)[0].type):
+            return _share(handle, control, value)
     return knob_number(control, value)
 
 
-def _share(name: str, text: str) -> float:
+def _share(handle: ModuleHandle, control: Knob | Switch | Button, text: str) -> float:
     """A number from 0 to 1 in a text that a plug-in cannot read. Raises: PatchError: if it is none."""
     try:
         value = float(text)
     except ValueError:
         value = -1.0
-    if not 0.0 <= value <= 1.0:
-        raise PatchError(f"{name} takes a number from 0 to 1, or what its plug-in can read, not {text!r}")
-    return value
+    if 0.0 <= value <= 1.0:
+        return value
+    stage, (module, _) = stage_of(handle), look(handle)
+    stands = module.knobs.get(control.name, display.at_rest(control))
+    shown = display.readable(stage.shown(module.id, control.name, stands))
+    here = f"; at {stands:.3g}, where it stands, it shows {shown!r}" if shown else ""
+    choices = stage.choices(module.id, control.name)
+    if choices:
+        here = f", or one of {', '.join(choices)}{hint(text, choices)}"
+    name = f"{module.name}.{control.name}"
+    raise PatchError(f"{name}: its plug-in cannot read {text!r}; it takes a number from 0 to 1{here}")
 
 
 def _patch(stage: Stage, outlet: OutletHandle, target: int, inlet: str) -> None:

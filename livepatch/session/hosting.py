@@ -13,6 +13,7 @@ from livepatch.errors import LivepatchError
 from livepatch.patch.patch import Patch, PlacedModule
 from livepatch.protocol import plugin_messages as messages
 from livepatch.protocol.messages import PlugIn
+from livepatch.protocol.plugin_facts import Facts
 from livepatch.protocol.plugin_index import PluginIndex
 from livepatch.protocol.plugin_panel import PluginBuild, build, is_plugin, read_build, write_build
 from livepatch.session.plugin_host import HostError, PluginHost
@@ -25,11 +26,8 @@ def builds_of(patch: Patch) -> dict[str, PluginBuild]:
     found: dict[str, PluginBuild] = {}
     modules = [module for module in patch.modules.values() if is_plugin(module.type)]
     index = PluginIndex.read() if modules else PluginIndex()
-    known = {(facts.format, facts.uid): facts for facts in index.all()}
     for module in modules:
-        plugin = module.data.get("plugin")
-        given = plugin if isinstance(plugin, dict) else {}
-        facts = known.get((str(given.get("format")), str(given.get("uid"))))
+        facts = _plugin_of(module, index)
         if facts is not None:
             made = build(facts, index.type_of(facts))
             module.type = made.type
@@ -37,14 +35,39 @@ def builds_of(patch: Patch) -> dict[str, PluginBuild]:
     return found
 
 
+def renew(patch: Patch) -> list[str]:
+    """Have modules whose plug-in is not installed be what says to take its place; a line on each."""
+    modules = [module for module in patch.modules.values() if is_plugin(module.type)]
+    index = PluginIndex.read() if modules else PluginIndex()
+    lines: list[str] = []
+    for module in modules:
+        facts, former = _plugin_of(module, index), module.data.get("plugin")
+        if facts is None or not isinstance(former, dict) or facts.uid.casefold() == str(former["uid"]).casefold():
+            continue
+        module.data["plugin"] = identity(facts)
+        was = f"{former.get('name') or module.type} ({former['uid']})"
+        lines.append(f"{module.name} is {facts.name} now, which says that it takes the place of {was}")
+    return lines
+
+
+def identity(facts: Facts) -> dict[str, str]:
+    """What a module keeps of its plug-in, for whoever opens the patch."""
+    return {"format": facts.format, "uid": facts.uid, "name": facts.name, "vendor": facts.vendor}
+
+
+def _plugin_of(module: PlacedModule, index: PluginIndex) -> Facts | None:
+    plugin = module.data.get("plugin")
+    given = plugin if isinstance(plugin, dict) else {}
+    return index.of_id(str(given.get("format")), str(given.get("uid")))
+
+
 def installed(source: str, type: str) -> PluginBuild | None:
     """A plug-in as it was when modules had it as `source`, where it is today; None if it is not installed."""
-    known = PluginIndex.read().all()
+    index = PluginIndex.read()
     then = read_build(locations.cache() / "plugins" / source)
-    for facts in known:
-        if then is not None and (facts.format, facts.uid) == (then.facts.format, then.facts.uid):
-            return msgspec.structs.replace(then, facts=facts)
-    alike = (build(facts) for facts in known)
+    if then is not None and (facts := index.of_id(then.facts.format, then.facts.uid)) is not None:
+        return msgspec.structs.replace(then, facts=facts)
+    alike = (build(facts) for facts in index.all())
     return next((msgspec.structs.replace(made, source=source) for made in alike if made.type == type), None)
 
 
@@ -89,7 +112,7 @@ def hosted(
 
 
 def begin(host: PluginHost, module: PlacedModule, made: PluginBuild, storage: Path) -> None:
-    """Give a plug-in that starts what it remembers, in a file in `storage`, and turn its knobs.
+    """Give a plug-in that starts what it remembers, in a file in `storage`, turn its knobs and bypass.
 
     Raises: LivepatchError: if it does not start, or does not take its state.
     """
@@ -104,6 +127,7 @@ def begin(host: PluginHost, module: PlacedModule, made: PluginBuild, storage: Pa
         ids = dict(made.ports.knobs)
         turned = {ids[knob]: value for knob, value in module.knobs.items() if knob in ids}
         host.say(messages.Turn(turned))
+        host.say(messages.Bypass(module.soft_bypass))
         host.ask(lambda serial: messages.AskText(serial, 0))  # all of it has arrived then
     except HostError as error:
         raise LivepatchError(f"{module.name}: {error}") from error

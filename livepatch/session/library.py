@@ -106,16 +106,17 @@ class Library:
         with tempfile.TemporaryDirectory() as scratch:
             opened = Opening(self._find, self._taken, Path(scratch)).open(name, dict(self._sources.panels))
             patch, folder = opened.patch, opened.folder
+            renewed: list[str] = []
             if self.plugins is not None:
                 with self._rack.lock:
-                    self.plugins.catalogue.meet(patch)
+                    renewed = self.plugins.catalogue.meet(patch)
             with self._writing:
                 self.storage.load(patch, folder)
             self.remember()
             with self._rack.lock:
                 self.trust.open(patch, folder)
                 self.trust.follow(patch)
-                remarks = self._remarks(opened)
+                remarks = (*renewed, *self._remarks(opened))
                 self._rack.replace(patch, "" if self._is_kept(folder) else opened.name)
         return remarks
 

@@ -1,11 +1,13 @@
 """The names a performer can use: own variables, then the modules in the rack, then the commands."""
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any
 
 from livepatch.errors import PatchError
-from livepatch.session.handles import ModuleHandle, Stage
+from livepatch.session.handles import ModuleHandle
+from livepatch.session.stage import Stage
 
 
 class Namespace(dict[str, Any]):
@@ -17,7 +19,7 @@ class Namespace(dict[str, Any]):
     def __init__(self, stage: Stage, commands: dict[str, Callable[..., Any]]) -> None:
         super().__init__(__name__="__main__", __doc__=None)
         self._stage = stage
-        self.commands = commands
+        self.commands = {name: _checked(name, command) for name, command in commands.items()}
 
     def __missing__(self, name: str) -> Any:
         handle = self._in_rack(name)
@@ -54,6 +56,21 @@ class Namespace(dict[str, Any]):
         except PatchError:
             return False
         return True
+
+
+def _checked(name: str, command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command that says how it is typed where it is typed otherwise."""
+    signature = inspect.signature(command)
+
+    @functools.wraps(command)
+    def typed(*arguments: Any, **options: Any) -> Any:
+        try:
+            signature.bind(*arguments, **options)
+        except TypeError as error:
+            raise PatchError(f"{name}(): {error}; {first_line(command)}") from error
+        return command(*arguments, **options)
+
+    return typed
 
 
 def first_line(command: Callable[..., Any]) -> str:

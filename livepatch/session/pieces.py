@@ -5,11 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
+from livepatch.errors import PatchError
 from livepatch.patch import edits
 from livepatch.patch.patch import PlacedModule
 from livepatch.patch.vcv import pieces
 from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.session.handles import ModuleHandle
+from livepatch.session.listing import Listing
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 
@@ -30,6 +32,9 @@ class Performer(Protocol):
     def act(self, id: int, method: str, text: str | None) -> None:
         """Do what an action of a module's menu does. Raises: PatchError: if it fails."""
 
+    def presets(self, id: int) -> Listing:
+        """The preset files of a plug-in."""
+
 
 class Pieces:
     """Acts for the performer on presets and selections; `taken` gives the names that no module may have."""
@@ -44,14 +49,24 @@ class Pieces:
         """The commands by what is typed."""
         return {name: getattr(self, name) for name in PIECES_COMMANDS}
 
-    def preset(self, module: ModuleHandle | str, file: str) -> None:
-        """Set a module as a preset says: preset(vco, "bass.vcvm") of VCV Rack, preset(zam, "hall.vstpreset")."""
+    def preset(self, module: ModuleHandle | str, file: str | Path = "") -> Listing | None:
+        """Set a module as a preset says: preset(vco, "bass.vcvm") of VCV Rack, preset(zam, "hall") of a plug-in.
+
+        That is one of a plug-in's presets by name, or a file by its path; preset(zam) lists them.
+        """
+        if not isinstance(file, str | Path):
+            raise PatchError(f"preset() takes the name of a file, not {file!r}")
         with self._rack.lock:
             placed, panels = self._performer.placed(module), dict(self._sources.panels)
         if is_plugin(placed.type):
-            self._performer.act(placed.id, "load_preset", file)
-            return
+            if not str(file):
+                return self._performer.presets(placed.id)
+            self._performer.act(placed.id, "load_preset", str(file))
+            return None
+        if not str(file):
+            raise PatchError(f'preset() takes the name of a file: preset({placed.name}, "bass.vcvm")')
         self._performer.perform(pieces.preset(Path(file).expanduser(), placed, panels))
+        return None
 
     def paste(self, file: str) -> None:
         """Add the modules and cables of a selection of VCV Rack: paste("voice.vcvs")."""

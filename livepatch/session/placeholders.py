@@ -22,6 +22,8 @@ def write_module(rack: Rack, sources: Sources, placed: PlacedModule, brought: Co
 
     Raises: LivepatchError: if it is no placeholder, or the disk refuses.
     """
+    if is_plugin(placed) and placed.type in sources.panels:
+        raise PatchError(f"{placed.name} is a plug-in, which has no file to write")
     if is_plugin(placed):
         raise PatchError(f"{placed.name} is the plug-in {plugin_text(placed)}: it plays once that is installed")
     if placed.type in sources.panels or placed.type in sources.files:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from livepatch.errors import LivepatchError, PatchError
+from livepatch.likeness import hint
 from livepatch.patch import edits
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Offered
@@ -13,12 +14,15 @@ from livepatch.protocol.plugin_index import PluginIndex
 from livepatch.protocol.plugin_panel import identifier, is_plugin, summary, type_of
 from livepatch.session.handles import ModuleHandle, knob_number
 from livepatch.session.listing import Listing
+from livepatch.session.parts import knob_hint
 from livepatch.session.plugins import Plugins
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 
-PLUGIN_COMMANDS = ("vst", "plugins", "program", "midi", "restart")
+PLUGIN_COMMANDS = ("vst", "plugins", "program", "save_preset", "midi", "restart")
 HIGHEST_BYTE = 255
+MOST_NAMED = 6
+"""So many programs are named in a line."""
 
 
 class Performer(Protocol):
@@ -129,7 +133,7 @@ class Plugging:
             for knob, value in knobs.items():
                 control = panel.knob(knob)
                 if control is None:
-                    raise PatchError(f"{facts.name} has no knob {knob}")
+                    raise PatchError(f"{facts.name} has no knob {knob}{knob_hint(knob, panel)}")
                 if knob not in texts:
                     turned[knob] = knob_number(control, value)
             module = PlacedModule(
@@ -150,13 +154,18 @@ class Plugging:
 
     def plugins(self, word: str = "") -> Listing:
         """Every plug-in that is installed, or those with a word in them: plugins("reverb")."""
-        wanted = word.lower()
+        wanted = str(word).casefold()
         found = [
             facts
             for facts in self._plugins().catalogue.installed()
-            if wanted in f"{facts.name} {summary(facts)}".lower()
+            if wanted in f"{summary(facts)} {facts.category} {facts.path}".casefold()
         ]
-        return Listing((facts.name, facts.category, summary(facts)) for facts in found)
+        if wanted and not found:
+            raise PatchError(f"no plug-in has {word!r} in its name, kind, maker or path; plugins() lists them all")
+        by_name = {facts.path for word, facts in PluginIndex.read().named() if word == facts.name}
+        return Listing(
+            (facts.name, *_kind_and_maker(facts), "" if facts.path in by_name else facts.path) for facts in found
+        )
 
     def program(self, module: ModuleHandle | str, wish: str | int | None = None) -> Listing | None:
         """A plug-in's programs: program(amsynth) lists, program(amsynth, "DXish") or (amsynth, 3) goes there."""
@@ -165,8 +174,23 @@ class Plugging:
         if wish is None:
             now = placed.data.get("program", -1)
             return Listing((str(number), name, "<" * (number == now)) for number, name in enumerate(names))
+        if isinstance(wish, bool) or not isinstance(wish, int | str):
+            raise PatchError(f"program() takes a program's name or number, not {wish!r}")
         plugins.programs.choose(placed.id, wish if isinstance(wish, int) else _number_of(wish, names))
         return None
+
+    def save_preset(self, module: ModuleHandle | str, file: str) -> None:
+        """Write what a plug-in is now into a preset file: save_preset(synth, "warm"); preset() loads it."""
+        placed = self._placed(module)
+        if not str(file).strip():
+            raise PatchError(f'save_preset() takes the name of a file: save_preset({placed.name}, "warm")')
+        path = self._plugins().programs.save_preset(placed.id, str(file))
+        print(f"saved {path}")  # noqa: T201 - the performer reads it
+
+    def presets(self, id: int) -> Listing:
+        """The preset files of a plug-in: name, whose it is, path."""
+        found = self._plugins().programs.presets(id).files
+        return Listing((preset.name, preset.problem or preset.type, preset.path) for preset in found)
 
     def midi(self, module: ModuleHandle | str, *content: int | Iterable[int]) -> Listing | None:
         """Send MIDI to a plug-in: midi(synth, 0xB0, 1, 64), also bytes; midi(synth) lists what came from it."""
@@ -196,8 +220,11 @@ class Plugging:
 
 def _about(facts: Facts) -> str:
     """The kind and the maker of a plug-in, as a hint."""
-    kind = f"{facts.format.upper()} {'instrument' if facts.instrument else 'effect'}"
-    return ", ".join(part for part in (kind, facts.vendor) if part)
+    return ", ".join(part for part in _kind_and_maker(facts) if part)
+
+
+def _kind_and_maker(facts: Facts) -> tuple[str, str]:
+    return f"{facts.format.upper()} {'instrument' if facts.instrument else 'effect'}", facts.vendor
 
 
 def _number_of(wish: str, names: list[str]) -> int:
@@ -211,6 +238,7 @@ def _number_of(wish: str, names: list[str]) -> int:
     if len(found) == 1:
         return found[0]
     if found:
-        some = ", ".join(names[number] for number in found[:6])
-        raise PatchError(f"{wish!r} is in the names of {len(found)} programs: {some}")
-    raise PatchError(f"there is no program {wish!r}; program(…) lists them")
+        some = ", ".join(names[number] for number in found[:MOST_NAMED])
+        more = f" and {len(found) - MOST_NAMED} more; Tab completes them" if len(found) > MOST_NAMED else ""
+        raise PatchError(f"{wish!r} is in the names of {len(found)} programs: {some}{more}")
+    raise PatchError(f"there is no program {wish!r}{hint(wish, names, 'program(…) lists them')}")

@@ -9,7 +9,7 @@ from livepatch.protocol.messages import Message, PanelChanged
 from livepatch.protocol.plugin_facts import Facts
 from livepatch.protocol.plugin_index import PluginIndex
 from livepatch.protocol.plugin_panel import PluginBuild, build
-from livepatch.session.hosting import builds_of, folder_of
+from livepatch.session.hosting import builds_of, folder_of, identity, renew
 from livepatch.session.sources import Code, Sources
 
 
@@ -43,10 +43,15 @@ class PluginCatalogue:
             self._sources.plug(Code(made.type, made.source, str(folder), made.panel, made.facts.path, ""))
             self._tell(PanelChanged(made.panel, 0.0))
 
-    def meet(self, patch: Patch) -> None:
-        """Have the panels of the plug-ins of a patch that is about to play, as far as they are installed."""
+    def meet(self, patch: Patch) -> list[str]:
+        """Have the panels of the plug-ins of a patch that is about to play, as far as they are installed.
+
+        Those that have taken the place of others are told, in a line each.
+        """
+        lines = renew(patch)
         for made in builds_of(patch).values():
             self.learn(made)
+        return lines
 
     def stamp(self) -> tuple[int, int]:
         """What is another after every scan."""
@@ -66,5 +71,4 @@ class PluginCatalogue:
 
     def data(self, type: str) -> dict[str, Any]:
         """What a module of this type keeps of its plug-in, for whoever opens the patch."""
-        facts = self._builds[type].facts
-        return {"plugin": {"format": facts.format, "uid": facts.uid, "name": facts.name, "vendor": facts.vendor}}
+        return {"plugin": identity(self._builds[type].facts)}

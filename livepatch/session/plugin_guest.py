@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from livepatch.protocol.plugin_panel import PluginBuild
 from livepatch.session.plugin_host import PluginHost
+from livepatch.session.plugin_worker import PluginWorker
 
 MOST_DEATHS = 5
-DEATHS_SECONDS = 60.0
+DEATHS_SECONDS = 300.0
 FIRST_WAIT_SECONDS = 0.2
 MOST_SAID = 256
 
@@ -19,13 +20,17 @@ class Guest:
     """A module that is a plug-in; its process is `host`, None while there is none.
 
     `state` names the file with what it remembers, `changed` is when it turned from that (never: infinity).
-    `again` is when its process is started again, `why` what ended it, if we did. `gone`: the module is in the rack
-    no more. `given_up`: it died too often. `said` is the MIDI that it sent lately, in hex. Times are those of
+    `again` is when its process is started again, `why` what ended it, if we did; `afresh`: why it is ended to
+    start again at once. `gone`: the module is in the rack no more. `given_up`: it died too often. `unkept`: its
+    newest state could not be kept. `said` is the MIDI that it sent lately, in hex. `worker` does all that waits
+    for it. `renewals` is when it was started again since it is another now, `wished` the channels of its buses
+    that it wished for then, `insists` its process that asked for that in vain. Times are those of
     time.monotonic(). Needs the rack's lock.
     """
 
     id: int
     build: PluginBuild
+    worker: PluginWorker
     host: PluginHost | None = None
     state: str = ""
     changed: float = math.inf
@@ -34,6 +39,11 @@ class Guest:
     given_up: bool = False
     gone: bool = False
     why: str = ""
+    afresh: str = ""
+    renewals: list[float] = field(default_factory=list)
+    wished: tuple[tuple[int, ...], tuple[int, ...]] | None = None
+    insists: PluginHost | None = None
+    unkept: bool = False
     said: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_SAID))
 
     @property

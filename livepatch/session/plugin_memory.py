@@ -48,8 +48,11 @@ class PluginMemory:
         try:
             name = self.write(guest, host, always=always)
         except (HostError, OSError) as error:
-            self._tell(Notice("warning", f"{guest.build.facts.name}: its state is not kept: {error}"))
+            guest.unkept = True
+            if not host.gone:  # how it went is told, else
+                self._tell(Notice("warning", f"{guest.build.facts.name}: its state is not kept: {error}"))
             return False
+        guest.unkept = False
         with self._rack.lock:
             module = self._rack.patch.modules.get(guest.id)
             if module is None or not name or name == guest.state:
@@ -64,13 +67,10 @@ class PluginMemory:
 
         Raises: HostError: if the plug-in cannot. OSError: if the disk refuses.
         """
-        self._former.mkdir(parents=True, exist_ok=True)
-        fresh = self._former / f".{os.getpid()}.{time.monotonic_ns()}"
-        answer = host.ask(lambda serial: messages.Keep(serial, str(fresh), always))
-        if not isinstance(answer, messages.Kept) or answer.problem:
-            raise HostError(answer.problem if isinstance(answer, messages.Kept) else "it does not answer")
+        answer = self._ask(host, always=always)
         if not answer.path:
             return ""
+        fresh = Path(answer.path)
         content = fresh.read_bytes()
         hash = hashlib.sha256(content).hexdigest()[:16]
         name = f"{hash}.{ENDINGS[guest.build.facts.format]}"
@@ -78,6 +78,22 @@ class PluginMemory:
         self._bring(guest, name)
         self.remembered(name, content)
         return name
+
+    def export(self, host: PluginHost, target: Path) -> None:
+        """Write a preset file: a .fxp has only the current program. Raises: as `write`."""
+        answer = self._ask(host, always=True, single=target.suffix.lower() == ".fxp")
+        fresh = Path(answer.path)
+        target.write_bytes(fresh.read_bytes())
+        fresh.unlink()
+
+    def _ask(self, host: PluginHost, *, always: bool, single: bool = False) -> messages.Kept:
+        """Have a plug-in write its state into a fresh file."""
+        self._former.mkdir(parents=True, exist_ok=True)
+        fresh = self._former / f".{os.getpid()}.{time.monotonic_ns()}"
+        answer = host.ask(lambda serial: messages.Keep(serial, str(fresh), always, single))
+        if not isinstance(answer, messages.Kept) or answer.problem:
+            raise HostError(answer.problem if isinstance(answer, messages.Kept) else "it does not answer")
+        return answer
 
     def path(self, guest: Guest, name: str) -> Path:
         """The file of a state, now in the module's storage if it is anywhere."""

@@ -6,29 +6,36 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from livepatch.errors import PatchError
+from livepatch.likeness import hint
 from livepatch.patch import edits
-from livepatch.patch.edits import Edit
 from livepatch.protocol import plugin_messages as messages
-from livepatch.protocol.messages import Message
+from livepatch.protocol.messages import Edited, Message
 from livepatch.session.plugin_guest import Guest
 from livepatch.session.plugin_host import HostError, PluginHost
-from livepatch.session.plugin_memory import ENDINGS, PluginMemory
+from livepatch.session.plugin_knobs import PluginKnobs
+from livepatch.session.plugin_memory import PluginMemory
+from livepatch.session.preset_library import PresetLibrary
 from livepatch.session.rack import Rack
 
 START_SECONDS = 10.0
 """How long what the performer asks of a plug-in waits for its process."""
 POLL_SECONDS = 0.005
 TEXT_SECONDS = 1.0
+PRESET_ENDINGS = {"vst2": (".fxp", ".fxb"), "vst3": (".vstpreset",)}
+"""Of the files that presets are saved in: what is taken if nothing is said, then a bank of all programs."""
+FILES = (".fxp", ".fxb", ".vstpreset", ".vcvm", ".wav", ".json", ".txt")
+"""Endings that say what is in a file; any other belongs to its name."""
+NO_PROGRAM = -1
+"""What a module has as its program whose plug-in has had a preset from a file since."""
 
 
 class Guests(Protocol):
     """The plug-ins in the rack."""
 
+    knobs: PluginKnobs
+
     def guest(self, id: int) -> Guest | None:
         """A module's plug-in; None if it is none."""
-
-    def following(self, guest: Guest, values: dict[int, float], *, asked: bool = False) -> tuple[Edit, ...]:
-        """What makes the knobs stand where the plug-in does, which was `asked` to. Needs the rack's lock."""
 
     def show(self, guest: Guest, texts: dict[int, str]) -> None:
         """Show what a plug-in shows for its parameters."""
@@ -40,10 +47,11 @@ class Guests(Protocol):
 class PluginPrograms:
     """Acts for the performer on plug-ins. Any thread, without the rack's lock; it waits for what it does."""
 
-    def __init__(self, rack: Rack, guests: Guests, memory: PluginMemory) -> None:
+    def __init__(self, rack: Rack, guests: Guests, memory: PluginMemory, tell: Callable[[Message], None]) -> None:
         self._rack = rack
         self._guests = guests
         self._memory = memory
+        self._tell = tell
 
     def choose(self, id: int, program: int) -> None:
         """Go to another program of a plug-in, as a step that can be taken back.
@@ -57,24 +65,73 @@ class PluginPrograms:
         about = f"program {names[program].strip() or program} in {self._name(guest)}"
         self._change(id, lambda serial: messages.Choose(serial, program), {"program": program}, about)
 
-    def load_preset(self, id: int, path: Path) -> None:
-        """Take over a preset file, as a step that can be taken back. Raises: PatchError: if it does not fit."""
-        guest, _ = self._present(id)
-        about = f"preset {path.stem} in {self._name(guest)}"
-        self._change(id, lambda serial: messages.Restore(serial, str(path)), {}, about)
+    def note(self, guest: Guest, program: int) -> None:
+        """Note in the patch which program a plug-in has by itself, if it has a choice of them."""
+        number = program if len(guest.build.facts.programs) > 1 else NO_PROGRAM
+        with self._rack.lock:
+            module = self._rack.patch.modules.get(guest.id)
+            if module is not None and number >= 0 and module.data.get("program") != number:
+                noted = edits.SetData(guest.id, module.data | {"program": number})
+                self._rack.note(noted)
+                self._tell(Edited(noted, ""))
 
-    def save_preset(self, id: int, path: Path) -> Path:
-        """Write a preset file; the path, which gets an ending. Raises: PatchError: if it cannot be written."""
+    def presets(self, id: int) -> PresetLibrary:
+        """The preset files of a plug-in. Raises: PatchError: if they cannot be listed."""
+        guest, _ = self._present(id)
+        return PresetLibrary.of(guest.build.facts)
+
+    def load_preset(self, id: int, word: str) -> None:
+        """Take over a preset file, by its name or path, as a step that can be taken back.
+
+        Raises: PatchError: if it does not fit.
+        """
+        guest, _ = self._present(id)
+        path = self._preset(guest, word.strip())
+        about = f"preset {path.stem} in {self._name(guest)}"
+        none = {"program": NO_PROGRAM} if guest.build.facts.programs else {}
+        self._change(id, lambda serial: messages.Restore(serial, str(path)), none, about)
+
+    def _preset(self, guest: Guest, word: str) -> Path:
+        """A preset file. Raises: PatchError: if there is none of this name or path."""
+        path = Path(word).expanduser()
+        if path.is_file():
+            return path
+        beside = [each.name for each in path.absolute().parent.glob("*.*") if each.suffix.lower() in FILES]
+        if "/" in word or not word:
+            raise PatchError(f"there is no file {path.absolute()}{hint(path.name, beside)}")
+        library, name = PresetLibrary.of(guest.build.facts), self._name(guest)
+        found = library.find(word)
+        if found is None:
+            names = [*(preset.name for preset in library.files), *beside]
+            raise PatchError(f"{name} has no preset {word!r}{hint(word, names, f'preset({name}) lists them')}")
+        return found
+
+    def save_preset(self, id: int, word: str) -> Path:
+        """Write a preset file, by its name or path; its path, which gets an ending.
+
+        Raises: PatchError: if it cannot be written.
+        """
         guest, host = self._present(id)
-        if not path.suffix:
-            path = path.with_suffix(f".{ENDINGS[guest.build.facts.format]}")
+        path = Path(word.strip()).expanduser()
+        allowed = PRESET_ENDINGS[guest.build.facts.format]
+        if len(guest.build.facts.programs) <= 1:
+            allowed = allowed[:1]  # there is no bank
+        if path.suffix.lower() in FILES and path.suffix.lower() not in allowed:
+            kinds = " or ".join(allowed)
+            raise PatchError(f"{self._name(guest)} is saved as a {kinds} file, not as {path.suffix}")
+        if path.suffix.lower() not in allowed:
+            path = path.with_name(f"{path.name}{allowed[0]}")
+        if "/" not in word:
+            path = Path(PresetLibrary.of(guest.build.facts).folder) / path
+        path = path.absolute()
         try:
-            name = self._memory.write(guest, host, always=True)
-            path.write_bytes(self._memory.path(guest, name).read_bytes())
+            if "/" not in word:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._memory.export(host, path)
         except HostError as error:
             raise PatchError(f"{self._name(guest)}: {error}") from error
         except OSError as error:
-            raise PatchError(f"{error.filename or path} cannot be written: {error.strerror}") from error
+            raise PatchError(f"{path} cannot be written: {error.strerror}") from error
         return path
 
     def _change(self, id: int, make: Callable[[int], Message], data: dict[str, Any], about: str) -> None:
@@ -93,7 +150,7 @@ class PluginPrograms:
             module = self._rack.patch.modules.get(id)
             if module is None:
                 return
-            steps = self._guests.following(guest, answer.values, asked=True)
+            steps = self._guests.knobs.following(guest, answer.values, asked=True)
             kept = edits.SetData(id, module.data | data | {"state": after})
             guest.state = after
             self._rack.perform(edits.Batch((kept, *steps)), about=about)
@@ -120,14 +177,18 @@ class PluginPrograms:
         answer = self._ask(id, knob, 0.0, text)
         return answer.value if answer is not None else None
 
-    def choice(self, id: int, knob: str, text: str) -> float | None:
-        """The value of a choice of a knob by its name in small letters, None if it has no such choice."""
+    def choices(self, id: int, knob: str) -> tuple[str, ...]:
+        """The names of the choices of a knob, as far as the plug-in names them."""
         guest = self._guests.guest(id)
         if guest is None:
-            return None
+            return ()
         number = dict(guest.build.ports.knobs).get(knob)
         parameter = next((each for each in guest.build.facts.parameters if each.id == number), None)
-        names = [name.strip().casefold() for name in parameter.texts] if parameter is not None else []
+        return tuple(name.strip() for name in parameter.texts) if parameter is not None else ()
+
+    def choice(self, id: int, knob: str, text: str) -> float | None:
+        """The value of a choice of a knob by its name in small letters, None if it has no such choice."""
+        names = [name.casefold() for name in self.choices(id, knob)]
         return names.index(text) / max(len(names) - 1, 1) if text in names else None
 
     def _ask(self, id: int, knob: str, value: float, text: str | None) -> messages.Text | None:
@@ -144,19 +205,20 @@ class PluginPrograms:
             return None  # what it shows is no more than a number, then
         return answer if isinstance(answer, messages.Text) else None
 
-    def act(self, id: int, method: str, text: str | None) -> None:
-        """Do what an action of a plug-in's menu does. Raises: PatchError: if it fails."""
+    def act(self, id: int, method: str, text: str | None) -> str:
+        """Do what an action of a plug-in's menu does; what is to be told. Raises: PatchError: if it fails."""
         match method.partition(":"):
             case ("program", _, number):
                 self.choose(id, int(number))
             case ("load_preset", *_):
-                self.load_preset(id, Path(text or "").expanduser())
+                self.load_preset(id, text or "")
             case ("save_preset", *_):
-                self.save_preset(id, Path(text or "").expanduser())
+                return f"saved {self.save_preset(id, text or '')}"
             case ("restart", *_):
                 self._guests.restart(id)
             case _:
                 raise PatchError(f"there is no action {method} in this menu")
+        return ""
 
     def _present(self, id: int) -> tuple[Guest, PluginHost]:
         """A plug-in that plays; one that is just starting is waited for. Raises: PatchError: if it does not."""

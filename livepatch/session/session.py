@@ -89,7 +89,7 @@ class Session:
         )
         namespace = Namespace(self._commands, self._commands.names())
         self._completer = Completer(namespace, self._commands)
-        self._jobs = Jobs(Console(namespace, self._interrupts), self._interrupts, self._server)
+        self._jobs = Jobs(Console(namespace, self._interrupts, namespace.names), self._interrupts, self._server)
         self._output = Output(self._jobs.print)
         self._keeper = Keeper(self._library, self._tell, self._ended, self._now_and_then)
         root = locations.journals(workspace)
@@ -113,7 +113,8 @@ class Session:
             self._plugins.memory.sweep()
         else:
             with self._rack.lock:
-                self._plugins.catalogue.meet(self._restart.crash.patch)
+                renewed = self._plugins.catalogue.meet(self._restart.crash.patch)
+            self._notices += [Notice("note", line) for line in renewed]
         self._restart.begin(self._journal, recover, patch)
         self._keeper.held = self._restart.holds
         if patch is not None:
@@ -216,7 +217,7 @@ class Session:
             self._tell,
         )
         self._plugins.playing = self._sound
-        self._plugins.megabytes = chosen.plugin_megabytes
+        self._plugins.megabytes, self._plugins.seconds = chosen.plugin_megabytes, chosen.plugin_seconds
         self._library.plugins = self._plugins
         self._journal = Journal(
             locations.journals(self._workspace),

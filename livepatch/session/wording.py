@@ -8,6 +8,7 @@ from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Patch, PlacedModule, Route
 
+FEWEST_OF_A_NAME = 12
 MOST_CONTROLS = 80
 """Of a plug-in with hundreds of knobs not all are written down."""
 
@@ -31,23 +32,30 @@ def module_text(
     text_of: Callable[[int, str, float], str] = lambda _id, _knob, _value: "",
 ) -> str:
     """A module in a few lines: knobs with their values, ports with their cables; what a plug-in shows, too."""
-    lines = [f"{module.name}: {panel.summary or panel.type}" + (" (bypassed)" if module.bypass else "")]
+    state = f" ({bypass_text(module)})" if module.bypass else ""
+    lines = [f"{module.name}: {panel.summary or panel.type}{state}"]
     controls = panel.controls()
+    wide = max([FEWEST_OF_A_NAME, *(len(control.name) for control in controls[:MOST_CONTROLS])])
     for control in controls[:MOST_CONTROLS]:
         value = module.knobs.get(control.name, display.at_rest(control))
         sources = sources_text(patch, module.id, control.name)
         shown = number_text(control, value, text_of(module.id, control.name, value))
-        lines.append(f"  {control.name:12} {shown}" + (f"  << {sources}" if sources else ""))
+        lines.append(f"  {control.name:{wide}} {shown}" + (f"  << {sources}" if sources else ""))
     if len(controls) > MOST_CONTROLS:
         lines.append(f"  and {len(controls) - MOST_CONTROLS} more: {module.name}. and Tab")
-    lines += [f"  {text.name:12} {module.data.get(text.name, text.default)!r}" for text in panel.texts]
+    lines += [f"  {text.name:{wide}} {module.data.get(text.name, text.default)!r}" for text in panel.texts]
     for inlet in panel.inlets:
         sources = sources_text(patch, module.id, inlet.name)
-        lines.append(f"  {inlet.name:12} inlet" + (f"  << {sources}" if sources else ""))
+        lines.append(f"  {inlet.name:{wide}} inlet" + (f"  << {sources}" if sources else ""))
     for outlet in panel.outlets:
         ends = ends_text(patch, module.id, outlet.name)
-        lines.append(f"  {outlet.name:12} outlet" + (f"  >> {ends}" if ends else ""))
+        lines.append(f"  {outlet.name:{wide}} outlet" + (f"  >> {ends}" if ends else ""))
     return "\n".join(lines)
+
+
+def bypass_text(module: PlacedModule) -> str:
+    """How a bypassed module is."""
+    return "bypassed hard" if module.hard_bypass else "bypassed"
 
 
 def number_text(control: Knob | Switch | Button, value: float, text: str = "") -> str:
@@ -136,8 +144,9 @@ def _module(  # noqa: PLR0911 - one line for each kind of edit
         case edits.SetKnob(knob=knob, value=value, glide=glide):
             turn = f"{name}.{knob} to its default" if value is None else f"{name}.{knob} = {value:.6g}"
             return turn + glide_text(glide)
-        case edits.SetBypass(bypass=bypass):
-            return f"bypass {name}" if bypass else f"{name} plays again"
+        case edits.SetBypass(bypass=bypass, hard=hard):
+            how = " hard" if hard else ""
+            return f"bypass {name}{how}" if bypass else f"{name} plays again"
         case edits.Move(position=position):
             return f"move {name} to {position[0]}, {position[1]}"
         case edits.Rename(name=new):

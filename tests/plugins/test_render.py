@@ -114,6 +114,18 @@ def test_a_render_has_the_state_and_the_knobs_of_a_plugin(session: RealSession, 
     assert sorted(path.name for path in own.parent.rglob("*")) == [str(SYNTH), "quiet.fxb"]
 
 
+def test_a_render_bypasses_what_is_bypassed(session: RealSession, facts: Facts) -> None:
+    write(session, facts, "quiet", gain=0.25)
+    levels = [loudest(session, "quiet")]
+    path = session.workspace / "patches" / "quiet" / "patch.json"
+    document = json.loads(path.read_text())
+    for how in ({"bypass": True}, {"bypass": True, "hard_bypass": True}):
+        document["modules"][1] |= how
+        path.write_text(json.dumps(document))
+        levels.append(loudest(session, "quiet"))
+    assert_allclose(levels[1:], 4.0 * levels[0], rtol=1e-3)
+
+
 def test_a_plugin_that_is_not_installed_is_left_out_with_a_line(session: RealSession, facts: Facts) -> None:
     folder = write(session, facts, "absent").parents[1] / "patch.json"
     folder.write_text(folder.read_text().replace(facts.uid, "00000000"))

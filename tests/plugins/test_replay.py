@@ -140,6 +140,19 @@ def test_what_a_plugin_played_is_rendered_again(workspace: Path, facts: Facts) -
     assert [path.suffix for path in (journal / PLUGINS).iterdir()].count(".fxb") >= 2
 
 
+def test_its_own_bypass_and_the_hard_one_are_played_again(workspace: Path, facts: Facts) -> None:
+    steps = (
+        ("synth.gain = 0.25", QUIET),
+        ("bypass(synth)", WHOLE),
+        ("bypass(synth, False)", QUIET),
+        ("bypass(synth, hard=True)", WHOLE),
+        ("undo()", QUIET),
+    )
+    perform(workspace, facts, steps)
+    sound, _ = replay(workspace)
+    assert levels(sound) == pytest.approx([WHOLE, QUIET, WHOLE, QUIET, WHOLE, QUIET], abs=1e-6)
+
+
 def test_the_next_engine_goes_on_with_what_the_plugin_was(workspace: Path, facts: Facts) -> None:
     steps = (("program(synth, 3)", WHOLE), ("synth.gain = 0.25", QUIET), (KILL, QUIET), ("synth.gain = 0.5", HALF))
     perform(workspace, facts, steps)

@@ -6,7 +6,7 @@ import pytest
 
 from livepatch.patch import files, mirror
 from livepatch.patch.edits import ModuleEvent, SetKnob
-from tests.session.table import Table
+from tests.session.table import VCO, Table
 
 
 def test_a_module_is_reachable_by_its_name_in_the_rack(table: Table) -> None:
@@ -37,7 +37,8 @@ def test_functions_see_modules_that_are_added_later(table: Table) -> None:
 
 
 def test_an_unknown_type_is_refused_with_the_known_ones(table: Table) -> None:
-    assert table.refused('add("vca")') == "there is no module 'vca'; there are out, vcf, vco"
+    assert table.refused('add("moog")') == "there is no module 'moog'; there are out, vcf, vco"
+    assert table.refused('add("VC0")') == "there is no module 'VC0'; did you mean 'vco'?"
     assert table.rack.patch.modules == {}
 
 
@@ -48,6 +49,66 @@ def test_rename_and_bypass(table: Table) -> None:
     table.type('bypass("bass", False)')
     assert not table.rack.patch.modules[1].bypass
     assert "rack() tells" in table.refused('remove("vco")')
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("vcf.cutof = 1", "vcf has no cutof; did you mean 'cutoff'?"),
+        ("vcf.Cutoff", "vcf has no Cutoff; did you mean 'cutoff'?"),
+        ("del vcf.cutof", "vcf has no knob cutof; did you mean 'cutoff'?"),
+        ('add("vcf", cutof=1)', "vcf has no knob cutof; did you mean 'cutoff'?"),
+        ("vcf.randomize()", "vcf has no randomize; it is typed randomize(vcf)"),
+        ("vcf.programs", "vcf has no programs; it is typed program(vcf)"),
+        ("vcf.stop", "vcf has no stop; it has cutoff, audio, low"),
+        ('bypass("vfc")', "there is no module 'vfc' in the rack; did you mean 'vcf'?"),
+    ],
+)
+def test_a_mistyped_name_is_told_with_the_one_that_was_meant(table: Table, line: str, meant: str) -> None:
+    table.type('add("vcf")')
+    assert table.refused(line).splitlines()[-1].endswith(meant)
+
+
+def test_of_a_module_with_very_many_parts_not_all_are_named(table: Table) -> None:
+    table.sources.panels["vco"] = msgspec.structs.replace(
+        VCO, knobs=tuple(msgspec.structs.replace(VCO.knobs[0], name=f"knob{number}") for number in range(900))
+    )
+    table.type('add("vco")')
+    assert table.refused("vco.potato").endswith("vco has no potato; vco. and Tab show the 905 that it has")
+    assert table.refused("vco.knobb899").endswith("did you mean 'knob899'?")
+
+
+def test_a_command_without_what_it_needs_says_how_it_is_typed(table: Table) -> None:
+    for line, said in (
+        ("vst()", "vst(): missing a required argument: 'plugin'; Put a VST plug-in into the rack: vst("),
+        (
+            "bypass()",
+            "bypass(): missing a required argument: 'module'; Bypass a module, or bring it back: bypass(vcf)",
+        ),
+        ("undo(2)", "undo(): too many positional arguments; Take the last change back."),
+    ):
+        assert table.refused(line).startswith(said)
+    table.type('add("vcf", "filter_one")')
+    assert table.refused("filter_onw.cutoff").endswith("is not defined; did you mean 'filter_one'?")
+
+
+def test_what_has_a_bypass_of_its_own_is_bypassed_so_or_hard(table: Table) -> None:
+    def stands() -> tuple[bool, bool]:
+        module = table.rack.patch.modules[1]
+        return module.bypass, module.hard_bypass
+
+    table.type('add("vco")', "bypass(vco, hard=True)")
+    assert stands() == (True, False), "there is only one"
+    table.sources.panels["vco"] = msgspec.structs.replace(VCO, own_bypass=True)
+    table.type("bypass(vco)", "bypass(vco, hard=True)")
+    assert stands() == (True, True)
+    assert table.type("rack()").endswith("0 cables bypassed hard")
+    assert table.type("vco").startswith("vco: Oscillator. (bypassed hard)")
+    table.type("undo()")
+    assert stands() == (True, False)
+    table.type("redo()", 'duplicate(vco, "other")', "bypass(vco, False)")
+    assert stands() == (False, False)
+    assert table.rack.patch.modules[2].hard_bypass
 
 
 def test_unpatch_pulls_one_cable_or_all_of_a_port_or_a_module(table: Table) -> None:

@@ -226,7 +226,7 @@ IN_C = "sum(range(10 ** 15))"
 
 @pytest.mark.parametrize("body", ["while True: pass", CAUGHT, ALL_CAUGHT, "for _ in iter(int, 1): pass", IN_C])
 def test_a_draw_that_does_not_end_is_ended_and_the_others_go_on(studio: Studio, tmp_path: Path, body: str) -> None:
-    studio.pictures._painter = Painter(tmp_path, ("--seconds", "0.05"))
+    studio.pictures._painter = Painter(tmp_path, ("--seconds", "0.5"))
     text = NEEDLE.replace("canvas.curve(self.curve)", f"self.curve\n        {body}")
     wrong = Code("other", "other-1", "", read_panel(text, "/set/other.py"), "/set/other.py", text)
     studio.table.sources.built(wrong)

@@ -6,6 +6,7 @@ from livepatch.protocol.messages import Offered
 from livepatch.protocol.plugin_facts import Bus, Facts, Parameter
 from livepatch.protocol.plugin_index import PluginIndex, Scanned
 from livepatch.session.completion import Completer
+from livepatch.session.plugin_catalogue import PluginCatalogue
 from livepatch.session.plugins import Plugins
 from tests.session.table import Table
 
@@ -79,3 +80,20 @@ def test_what_vst_takes_finds_just_that_plugin(table: Table) -> None:
 
 def test_where_there_are_no_plugins_none_are_offered(completer: Completer) -> None:
     assert texts(completer, 'vst("') == []
+
+
+@pytest.mark.usefixtures("plugins", "completer")
+def test_the_list_shows_the_path_of_what_its_name_does_not_find(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = PluginCatalogue(table.sources, lambda _: None)
+    monkeypatch.setattr(table.commands._library.plugins, "catalogue", catalogue, raising=False)
+    assert table.type("plugins()").splitlines() == [
+        "Delay  VST2 effect      Maker  /v/Delay.vst2",
+        "Delay  VST2 effect      Maker  /w/Delay.vst2",
+        "Hall   VST2 effect      Maker  /v/Hall.vst2",
+        "Hall   VST3 effect      Maker",
+        "Synth  VST2 instrument  Maker",
+    ]
+    assert table.type('plugins("vst3")') == "Hall  VST3 effect  Maker"
+    assert "no plug-in has 'organ'" in table.refused('plugins("organ")')

@@ -10,37 +10,28 @@ from typing import Any
 import pytest
 
 from livepatch.journal import performance
-from livepatch.locations import journals, runtime
+from livepatch.locations import journals
 from livepatch.patch.edits import SetKnob
+from livepatch.plugins.presets.fxp import Fxb, Fxp, read_fx
 from livepatch.protocol import client
-from livepatch.protocol.messages import EngineState, Notice, PluginShown, PluginState
+from livepatch.protocol.children import LARGEST_LOG
+from livepatch.protocol.messages import Act, Notice, PluginShown, PluginState
 from livepatch.protocol.plugin_facts import Facts
 from livepatch.protocol.plugin_panel import type_of
 from tests.plugins.building import build
 from tests.plugins.hosting import facts_of, install
-from tests.session.guest import Guest, guest, peak, until, workspace_in
-
-HOLDS = '''"""Holds: a gate that is always there."""
-
-from livepatch.module import Module, outlet
-
-
-class Holds(Module):
-    gate = outlet()
-
-    def step(self) -> None:
-        """Hold it."""
-        self.gate = 10.0
-'''
-LINES = (
-    'synth = vst("{name}", "synth")',
-    'holds = add("holds")',
-    'out = add("audio_out")',
-    "synth.out >> out.left",
-    "holds.gate >> synth.gate",
+from tests.session.guest import Guest, guest, peak, until
+from tests.session.plugged import (
+    FAULTS,
+    meters,
+    performer,
+    processes,
+    silent,
+    sounding,
+    sounding_again,
+    workspace_with,
 )
-FAULTS = {"crash": 1, "abort": 2, "hang": 3, "nan": 6, "inf": 7, "exit": 9}
-HOST = "livepatch.plugins.host_process"
+
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -52,49 +43,14 @@ def synth(tmp_path_factory: pytest.TempPathFactory) -> Facts:
 
 @pytest.fixture
 def workspace(tmp_path: Path, compiled_cache: Path, synth: Facts) -> Iterator[Path]:
-    with workspace_in(tmp_path, compiled_cache, holds=HOLDS) as folder:
-        install(synth)
+    with workspace_with(synth, tmp_path, compiled_cache) as folder:
         yield folder
 
 
 @pytest.fixture
 def here(workspace: Path, synth: Facts) -> Iterator[Guest]:
-    with guest(workspace, "repl") as attached:
-        attached.play(*(line.format(name=synth.name) for line in LINES))
-        sounding(attached)
+    with performer(workspace, synth) as attached:
         yield attached
-
-
-def sounding(here: Guest, former: str = "") -> Path:
-    """Wait until the plug-in is heard, of an engine with other meters than `former`; its meters."""
-    state = here.wait_for(EngineState, lambda state: len(state.meter_slots) == 3 and state.meters != former)
-    until(lambda: peak(Path(state.meters)) > 0.05, "the plug-in is heard")
-    here.waiting.append(state)
-    return Path(state.meters)
-
-
-def meters(here: Guest) -> Path:
-    states = [message for message in here.waiting if isinstance(message, EngineState)]
-    return Path(states[-1].meters)
-
-
-def silent(here: Guest) -> None:
-    until(lambda: peak(meters(here)) < 0.01, "the plug-in is bypassed")
-
-
-def processes(workspace: Path) -> list[int]:
-    """The processes of plug-ins of a workspace's session, which have its runtime folder in their command line."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            command = (folder / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
-        except OSError:
-            continue  # it ended meanwhile
-        if HOST in command and any(str(runtime(workspace)) in word for word in command):
-            found.append(int(folder.name))
-    return found
 
 
 def test_a_plugin_plays_as_a_module_like_any_other(here: Guest, synth: Facts) -> None:
@@ -103,10 +59,6 @@ def test_a_plugin_plays_as_a_module_like_any_other(here: Guest, synth: Facts) ->
     silent(here)
     here.play("undo()")
     sounding_again(here)
-
-
-def sounding_again(here: Guest) -> None:
-    until(lambda: peak(meters(here)) > 0.05, "the plug-in is heard again")
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -143,6 +95,21 @@ def test_a_program_is_a_step_that_can_be_taken_back(here: Guest) -> None:
     assert here.play("float(synth.gain)") == "0.25"
     here.play("redo()")
     assert here.play("float(synth.level)") != level
+
+
+def test_the_program_that_it_has_is_marked_wherever_programs_are_listed(here: Guest, workspace: Path) -> None:
+    def marked() -> str:
+        return here.play("[row[1] for row in program(synth) if row[2]]")
+
+    until(lambda: marked() == "['Init']", "the program that it began with is marked")
+    here.play('program(synth, "Quiet")')
+    assert marked() == "['Quiet']"
+    assert "Quiet()  <" in here.play("synth.menu")
+    here.play("undo()")
+    assert marked() == "['Init']"
+    here.play(f'synth.menu["save a preset"]({str(workspace / "mine")!r})')
+    here.play(f"preset(synth, {str(workspace / 'mine.fxp')!r})")
+    assert marked() == "[]"
 
 
 def test_a_program_leaves_a_knob_that_a_cable_moves_where_it_was(here: Guest) -> None:
@@ -207,6 +174,13 @@ def test_no_process_is_left_when_the_session_is_killed_and_all_is_back_afterward
         assert again.play("float(synth.gain)") == "0.375"
 
 
+def test_what_a_plugin_has_started_ends_with_a_session_that_is_killed(here: Guest, workspace: Path) -> None:
+    here.play("midi(synth, 0xF0, 0x7D, 13, 0xF7)")
+    until(lambda: len(processes(workspace)) == 2, "it has started a process, which is a copy of its own")
+    os.kill(int(here.play("__import__('os').getpid()")), signal.SIGKILL)
+    until(lambda: not processes(workspace), "both have ended")
+
+
 def test_a_module_that_is_removed_takes_its_process_with_it_and_undo_brings_both_back(
     here: Guest, workspace: Path
 ) -> None:
@@ -250,20 +224,65 @@ def saved(workspace: Path, name: str) -> tuple[Any, set[str]]:
     return (synth, document["cables"]), {path.name for path in folder.rglob("*.fxb")}
 
 
+def test_a_preset_is_saved_with_its_ending_and_it_is_told_where(
+    here: Guest, workspace: Path, synth: Facts
+) -> None:
+    files = (("warm", "warm.fxp"), ("warm v1.2", "warm v1.2.fxp"), ("cold.FXB", "cold.FXB"))
+    for typed, written in files:
+        _, error, printed = here.evaluate(f"save_preset(synth, {str(workspace / typed)!r})")
+        assert (error, printed) == ("", f"saved {workspace / written}\n")
+        found = read_fx((workspace / written).read_bytes())
+        assert isinstance(found, Fxp if written.endswith(".fxp") else Fxb)
+    assert here.play("preset(synth)") == "none yet"
+    own = workspace.parent / "data" / "vst" / "presets" / "livepatch tests" / synth.name
+    saved = here.evaluate('save_preset(synth, "Cold Pad")')[2]
+    assert saved == f"saved {own / 'Cold Pad.fxp'}\n", "a name is one of the plug-in's presets"
+    assert here.play("preset(synth)") == f"Cold Pad  user  {own / 'Cold Pad.fxp'}"
+    here.play("synth.gain = 0.1", 'preset(synth, "cold pad")', "synth.gain")
+    assert here.play("float(synth.gain)") != "0.1"
+    _, error, _ = here.evaluate('preset(synth, "cold bad")')
+    assert error == "synth has no preset 'cold bad'; did you mean 'Cold Pad'?"
+    _, error, _ = here.evaluate('save_preset(synth, "warm.vstpreset")')
+    assert error == "synth is saved as a .fxp or .fxb file, not as .vstpreset"
+    _, error, _ = here.evaluate(f"preset(synth, {str(workspace / 'worm.fxp')!r})")
+    assert error == f"there is no file {workspace / 'worm.fxp'}; did you mean 'warm.fxp'?"
+    here.channel.send(Act(int(here.play("synth._id")), "save_preset", str(workspace / "menu")))
+    here.wait_for(Notice, lambda notice: notice.text == f"saved {workspace / 'menu.fxp'}")
+
+
+def test_help_tells_what_a_plugin_is_and_how_it_is_played(here: Guest, synth: Facts) -> None:
+    here.play("synth.level = 0.25")
+    until(lambda: "25 %" in here.play("repr(synth.level)"), "the plug-in has told it")
+    said = here.evaluate("help(synth)")[2]
+    lines = said.splitlines()
+    assert lines[:2] == [f"{synth.name}: VST2 instrument (livepatch tests 1.2.3)", synth.path]
+    assert "  sequencer.cv >> synth.voct; sequencer.gate >> synth.gate" in lines
+    assert "programs  4, Init now" in lines
+    assert any(line.split() == ["level", "Level", "in", "%", "0.25", "(25", "%)"] for line in lines), said
+    assert f'synth = vst("{synth.name}", "synth")' not in said
+    assert here.evaluate("help(synth.level)")[2] == (
+        "level: a knob, Level in %, from 0 to 1, now 0.25 (25 %); takes cables\n"
+    )
+    assert f'vst("{synth.name}")' in here.evaluate(f"help({synth.name!r})")[2]
+
+
 def test_what_is_no_plugin_gets_one_line(here: Guest) -> None:
     for line, words in (
         ('vst("no such thing")', "no such thing"),
         ('program(holds, "x")', "no plug-in"),
         ('program(synth, "x")', "there is no program"),
+        ('program(synth, "Quit")', "did you mean 'Quiet'?"),
+        ("program(synth, True)", "a program's name or number"),
+        ("preset(synth, 3)", "the name of a file"),
         ("program(synth, 99)", "4 programs"),
         ("midi(synth, 1, 2)", "MIDI message"),
         ("edit(synth)", "is a plug-in"),
+        ("write(synth)", "is a plug-in, which has no file"),
         ("vst(3)", "the name of a plug-in"),
         ('midi(synth, "x")', "MIDI message"),
         ("midi(synth, 0xF0, 1)", "ends with 0xF7"),
         ('synth.tail = "soon"', "a number from 0 to 1"),
-        ("write(synth)", "is the plug-in"),
-        ('synth.menu["Load a preset"]("/no/such/file.fxp")', "cannot be read"),
+        ('synth.menu["Load a preset"]("/no/such/file.fxp")', "there is no file"),
     ):
         _, error, _ = here.evaluate(line)
         assert words in error, (line, error)
@@ -282,9 +301,7 @@ def test_another_like_it_has_what_it_remembers(here: Guest, workspace: Path) -> 
 def test_one_that_leaks_is_started_again(workspace: Path, synth: Facts) -> None:
     (workspace.parent / "config").mkdir()
     (workspace.parent / "config" / "settings.toml").write_text("plugin_megabytes = 200\n")
-    with guest(workspace, "repl") as attached:
-        attached.play(*(line.format(name=synth.name) for line in LINES))
-        sounding(attached)
+    with performer(workspace, synth) as attached:
         attached.play("midi(synth, 0xF0, 0x7D, 4, 0xF7)")
         told = attached.wait_for(Notice, lambda notice: "starts again" in notice.text)
         assert "MB of memory" in told.text
@@ -300,6 +317,11 @@ def test_what_it_prints_goes_to_a_log(here: Guest, workspace: Path) -> None:
     here.play("midi(synth, 0xF0, 0x7D, 5, 0xF7)")
     log = next((workspace.parent / "state").glob("plugins*.log"))
     until(lambda: log.stat().st_size > 0, "it has printed")
+    with log.open("ab") as file:
+        file.write(b"a line\n" * (LARGEST_LOG // 5))
+    until(lambda: log.stat().st_size < LARGEST_LOG, "only its end is left")
+    until(lambda: log.read_bytes().endswith(b"complains\n"), "it prints on")
+    assert b"\0" not in log.read_bytes()
 
 
 def test_a_knob_is_set_and_told_in_the_plugins_own_words(here: Guest, workspace: Path) -> None:
@@ -311,5 +333,9 @@ def test_a_knob_is_set_and_told_in_the_plugins_own_words(here: Guest, workspace:
         assert (state.kind, state.restarts) == ("VST2 instrument", 0)
         late.wait_for(PluginShown, lambda shown: shown.texts.get("level") == "50 %")
     _, error, _ = here.evaluate('synth.wave = "potato"')
-    assert "not 'potato'" in error
+    assert error.startswith(
+        "synth.wave: its plug-in cannot read 'potato'; it takes a number from 0 to 1, or one of "
+    )
+    _, error, _ = here.evaluate('synth.level = "loud"')
+    assert error.endswith("it takes a number from 0 to 1; at 0.5, where it stands, it shows '50 %'")
     assert here.play("float(synth.wave)").startswith("0.66")
