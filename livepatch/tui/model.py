@@ -78,6 +78,8 @@ class Rack:
         self.plugins: dict[int, PluginState] = {}
         self.searches: dict[int, str] = {}
         """What is searched among the knobs of modules, by id."""
+        self.picked: dict[int, str] = {}
+        """The knob that was selected when a search of its module was left."""
         self.installed: tuple[Offered, ...] | None = None
         self.engine = NO_ENGINE
         self.history_path = ""
@@ -141,7 +143,7 @@ class Rack:
     def found(self, module: PlacedModule) -> tuple[list[Control], int]:
         """Those controls of a module that its panel shows, and how many there are in all.
 
-        Of hundreds it shows some, and those with cables; a search finds the others.
+        Of hundreds it shows some, those with cables, and the one that was found last; a search finds the others.
         """
         controls = self.controls(module)
         words = self.searches.get(module.id, "").lower().split()
@@ -149,11 +151,10 @@ class Rack:
         if words:
             fitting = [control for control in controls if all(word in _described(control) for word in words)]
         if len(fitting) > MOST_CONTROLS:
-            patched = {cable.inlet for cable in self.patch.cables_of(module.id) if cable.target == module.id}
+            also = {cable.inlet for cable in self.patch.cables_of(module.id) if cable.target == module.id}
+            also.add(self.picked.get(module.id, ""))
             fitting = [
-                control
-                for place, control in enumerate(fitting)
-                if place < MOST_CONTROLS or control.name in patched
+                control for place, control in enumerate(fitting) if place < MOST_CONTROLS or control.name in also
             ]
         return fitting, len(controls)
 
@@ -286,6 +287,7 @@ class Rack:
         self.pictures.clear()
         self.plugins.clear()
         self.searches.clear()
+        self.picked.clear()
         self._texts.clear()
         if isinstance(source, Replaced):
             for type in source.missing:

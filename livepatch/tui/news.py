@@ -19,7 +19,7 @@ class News(NamedTuple):
 def news(message: Message) -> News | None:
     """The line that says what happened; None where the rack or the REPL show it anyway."""
     match message:
-        case Edited(edit=edit, about=about) if not isinstance(edit, SetKnob):
+        case Edited(edit=edit, about=about) if about and not isinstance(edit, SetKnob):
             return News("note", about)
         case Replaced(patch_name=name):
             return News("note", f"{name or 'an empty patch'} is in the rack")

@@ -9,8 +9,9 @@ from livepatch.panel import Light, Panel, Switch
 from livepatch.patch.patch import Cable, PlacedModule
 from livepatch.patch.placeholder import stand_in
 from livepatch.protocol.plugin_panel import is_plugin
+from livepatch.tui.line import fitted
 from livepatch.tui.model import Rack
-from livepatch.tui.plugin_rows import FiguresRow, troubles, what
+from livepatch.tui.plugin_rows import FiguresRow, program, troubles, what
 
 FAULT_LINES = 4
 FEWEST_SIDE_BY_SIDE = 3
@@ -124,7 +125,7 @@ def panel_rows(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     if panel is None:
         return [*rows, *_placeholder(rack, module, width)]
     if is_plugin(module.type):
-        rows += _plugin(rack, module, width)
+        rows += _plugin(rack, module, panel, width)
     rows += _picture(rack, module, panel)
     cables = rack.cables_into(module.id)
     controls, total = rack.found(module)
@@ -197,12 +198,14 @@ def _fault(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
     return rows
 
 
-def _plugin(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
+def _plugin(rack: Rack, module: PlacedModule, panel: Panel, width: int) -> list[Row]:
     """What a plug-in is, and how it stands."""
     state = rack.plugins.get(module.id)
     rows: list[Row] = []
     if state is not None:
         rows += [RemarkRow(line, "dim") for line in what(state, width)]
+    if playing := program(panel, module.data.get("program")):
+        rows.append(RemarkRow(fitted(f"program {playing}", width - 2), "dim"))
     lines = troubles(state, width)
     rows += [RemarkRow(*line) for line in lines] if lines else [FiguresRow()]
     snapshot = rack.snapshots.get(state.picture) if state is not None else None

@@ -239,7 +239,7 @@ class PanelView:
 
     def _remark(self) -> tuple[str, Style]:
         if self.module.bypass:
-            return "bypassed", self.look.warning
+            return "bypassed hard" if self.module.hard_bypass else "bypassed", self.look.warning
         if self.module.type in self.rack.faults:
             return "✗", self.look.fault
         if self.rack.panel(self.module) is None:

@@ -3,6 +3,7 @@
 import textwrap
 from dataclasses import dataclass
 
+from livepatch.panel import Panel
 from livepatch.protocol.messages import PluginState
 
 STATE_LINES = 3
@@ -21,6 +22,12 @@ def what(state: PluginState, width: int) -> list[str]:
         return [whole]
     lines = textwrap.wrap(whole.partition(" ")[2], max(width - 1, 1))
     return lines if len(lines) <= 2 else [lines[0], " ".join(lines[1:])]
+
+
+def program(panel: Panel, number: object) -> str:
+    """The name of the program of this number; "" if there is none."""
+    every = (item for each in panel.menu for item in each.all())
+    return next((item.label for item in every if item.is_program(number)), "")
 
 
 def troubles(state: PluginState | None, width: int) -> list[tuple[str, str]]:

@@ -182,19 +182,30 @@ class RackView(ScrollView, can_focus=True):
         """Begin to search the knobs of the selected module."""
         module, _ = self._selected()
         if module is not None:
-            self._search.begin(module.id)
+            self._search.begin(module.id, self.selection.control)
             self._lay_out()
+
+    def action_leave_search(self) -> None:
+        """Show all knobs of the selected module again, with the same one selected."""
+        module, _ = self._selected()
+        if module is not None and self._search.leave(module.id, self.selection.control):
+            self._lay_out()
+            self.call_after_refresh(self._mark, follow=True)  # once the panel has its height
 
     def action_snapshots(self) -> None:
         """Show the pictures of plug-ins' windows, or leave them out."""
         self.rack.snapshots.on = not self.rack.snapshots.on
         self._lay_out()
 
-    def action_bypass(self) -> None:
-        """Bypass the selected module, or bring it back."""
+    def action_bypass(self, hard: bool = False) -> None:  # noqa: FBT001, FBT002 - keys and menus call it so
+        """Bypass the selected module, or bring it back; `hard`: not with a bypass of its own."""
         module, _ = self._selected()
-        if module is not None:
-            self.post_message(Asked(Perform(SetBypass(module.id, not module.bypass))))
+        panel = self.rack.panel(module) if module is not None else None
+        if module is None:
+            return
+        hard = hard and panel is not None and panel.own_bypass
+        on = not module.bypass or hard > module.hard_bypass
+        self.post_message(Asked(Perform(SetBypass(module.id, on, on and hard))))
 
     def action_reset_module(self) -> None:
         """Start the selected module over."""
@@ -298,8 +309,10 @@ class RackView(ScrollView, can_focus=True):
         if self._search.id is None:
             return False
         taken = self._search.take(event)
+        if event.key == "escape":
+            self.selection.control = self._search.former
         self._lay_out()
-        self._mark(follow=True)
+        self.call_after_refresh(self._mark, follow=True)  # as above
         return taken
 
     def _typed(self, event: events.Key) -> bool:
@@ -391,7 +404,11 @@ class RackView(ScrollView, can_focus=True):
     def _enter(self) -> None:
         module, control = self._selected()
         text, self.entry = self.entry or "", None
-        if module is not None and control is not None and text.strip():
+        if module is None or control is None or not text.strip():
+            pass
+        elif is_plugin(module.type) and not _is_number(text):  # the plug-in reads it
+            self.post_message(Typed(f"{module.name}.{control.name} = {text.strip()!r}"))
+        else:
             try:
                 self._set(module, control, read_value(control, text))
             except ValueError as error:
@@ -448,3 +465,11 @@ class RackView(ScrollView, can_focus=True):
         y = line - self.scroll_offset.y
         if 0 <= y < self.size.height:
             self.refresh(Region(left, y, width, 1))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -75,6 +75,27 @@ def test_the_rack_keys_ask_for_what_they_say(workspace: Path) -> None:
     perform(workspace, act)
 
 
+def test_a_bypass_of_its_own_can_be_left_out(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        await stage.press("f2", "B")
+        await stage.until(lambda: Perform(SetBypass(1, True)) in stage.session.received)
+        rack = stage.app.rack_view.rack
+        rack.panels["vco"] = msgspec.structs.replace(rack.panels["vco"], own_bypass=True)
+        await stage.press("B")
+        await stage.until(lambda: Perform(SetBypass(1, True, hard=True)) in stage.session.received)
+        await stage.shows("bypassed hard")
+        await stage.press("B")
+        await stage.until(lambda: Perform(SetBypass(1, False)) in stage.session.received)
+        await stage.until(lambda: "bypassed" not in stage.screen())
+        await stage.press("b")
+        await stage.shows("bypassed")
+        assert "bypassed hard" not in stage.screen()
+        await stage.press("m")
+        await stage.shows("Bypass hard")
+
+    perform(workspace, act)
+
+
 def test_a_bypassed_module_says_so(workspace: Path) -> None:
     async def act(stage: Stage) -> None:
         await stage.press("f2", "b")

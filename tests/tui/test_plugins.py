@@ -2,14 +2,24 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from livepatch.display import readable
-from livepatch.panel import Inlet, Knob, Outlet, Panel
+from livepatch.panel import Inlet, Knob, MenuItem, Outlet, Panel
 from livepatch.patch import edits
 from livepatch.patch.edits import AddModule, SetKnob
 from livepatch.patch.patch import Cable, PlacedModule
-from livepatch.protocol.messages import Edited, PanelChanged, Perform, PluginShown, PluginState, Replaced
+from livepatch.protocol.messages import (
+    Act,
+    Edited,
+    Evaluate,
+    PanelChanged,
+    Perform,
+    PluginShown,
+    PluginState,
+    Replaced,
+)
 from livepatch.tui.inbox import Inbox
 from livepatch.tui.model import MOST_CONTROLS, Change, Rack
 from livepatch.tui.panel_rows import SnapshotRow
@@ -66,6 +76,26 @@ def test_what_a_plugin_shows_stands_where_a_number_would(workspace: Path) -> Non
         await stage.shows("-60 dB")
         session.say(Edited(SetKnob(6, "gain", 0.9), "zam.gain = 0.9"), PluginShown(6, {"gain": "-6.0 dB"}))
         await stage.shows("-6.0 dB")
+
+    perform(workspace, act, size=(80, 40), session=session)
+
+
+def test_a_text_that_is_typed_onto_a_plugins_knob_is_read_by_the_plugin(workspace: Path) -> None:
+    session = FakeSession(workspace)
+
+    async def act(stage: Stage) -> None:
+        with_plugin(session)
+        session.say(PLAYING)
+        await stage.shows("VST3 effect")
+        await stage.press("f2", "G", "enter", *"-6 dB", "enter")
+        await stage.until(
+            lambda: any(
+                isinstance(message, Evaluate) and message.code == "zam.gain = '-6 dB'"
+                for message in session.received
+            )
+        )
+        await stage.press("f2", *"0.25", "enter")
+        await stage.until(lambda: Perform(SetKnob(6, "gain", 0.25)) in session.received)
 
     perform(workspace, act, size=(80, 40), session=session)
 
@@ -172,6 +202,102 @@ def test_of_hundreds_of_knobs_a_search_finds_the_one_that_is_turned(workspace: P
         await stage.shows("0 of 989")
         await stage.press("escape")
         await stage.shows(f"{MOST_CONTROLS} of 989")
+
+    perform(workspace, act, size=(80, 40), session=session)
+
+
+def test_escape_leaves_a_search_with_the_knob_selected_that_one_expects(workspace: Path) -> None:
+    session = FakeSession(workspace)
+    module = PlacedModule(id=6, name="many", type=MANY.type, source="1")
+
+    async def act(stage: Stage) -> None:
+        def selected() -> str:
+            return stage.app.rack_view.selection.control
+
+        edits.apply(session.patch, AddModule(module))
+        session.say(PanelChanged(MANY, 0.0), Edited(AddModule(module), "add many"))
+        await stage.until(lambda: "many" in stage.screen())
+        await stage.press("f2", "G", "down", "down")
+        await stage.until(lambda: selected() == "gain_2")
+        await stage.press("slash", *"cut")
+        await stage.until(lambda: selected() == "cutoff_99")
+        await stage.press("escape")
+        await stage.until(lambda: selected() == "gain_2")
+        assert 6 not in stage.app.rack_view.rack.searches
+        await stage.press("slash", *"cut", "enter", "down")
+        await stage.until(lambda: selected() == "cutoff_199")
+        await stage.press("escape")
+        await stage.shows(f"gain_{MOST_CONTROLS - 1}")
+        assert selected() == "cutoff_199"
+        await stage.shows("▸cutoff_199")
+        await stage.press("escape", "plus")
+        await stage.until(lambda: Perform(SetKnob(6, "cutoff_199", 0.02)) in session.received)
+
+    perform(workspace, act, size=(80, 40), session=session)
+
+
+NAMES = [f"{'Deep Bass' if number % 100 == 99 else 'Pad'} {number}" for number in range(300)]
+PROGRAMS = msgspec.structs.replace(
+    ZAM,
+    menu=(
+        MenuItem(
+            kind="submenu",
+            label="Programs",
+            items=tuple(
+                MenuItem(
+                    kind="submenu",
+                    label=f"Part {start}",
+                    items=tuple(
+                        MenuItem(kind="action", label=NAMES[number], name=f"program:{number}")
+                        for number in range(start, start + 30)
+                    ),
+                )
+                for start in range(0, 300, 30)
+            ),
+        ),
+    ),
+)
+
+
+def test_a_menu_of_hundreds_of_programs_is_searched_and_the_current_one_marked(workspace: Path) -> None:
+    session = FakeSession(workspace)
+    module = PlacedModule(id=6, name="zam", type=ZAM.type, source="1", data={"program": 99})
+
+    async def act(stage: Stage) -> None:
+        edits.apply(session.patch, AddModule(module))
+        session.say(PanelChanged(PROGRAMS, 0.0), Edited(AddModule(module), "add zam"), PLAYING)
+        await stage.shows("program Deep Bass 99")
+        await stage.press("f2", "G", "m")
+        await stage.shows("Programs: Deep Bass 99 →")
+        await stage.shows("/ searches 305")
+        await stage.press("enter")
+        await stage.shows("Part 90: Deep Bass 99 →")
+        await stage.press("enter")
+        await stage.shows("✓ Deep Bass 99")
+        await stage.press("escape", "escape", "slash", *"bass deep")
+        await stage.until(lambda: "Pad" not in stage.screen() and "Deep Bass 299" in stage.screen())
+        await stage.press("escape")
+        await stage.shows("Duplicate")
+        await stage.press("slash", *"deep 29", "enter")
+        await stage.until(lambda: Act(6, "program:299") in session.received)
+
+    perform(workspace, act, size=(80, 40), session=session)
+
+
+def test_a_search_in_a_menu_that_finds_nothing_says_so_and_much_is_cut(workspace: Path) -> None:
+    session = FakeSession(workspace)
+    module = PlacedModule(id=6, name="zam", type=ZAM.type, source="1")
+
+    async def act(stage: Stage) -> None:
+        edits.apply(session.patch, AddModule(module))
+        session.say(PanelChanged(PROGRAMS, 0.0), Edited(AddModule(module), "add zam"), PLAYING)
+        await stage.shows("VST3 effect")
+        await stage.press("f2", "G", "m", "slash", *"organ")
+        await stage.shows("nothing is called so")
+        await stage.press("enter", *["backspace"] * 5, *"pad")
+        await stage.shows("200 of 297 found")
+        await stage.press("escape", "escape")
+        await stage.until(lambda: "searches" not in stage.screen())
 
     perform(workspace, act, size=(80, 40), session=session)
 
