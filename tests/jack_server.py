@@ -1,6 +1,7 @@
 """A real JACK server without a sound card, and a recorder that hears every sample played to it."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 START_SECONDS = 60.0
 ANSWER_SECONDS = 10.0
+SHARED_MEMORY = Path("/dev/shm")
 NAMES = ("livepatch-1", "livepatch-2", "livepatch-3")
 """Tried in turn. JACK keeps the names of eight servers for good if they are killed; one of these is taken over."""
 
@@ -121,15 +123,31 @@ class Recorder:
         return heard
 
 
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Nobody else on this machine starts or ends a server of these tests meanwhile, or cleans up behind one."""
+    folder = os.open(SHARED_MEMORY, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
 def stop(process: subprocess.Popen[bytes], server: JackServer) -> None:
     """End a server, and remove the semaphores of its clients that were killed."""
+    with alone():
+        _end(process, server)
+
+
+def _end(process: subprocess.Popen[bytes], server: JackServer) -> None:
     process.terminate()
     try:
         process.wait(10.0)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    for semaphore in Path("/dev/shm").glob(f"jack_sem.*_{server.name}_*"):
+    for semaphore in SHARED_MEMORY.glob(f"jack_sem.*_{server.name}_*"):
         semaphore.unlink(missing_ok=True)
 
 
@@ -139,13 +157,20 @@ def forget_the_killed() -> None:
     A server or a client that was killed may have held a lock of it, for which the next one waits for ever.
     """
     if not servers():
-        shutil.rmtree(f"/dev/shm/jack_db-{os.getuid()}", ignore_errors=True)
+        shutil.rmtree(SHARED_MEMORY / f"jack_db-{os.getuid()}", ignore_errors=True)
 
 
 def start(
     log: Path, sample_rate: int, period_frames: int, channels: int = 2
 ) -> tuple[subprocess.Popen[bytes], JackServer]:
     """Start a server under a name that is free and wait until it answers; its output goes to `log`."""
+    with alone():
+        return _begin(log, sample_rate, period_frames, channels)
+
+
+def _begin(
+    log: Path, sample_rate: int, period_frames: int, channels: int
+) -> tuple[subprocess.Popen[bytes], JackServer]:
     for name in NAMES:
         forget_the_killed()
         server = JackServer(name, sample_rate, period_frames)
@@ -160,7 +185,7 @@ def start(
             if server.answers():
                 return process, server
             time.sleep(0.02)
-        stop(process, server)
+        _end(process, server)
     pytest.fail(f"jackd did not come up in {len(NAMES)} starts; it said:\n{log.read_text(errors='replace')}")
 
 

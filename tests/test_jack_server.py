@@ -1,5 +1,6 @@
 """The test bed itself: what a client plays to the dummy server is recorded sample for sample."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -52,6 +53,12 @@ def test_clients_of_the_test_find_this_server_only(jack_server: JackServer) -> N
         for tool in ("jack_samplerate", "jack_bufsize")
     ]
     assert told == [f"{jack_server.sample_rate}", f"{jack_server.period_frames}"]
+
+
+def test_one_worker_has_all_tests_with_servers(request: pytest.FixtureRequest) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        pytest.skip("there are no workers to choose from: this needs -n 2 --dist loadgroup")
+    assert request.node.nodeid.endswith("@jack")
 
 
 def test_a_server_that_hangs_is_killed_and_another_takes_its_place(tmp_path: Path) -> None:

@@ -130,11 +130,8 @@ def played(server: JackServer, workspace: Path, folder: Path) -> NDArray[np.floa
     """What JACK heard of the performance, in a session that ends."""
     (workspace / "modules" / "choir.py").write_text(CHOIR)
     with Recorder(server, "PortAudio", seconds=SECONDS, folder=folder) as recorder:
-        client.attach(workspace, "eval", driver="sounddevice")[0].close()
-        with guest(workspace) as here:
-            state = here.wait_for(EngineState, lambda state: bool(state.meters))
-            assert state.driver == "sounddevice"
-            with Meters(Path(state.meters)) as meters:
+        with guest(workspace, driver="sounddevice") as here:
+            with Meters(here.sound_card()) as meters:
                 wait_until(lambda: meters.read("frame") > 9600, 60.0, "the recorder to be connected")
             perform(here, workspace)
             recorder.stop()

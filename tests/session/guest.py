@@ -10,7 +10,17 @@ import pytest
 
 from livepatch.protocol import client
 from livepatch.protocol.channel import Channel
-from livepatch.protocol.messages import Complete, Completions, Evaluate, Evaluated, Message, Printed, Welcome
+from livepatch.protocol.messages import (
+    Complete,
+    Completions,
+    EngineState,
+    Evaluate,
+    Evaluated,
+    Message,
+    Notice,
+    Printed,
+    Welcome,
+)
 from livepatch.protocol.meters import Meters
 
 DEADLINE_SECONDS = 120.0
@@ -20,10 +30,12 @@ Wanted = TypeVar("Wanted", bound=Message)
 class Guest:
     """Talks to the session of a workspace. What came and nobody waited for yet is in `waiting`, in order."""
 
-    def __init__(self, workspace: Path, front: str = "eval", patch: str | None = None) -> None:
+    def __init__(
+        self, workspace: Path, front: str = "eval", patch: str | None = None, driver: str = "null"
+    ) -> None:
         self.channel: Channel
         self.welcome: Welcome
-        self.channel, self.welcome = client.attach(workspace, front, patch=patch, driver="null")
+        self.channel, self.welcome = client.attach(workspace, front, patch=patch, driver=driver)
         self.waiting: list[Message] = [self.welcome.engine]
         self._number = 0
 
@@ -72,14 +84,24 @@ class Guest:
                 return arrived
             self.waiting.append(arrived)
 
+    def sound_card(self) -> Path:
+        """The meters of an engine as soon as it plays to a sound card; it may have to look for it twice."""
+        try:
+            state = self.wait_for(EngineState, lambda state: bool(state.meters) and state.driver == "sounddevice")
+        except TimeoutError:
+            pytest.fail(
+                f"there is no sound card: {[told.text for told in self.waiting if isinstance(told, Notice)]}"
+            )
+        return Path(state.meters)
+
     def close(self) -> None:
         self.channel.close()
 
 
 @contextlib.contextmanager
-def guest(workspace: Path, front: str = "eval", patch: str | None = None) -> Iterator[Guest]:
-    """A guest for as long as it is needed."""
-    here = Guest(workspace, front, patch)
+def guest(workspace: Path, front: str = "eval", patch: str | None = None, driver: str = "null") -> Iterator[Guest]:
+    """A guest for as long as it is needed; `driver` is that of a session that begins with it."""
+    here = Guest(workspace, front, patch, driver)
     try:
         yield here
     finally:

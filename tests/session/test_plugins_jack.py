@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from livepatch.protocol import client
-from livepatch.protocol.messages import EngineState, Notice
+from livepatch.protocol.messages import Notice
 from livepatch.protocol.meters import Meters
 from livepatch.protocol.plugin_facts import Facts
 from tests.jack_server import JackServer, Recorder, jack_server, wait_until
@@ -38,11 +38,8 @@ def workspace(tmp_path: Path, compiled_cache: Path) -> Iterator[Path]:
 def heard_at(fault: int, server: JackServer, workspace: Path, synth: Facts, folder: Path) -> NDArray[np.float32]:
     """A module at the left, and a plug-in that goes wrong at the right; nothing, if a cycle was missed."""
     with Recorder(server, "PortAudio", seconds=SECONDS, folder=folder) as recorder:
-        client.attach(workspace, "eval", driver="sounddevice")[0].close()
-        with guest(workspace, "repl") as here:
-            state = here.wait_for(EngineState, lambda state: bool(state.meters))
-            assert state.driver == "sounddevice"
-            with Meters(Path(state.meters)) as meters:
+        with guest(workspace, "repl", driver="sounddevice") as here:
+            with Meters(here.sound_card()) as meters:
                 wait_until(lambda: meters.read("frame") > 9600, 60.0, "the recorder to be connected")
                 here.play("safe(False)", 'vco = add("vco"); holds = add("holds"); out = add("audio_out")')
                 here.play(f'synth = vst("{synth.name}", "synth", wave=1.0, level=0.5)')
