@@ -279,9 +279,7 @@ class Plugins:
             answer = self._recall(guest, host, state)
             with self._rack.lock:
                 module = self._rack.patch.modules.get(guest.id)
-                turned = self.knobs.turned(guest, module, answer.values) if module is not None else {}
-                if turned:
-                    host.say(messages.Turn(turned))
+                turned = self._turn(guest, host, module, answer.values) if module is not None else {}
             self._show_turned(guest, host, turned, answer.texts)
 
     def _show_turned(
@@ -378,17 +376,34 @@ class Plugins:
             guest.unkept = False
             if "program" not in module.data:
                 self.programs.note(guest, opened.program if recalled is None else recalled.program)
-            turned = self.knobs.turned(guest, module, values)
-            if turned:
-                host.say(messages.Turn(turned))
+            turned = self._turn(guest, host, module, values)
             host.say(messages.Bypass(module.soft_bypass))
             self.knobs.follow(guest, values | turned)
-            if self.playing is not None:
-                self.playing.plug_in(host.place())
         try:
+            host.ask(lambda serial: messages.AskText(serial, 0))  # it stands as it is to sound then
+            self._sound(guest, host, values | turned)
             self._show_turned(guest, host, turned, texts)
         except HostError as error:
             self._tell(Notice("warning", f"{self._name(guest)}: {error}"))
+
+    def _turn(
+        self, guest: Guest, host: PluginHost, module: PlacedModule, values: dict[int, float]
+    ) -> dict[int, float]:
+        """Turn what stands elsewhere in the patch; what was turned. Locked."""
+        turned = self.knobs.turned(guest, module, values)
+        if turned:
+            host.say(messages.Turn(turned))
+        return turned
+
+    def _sound(self, guest: Guest, host: PluginHost, values: dict[int, float]) -> None:
+        """Let the engine play a plug-in that stands at `values`, and now where it was turned since."""
+        with self._rack.lock:
+            module = self._rack.patch.modules.get(guest.id)
+            if module is None or guest.gone:
+                return
+            self._turn(guest, host, module, values)
+            if self.playing is not None:
+                self.playing.plug_in(host.place())
 
     def _take(self, guest: Guest, answer: messages.Restored) -> None:
         """A plug-in is in another state."""

@@ -15,7 +15,8 @@ from livepatch.patch.edits import SetKnob
 from livepatch.plugins.presets.fxp import Fxb, Fxp, read_fx
 from livepatch.protocol import client
 from livepatch.protocol.children import LARGEST_LOG
-from livepatch.protocol.messages import Act, Notice, PluginShown, PluginState
+from livepatch.protocol.messages import Act, EngineState, Notice, PluginShown, PluginState
+from livepatch.protocol.meters import Meters
 from livepatch.protocol.plugin_facts import Facts
 from livepatch.protocol.plugin_panel import type_of
 from tests.plugins.building import build
@@ -33,6 +34,7 @@ from tests.session.plugged import (
 )
 
 pytestmark = pytest.mark.timeout(300)
+LATER_FRAMES = 24000
 
 
 @pytest.fixture(scope="module")
@@ -306,6 +308,23 @@ def test_one_that_leaks_is_started_again(workspace: Path, synth: Facts) -> None:
         told = attached.wait_for(Notice, lambda notice: "starts again" in notice.text)
         assert "MB of memory" in told.text
         sounding_again(attached)
+
+
+def test_it_is_heard_only_when_its_knobs_are_where_the_patch_has_them(tmp_path: Path, workspace: Path) -> None:
+    slow = facts_of(build("vst2_synth.c", tmp_path, "-DTURN_MICROSECONDS=200000"), tmp_path)
+    install(slow)
+    with guest(workspace, "repl") as here:
+        here.play('holds = add("holds")', 'out = add("audio_out")')
+        here.play(f'synth = vst("{slow.name}", level=0.0)', "synth.out >> out.left", "holds.gate >> synth.gate")
+        state = here.wait_for(EngineState, lambda state: len(state.meter_slots) == 3)
+        here.wait_for(PluginShown)
+        with Meters(Path(state.meters)) as played:
+            later = played.read("frame") + LATER_FRAMES
+            until(lambda: played.read("left") > 0.0 or played.read("frame") > later, "the engine plays on")
+            assert played.read("left") == 0.0
+        here.play("synth.level = 0.5")
+        here.waiting.append(state)
+        sounding_again(here)
 
 
 def test_what_it_sends_besides_notes_is_listed(here: Guest) -> None:
