@@ -207,7 +207,7 @@ def presets(word: str, *, as_json: bool) -> int:
             f"{facts.name} has no programs, and there are no preset files for it; yours belong in {folder}\n"
         )
     _print_rows([(str(number), name) for number, name in enumerate(facts.programs)])
-    _print_rows([(preset.name, preset.type, preset.path) for preset in files if not preset.problem])
+    _print_rows([(preset.name, preset.kind, preset.path) for preset in files if not preset.problem])
     sys.stderr.writelines(f"{preset.path}: {preset.problem}\n" for preset in files if preset.problem)
     return 0
 

@@ -127,7 +127,7 @@ class Plugin(Protocol):
         """The whole state, as the bytes of a preset file of the format (.vstpreset, .fxb or .fxp)."""
 
     def preset(self) -> bytes:
-        """What it is now without its other programs, as the bytes of a .vstpreset or .fxp."""
+        """What it is now without its other programs, as the bytes of a .vstpreset or .fxp for other hosts."""
 
     def restore(self, state: bytes) -> None:
         """Take over a state or preset, as the bytes of such a file. Raises: PluginError: if it does not fit."""

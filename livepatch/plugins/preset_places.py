@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 import msgspec
 
 from livepatch.plugins.plugin import PluginError
+from livepatch.plugins.presets import meta_info
 from livepatch.plugins.presets.fxp import read_fx
 from livepatch.plugins.presets.vstpreset import read_vstpreset
 from livepatch.plugins.surroundings import MACOS, WINDOWS, Surroundings
@@ -29,12 +30,22 @@ class PresetPlace(msgspec.Struct, frozen=True):
 
 
 class PresetFile(msgspec.Struct, frozen=True):
-    """A preset that can be loaded, or a file that cannot, and then why."""
+    """A preset that can be loaded, or a file that cannot, and then why.
+
+    `title` is its name if the file's is another, `category` the kind of sound that it is, as the file says.
+    """
 
     name: str
     path: str
     type: str
     problem: str = ""
+    title: str = ""
+    category: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Whose it is, and what it says of itself."""
+        return ", ".join(filter(None, (self.type, self.title, self.category)))
 
 
 def preset_places(around: Surroundings, vendor: str, name: str) -> list[PresetPlace]:
@@ -118,16 +129,27 @@ def _readable(found: Iterable[tuple[str, Path]], facts: Facts) -> list[PresetFil
         try:
             if path.stat().st_size > LARGEST_BYTES:
                 raise PluginError("this is larger than a preset can be")  # noqa: TRY301 - as all that is wrong
-            uid = _uid(path.read_bytes(), facts.format)
+            uid, info = _looked_at(path.read_bytes(), facts.format)
         except OSError as error:
             presets.append(PresetFile(path.stem, str(path), type, f"it cannot be read: {error.strerror or error}"))
         except PluginError as error:
             presets.append(PresetFile(path.stem, str(path), type, str(error)))
         else:
             if uid.upper() in {facts.uid.upper(), *facts.replaces}:
-                presets.append(PresetFile(path.stem, str(path), type))
+                presets.append(_described(path, type, info))
     return presets
 
 
-def _uid(data: bytes, format: str) -> str:
-    return read_vstpreset(data).class_id if format == "vst3" else read_fx(data).uid
+def _looked_at(data: bytes, format: str) -> tuple[str, str]:
+    """Whose it is, and the XML about it."""
+    if format == "vst2":
+        return read_fx(data).uid, ""
+    preset = read_vstpreset(data)
+    return preset.class_id, preset.info
+
+
+def _described(path: Path, type: str, info: str) -> PresetFile:
+    about = meta_info.read_meta_info(info) if info else {}
+    title = about.get(meta_info.NAME, "")
+    category = next((about[id] for id in meta_info.CATEGORIES if about.get(id)), "")
+    return PresetFile(path.stem, str(path), type, title=title if title != path.stem else "", category=category)

@@ -31,7 +31,7 @@ class Restore(Message, frozen=True):
 class Keep(Message, frozen=True):
     """Write the state into a new file, if it is another than was written last, or `always`. Answered by `Kept`.
 
-    `single`: not all its programs, but the current one, as it is.
+    `single`: a preset for other hosts, with not all its programs, but the current one, as it is.
     """
 
     serial: int

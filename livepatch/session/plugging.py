@@ -188,9 +188,9 @@ class Plugging:
         print(f"saved {path}")  # noqa: T201 - the performer reads it
 
     def presets(self, id: int) -> Listing:
-        """The preset files of a plug-in: name, whose it is, path."""
+        """The preset files of a plug-in: name, whose it is and what it says of itself, path."""
         found = self._plugins().programs.presets(id).files
-        return Listing((preset.name, preset.problem or preset.type, preset.path) for preset in found)
+        return Listing((preset.name, preset.about, preset.path) for preset in found)
 
     def midi(self, module: ModuleHandle | str, *content: int | Iterable[int]) -> Listing | None:
         """Send MIDI to a plug-in: midi(synth, 0xB0, 1, 64), also bytes; midi(synth) lists what came from it."""

@@ -80,8 +80,8 @@ class PluginMemory:
         return name
 
     def export(self, host: PluginHost, target: Path) -> None:
-        """Write a preset file: a .fxp has only the current program. Raises: as `write`."""
-        answer = self._ask(host, always=True, single=target.suffix.lower() == ".fxp")
+        """Write a preset file: a .fxb has all programs, any other the current one. Raises: as `write`."""
+        answer = self._ask(host, always=True, single=target.suffix.lower() != ".fxb")
         fresh = Path(answer.path)
         target.write_bytes(fresh.read_bytes())
         fresh.unlink()

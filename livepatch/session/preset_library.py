@@ -13,12 +13,22 @@ PATIENCE_SECONDS = 20.0
 
 
 class Preset(msgspec.Struct, frozen=True):
-    """A preset file; `type` says who made it and for whom, `problem` why it cannot be loaded, if so."""
+    """A preset file; `type` says who made it and for whom, `problem` why it cannot be loaded, if so.
+
+    `title` is what it calls itself if its file has another name, `category` the kind of sound that it is.
+    """
 
     name: str
     path: str
     type: str
     problem: str = ""
+    title: str = ""
+    category: str = ""
+
+    @property
+    def about(self) -> str:
+        """What is listed of it beside its name."""
+        return self.problem or ", ".join(filter(None, (self.type, self.title, self.category)))
 
 
 class PresetLibrary(msgspec.Struct, frozen=True):
@@ -41,9 +51,9 @@ class PresetLibrary(msgspec.Struct, frozen=True):
             raise PatchError(f"the presets of {facts.name} cannot be listed: {error}") from error
 
     def find(self, word: str) -> Path | None:
-        """The first file of this name, with its ending or without; None if there is none."""
+        """The first file of this name, with its ending or without, else of this title; None if there is none."""
         wanted = word.casefold()
         for preset in self.files:
             if wanted in {preset.name.casefold(), Path(preset.path).name.casefold()}:
                 return Path(preset.path)
-        return None
+        return next((Path(preset.path) for preset in self.files if wanted == preset.title.casefold()), None)

@@ -4,6 +4,7 @@ import pytest
 
 from livepatch.plugins.preset_places import folder_name, preset_files, preset_places
 from livepatch.plugins.presets.fxp import Fxb, Fxp, write_fxb, write_fxp
+from livepatch.plugins.presets.meta_info import write_meta_info
 from livepatch.plugins.presets.vstpreset import VstPreset, write_vstpreset
 from livepatch.plugins.surroundings import Surroundings
 from livepatch.protocol.plugin_facts import Facts
@@ -85,6 +86,27 @@ def test_presets_are_listed_by_type_and_only_those_of_the_plug_in(tmp_path: Path
         ("Init", "app factory", False),
     ]
     assert "cut short" in found[1].problem
+
+
+def test_a_preset_is_listed_with_what_it_says_of_itself(tmp_path: Path) -> None:
+    around = Surroundings("Linux", str(tmp_path))
+    facts = Facts(format="vst3", path="/a.vst3", uid=UID, name="Synth", vendor="Co")
+    folder = Path(preset_places(around, "Co", "Synth")[0].path)
+    folder.mkdir(parents=True)
+    for name, about in {
+        "Grand": {"Name": "Grand", "MusicalInstrument": "Piano|A. Piano"},
+        "P01": {"Name": "Warm Pad", "MusicalCategory": "Pad", "PlugInName": "Synth"},
+        "Plain": {},
+    }.items():
+        preset = VstPreset(UID, b"1", info=write_meta_info(about))
+        (folder / f"{name}.vstpreset").write_bytes(write_vstpreset(preset))
+    assert [
+        (preset.name, preset.title, preset.category, preset.kind) for preset in preset_files(around, facts)
+    ] == [
+        ("Grand", "", "Piano|A. Piano", "user, Piano|A. Piano"),
+        ("P01", "Warm Pad", "Pad", "user, Warm Pad, Pad"),
+        ("Plain", "", "", "user"),
+    ]
 
 
 def test_presets_of_vst2_lie_in_our_folder_or_beside_the_plug_in_under_its_name(tmp_path: Path) -> None:

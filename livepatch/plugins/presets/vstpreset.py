@@ -12,6 +12,8 @@ from livepatch.plugins.plugin import PluginError
 
 HEADER = struct.Struct("<4si32sq")
 """Magic, version of the format, class id, offset of the list."""
+PROGRAM_ID = struct.Struct("<i")
+"""What a piece of program data begins with: the number of the list or unit that it is for."""
 LIST = struct.Struct("<4si")
 """Magic, number of entries."""
 ENTRY = struct.Struct("<4sqq")
@@ -26,7 +28,7 @@ class VstPreset(msgspec.Struct, frozen=True):
     """A preset of a VST3 plug-in.
 
     `class_id` is 32 hex digits, in capitals once read; `component` and `controller` are the states of its two
-    halves. `programs` is the data of one program list or unit, after its id as four bytes. `info` is XML.
+    halves. `programs` is the data of one program or unit, after PROGRAM_ID. `info` is XML, see meta_info.py.
     """
 
     class_id: str
@@ -49,11 +51,13 @@ def read_vstpreset(data: bytes) -> VstPreset:
     if version != VERSION:
         raise PluginError(f"this .vstpreset is of version {version}; livepatch reads version {VERSION}")
     pieces = _pieces(data, start)
-    if COMPONENT not in pieces:
+    if COMPONENT not in pieces and PROGRAMS not in pieces:
         raise PluginError("this .vstpreset holds no state of a plug-in (Comp)")
+    if PROGRAMS in pieces and len(pieces[PROGRAMS]) <= PROGRAM_ID.size:
+        raise PluginError("this .vstpreset is damaged: its piece Prog is too short for a program")
     return VstPreset(
         class_id=_hex(class_id.decode("ascii", "replace")),
-        component=pieces[COMPONENT],
+        component=pieces.get(COMPONENT, b""),
         controller=pieces.get(CONTROLLER, b""),
         programs=pieces.get(PROGRAMS, b""),
         info=pieces.get(INFO, b"").decode("utf-8", "replace"),  # a bad comment does not make a preset useless
@@ -61,7 +65,7 @@ def read_vstpreset(data: bytes) -> VstPreset:
 
 
 def write_vstpreset(preset: VstPreset) -> bytes:
-    """The bytes of a .vstpreset file; pieces that are empty are left out, but for the component's.
+    """The bytes of a .vstpreset file; empty pieces are left out, but for the component's if there is no program.
 
     Raises: PluginError: if its class id is none.
     """
@@ -75,7 +79,7 @@ def write_vstpreset(preset: VstPreset) -> bytes:
     body: list[bytes] = []
     offset = HEADER.size
     for kind, piece in pieces:
-        if piece or kind == COMPONENT:
+        if piece or (kind == COMPONENT and not preset.programs):
             entries.append(ENTRY.pack(kind, offset, len(piece)))
             body.append(piece)
             offset += len(piece)

@@ -17,6 +17,8 @@ USED: Final = frozenset(
         "IMidiMapping",
         "INoteExpressionController",
         "IUnitInfo",
+        "IProgramListData",
+        "IUnitData",
         "IConnectionPoint",
     )
 )

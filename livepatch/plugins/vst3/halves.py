@@ -10,7 +10,7 @@ from livepatch.plugins.vst3.stream import Stream
 
 
 class Halves:
-    """Both halves, which may be one object. Main thread.
+    """Both halves, which may be one object: then they are `single`. Main thread.
 
     Raises: PluginError: if there is no component or it does not start.
     """
@@ -30,14 +30,14 @@ class Halves:
             raise PluginError(f"{kind.name} cannot be used: it processes no audio")
         self.processor = processor
         self.controller = component.ask("IEditController")
-        self._single = self.controller is not None
+        self.single = self.controller is not None
         if self.controller is None:
             self.controller = self._separate(factory, application)
         self._points: tuple[Interface, Interface] | None = None
         if self.controller is not None:
             self.controller.call("setComponentHandler", handler.pointer)
             self._connect()
-        self.keeps_state = self._share_state()
+        self.keeps_state = self.share_state()
 
     def _separate(self, factory: Factory, application: Application) -> Interface | None:
         """The controller that is a class of its own, if there is one."""
@@ -50,7 +50,7 @@ class Halves:
         return controller
 
     def _connect(self) -> None:
-        if self._single or self.controller is None:
+        if self.single or self.controller is None:
             return
         one, other = self.component.ask("IConnectionPoint"), self.controller.ask("IConnectionPoint")
         if one is None or other is None:
@@ -59,13 +59,13 @@ class Halves:
         other.call("connect", one.pointer)
         self._points = one, other
 
-    def _share_state(self) -> bool:
+    def share_state(self) -> bool:
         """Tell the controller where the component stands; whether that keeps a state at all."""
         state = self.component_state()
         if state is None:
             return False
-        if self.controller is not None and not self._single:
-            self._give(self.controller, "setComponentState", state)
+        if self.controller is not None and not self.single:
+            self.give(self.controller, "setComponentState", state)
         return True
 
     def component_state(self) -> bytes | None:
@@ -80,23 +80,23 @@ class Halves:
 
     def restore(self, component: bytes, controller: bytes) -> None:
         """Take over the states of both halves. Raises: PluginError: if the component refuses."""
-        answer = self._give(self.component, "setState", component)
+        answer = self.give(self.component, "setState", component)
         # Plug-ins without anything to keep write a byte and then refuse it.
         if answer not in {OK, NOT_IMPLEMENTED} and component != self.component_state():
             raise PluginError(f"{self._name} refuses this state")
         if self.controller is None:
             return
-        if not self._single:
-            self._give(self.controller, "setComponentState", component)
-        self._give(self.controller, "setState", controller)
+        if not self.single:
+            self.give(self.controller, "setComponentState", component)
+        self.give(self.controller, "setState", controller)
 
     @staticmethod
-    def _give(to: Interface, method: str, state: bytes) -> int:
+    def give(to: Interface, method: str, state: bytes, *place: int) -> int:
         """Have a half read a state; an empty one is not given, since some call that an error."""
         if not state:
             return OK
         stream = Stream(state)
-        answer: int = to.call(method, stream.pointer)
+        answer: int = to.call(method, *place, stream.pointer)
         stream.drop()
         return answer
 
@@ -110,7 +110,7 @@ class Halves:
             other.release()
         if self.controller is not None:
             self.controller.call("setComponentHandler", NULL)
-            if not self._single:
+            if not self.single:
                 self.controller.call("terminate")
             self.controller.release()
         self.processor.release()

@@ -127,6 +127,24 @@ INTERFACES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
             "tresult setUnitProgramData(int32_t, int32_t, void*)",
         ),
     ),
+    "IProgramListData": (
+        "8683B01F 7B354F70 A2651DEC 353AF4FF",
+        (
+            *_UNKNOWN,
+            "tresult programDataSupported(int32_t)",
+            "tresult getProgramData(int32_t, int32_t, void*)",
+            "tresult setProgramData(int32_t, int32_t, void*)",
+        ),
+    ),
+    "IUnitData": (
+        "6C389611 D391455D B870B833 94A0EFDD",
+        (
+            *_UNKNOWN,
+            "tresult unitDataSupported(int32_t)",
+            "tresult getUnitData(int32_t, void*)",
+            "tresult setUnitData(int32_t, void*)",
+        ),
+    ),
     "IConnectionPoint": (
         "70A4156F 6E6E4026 989148BF AA60D8D1",
         (*_UNKNOWN, "tresult connect(void*)", "tresult disconnect(void*)", "tresult notify(void*)"),

@@ -1,7 +1,7 @@
 """The parameters of a plug-in, its units and its programs, as its controller tells them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from livepatch.plugins.plugin import PluginError
@@ -69,9 +69,21 @@ class Units:
             names.append(name)
         return "/".join(reversed([name for name in names if name]))
 
+    def all(self) -> frozenset[int]:
+        """The numbers of all units."""
+        return frozenset(self._units)
+
+    def lists(self) -> frozenset[int]:
+        """The numbers of all lists of programs."""
+        return frozenset(self._lists)
+
+    def list_of(self, unit: int) -> int:
+        """The number of a unit's list of programs, NO_LIST if it has none."""
+        return self._units.get(unit, (0, "", NO_LIST))[2]
+
     def programs(self, unit: int) -> tuple[str, ...]:
         """The names of a unit's programs."""
-        return self._lists.get(self._units.get(unit, (0, "", NO_LIST))[2], ())
+        return self._lists.get(self.list_of(unit), ())
 
 
 def _program(asked: Interface, list_id: int, program: int) -> str:
@@ -81,6 +93,8 @@ def _program(asked: Interface, list_id: int, program: int) -> str:
 
 class Parameters:
     """The parameters, read once; `programs` are those that the first program parameter chooses from.
+
+    `units` and `lists` are the numbers of the plug-in's units and of its lists of programs.
 
     Raises: PluginError: if what the plug-in answers is nonsense.
     """
@@ -92,6 +106,9 @@ class Parameters:
         self.programs: tuple[str, ...] = ()
         self.program_parameter: Parameter | None = None
         self.bypass: int | None = None
+        self.units: frozenset[int] = frozenset()
+        self.lists: frozenset[int] = frozenset()
+        self._choosers: dict[int, Parameter] = {}
         self.all: tuple[Parameter, ...] = tuple(self._read())
         self.by_id = {parameter.id: parameter for parameter in self.all}
 
@@ -99,6 +116,7 @@ class Parameters:
         if self._controller is None:
             return
         units = Units(self._controller, self._name)
+        self.units, self.lists = units.all(), units.lists()
         count = self._controller.call("getParameterCount")
         if not 0 <= count <= MOST_PARAMETERS:
             raise PluginError(f"{self._name} answers nonsense: it says that it has {count} parameters")
@@ -134,6 +152,8 @@ class Parameters:
     def _note(self, parameter: Parameter, unit: int, units: Units) -> None:
         if parameter.bypass and self.bypass is None:
             self.bypass = parameter.id
+        if parameter.programs:
+            self._choosers.setdefault(units.list_of(unit), parameter)
         if parameter.programs and self.program_parameter is None:
             listed = units.programs(unit) or units.programs(ROOT) or parameter.texts
             names = listed or self._texts(parameter.id, min(parameter.steps, MOST_TEXTS))
@@ -151,6 +171,11 @@ class Parameters:
         chosen = self.program_parameter
         steps = max(1, len(self.programs) - 1, 0 if chosen is None else chosen.steps)
         return round(value * steps)
+
+    def current(self, list_id: int, value: Callable[[int], float]) -> int:
+        """The program that a list's parameter chooses, which stands at `value` of its id; 0 if it has none."""
+        chosen = self._choosers.get(list_id)
+        return 0 if chosen is None else round(value(chosen.id) * max(1, chosen.steps))
 
     def text(self, id: int, value: float) -> str:
         """What the plug-in shows for a value, without its unit; "" if it cannot say."""

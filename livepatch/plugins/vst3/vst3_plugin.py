@@ -10,7 +10,6 @@ import msgspec
 from livepatch.plugins import midi, module_info
 from livepatch.plugins.bundle import Bundle
 from livepatch.plugins.plugin import Clock, Event, PluginError, Told
-from livepatch.plugins.presets.vstpreset import VstPreset, read_vstpreset, write_vstpreset
 from livepatch.plugins.vst3 import abi
 from livepatch.plugins.vst3.abi import ffi
 from livepatch.plugins.vst3.application import Application
@@ -23,6 +22,7 @@ from livepatch.plugins.vst3.host_object import bury, complain
 from livepatch.plugins.vst3.midi_map import MidiMap, Tuning
 from livepatch.plugins.vst3.parameter_changes import ParameterChanges
 from livepatch.plugins.vst3.parameters import Parameters, bounded
+from livepatch.plugins.vst3.state import State
 from livepatch.plugins.vst3.translation import Incoming, Outgoing
 from livepatch.plugins.vst3.transport import Transport
 from livepatch.protocol.plugin_facts import ENDLESS, Facts
@@ -51,6 +51,7 @@ class Vst3Plugin:
         self._handler = ComponentHandler(self.told, self._turned)
         self._halves = Halves(factory, kind, application, self._handler)
         self._controller = self._halves.controller
+        self._state = State(self._halves, kind)
         self._inputs = Buses(self._halves, abi.INPUT, kind.name)
         self._outputs = Buses(self._halves, abi.OUTPUT, kind.name)
         self._events_in, self._events_out = EventList(), EventList()
@@ -278,23 +279,22 @@ class Vst3Plugin:
 
     def state(self) -> bytes:
         """The whole state, as a .vstpreset."""
-        component = self._halves.component_state() or b""
-        return write_vstpreset(VstPreset(self._kind.uid, component, self._halves.controller_state()))
+        return self._state.save()
 
     def preset(self) -> bytes:
-        """What it is now, as a .vstpreset: that has no other programs."""
-        return self.state()
+        """The same, which says whose it is besides, for other hosts."""
+        return self._state.save_preset()
 
     def restore(self, state: bytes) -> None:
         """Take over a .vstpreset."""
-        preset = read_vstpreset(state)
-        if preset.class_id not in {self._kind.uid, *self.facts.replaces}:
-            raise PluginError(f"this preset is another plug-in's ({preset.class_id}), not {self._kind.name}'s")
+        preset = self._state.read(state, self.facts.replaces)
         self._turned.clear()
         self._incoming.swept.clear()
         self._put_out.clear()
-        self._halves.restore(preset.component, preset.controller)
-        self._incoming.standing = self._standing()
+        try:
+            self._state.load(preset, self._parameters, self.value)
+        finally:
+            self._incoming.standing = self._standing()
 
     def bypass(self, *, on: bool) -> bool:
         """Have the plug-in bypass itself."""

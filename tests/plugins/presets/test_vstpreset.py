@@ -15,7 +15,7 @@ presets = st.builds(
     class_id=st.text("0123456789ABCDEF", min_size=32, max_size=32),
     component=st.binary(max_size=200),
     controller=st.binary(max_size=50),
-    programs=st.binary(max_size=50),
+    programs=st.binary(min_size=5, max_size=50) | st.just(b""),
     info=st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
 )
 
@@ -32,6 +32,18 @@ def test_a_state_of_the_component_alone_is_a_preset_even_when_it_is_empty() -> N
     data = write_vstpreset(VstPreset(ID, b""))
     assert len(data) == 48 + 8 + 20
     assert read_vstpreset(data) == VstPreset(ID, b"")
+
+
+def test_a_program_alone_is_a_preset() -> None:
+    data = write_vstpreset(VstPreset(ID, b"", programs=b"\7\0\0\0program"))
+    assert (data[59:67], data[67:71]) == (b"List\1\0\0\0", b"Prog")
+    assert read_vstpreset(data) == VstPreset(ID, b"", programs=b"\7\0\0\0program")
+
+
+@pytest.mark.parametrize("programs", [b"\7", b"\7\0\0\0"])
+def test_a_program_without_an_id_or_data_is_refused(programs: bytes) -> None:
+    with pytest.raises(PluginError, match="Prog is too short"):
+        read_vstpreset(write_vstpreset(VstPreset(ID, b"state", programs=programs)))
 
 
 @given(presets)
