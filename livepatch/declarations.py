@@ -285,8 +285,7 @@ class _Reader:
     def _check_ports(self, cls: ast.ClassDef) -> None:
         inlets = {inlet.name for inlet in self._inlets()}
         outlets = {name for name, value in self.found.items() if isinstance(value, Outlet)}
-        if "process" in self.methods and any(inlet.voices for inlet in self._inlets()):
-            self.refuse(cls, "voices=True is for step(); process() says how many with set_channels()")
+        self._check_voices(cls)
         for name in self.speakers:
             if name not in outlets:
                 self.refuse(cls, f"speakers names {name}, which is not an outlet of {cls.name}")
@@ -300,6 +299,13 @@ class _Reader:
         for inlet in self._inlets():
             if isinstance(inlet.normal, str) and inlet.normal not in inlets - {inlet.name}:
                 self.refuse(cls, f"{inlet.name} is normalled to {inlet.normal}, which is not another inlet")
+
+    def _check_voices(self, cls: ast.ClassDef) -> None:
+        by_blocks = "process" in self.methods
+        if by_blocks and any(inlet.voices for inlet in self._inlets()):
+            self.refuse(cls, "voices=True is for step(); process() says how many with set_channels()")
+        if not by_blocks and any(inlet.summed for inlet in self._inlets()):
+            self.refuse(cls, "summed=True is for process(); step() plays each voice by itself")
 
     def _names(self, value: ast.expr) -> tuple[str, ...]:
         names = self.constants.read(value, 'speakers is a tuple of outlet names: speakers = ("left", "right")')

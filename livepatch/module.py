@@ -188,10 +188,18 @@ def button(label: str = "", *, description: str = "") -> bool:
     return False
 
 
-def inlet(label: str = "", *, normal: str | float = 0.0, description: str = "", voices: bool = False) -> float:
+def inlet(
+    label: str = "",
+    *,
+    normal: str | float = 0.0,
+    description: str = "",
+    voices: bool = False,
+    summed: bool = False,
+) -> float:
     """Declare an inlet. Unpatched it holds `normal`: volts, or the name of another inlet to follow.
 
     A `step()` plays the most voices that come into any inlet with `voices`; if none has it, those of the first.
+    With `summed` a `process()` hears all voices of a cable as one, their sum.
     """
     return Port(0.0 if isinstance(normal, str) else normal)
 

@@ -43,7 +43,7 @@ class Button(msgspec.Struct, frozen=True, kw_only=True):
 class Inlet(msgspec.Struct, frozen=True, kw_only=True):
     """An inlet; `normal` is what it holds unpatched: volts, or the name of another inlet.
 
-    `voices`: it is one of those whose voices count.
+    `voices`: it is one of those whose voices count. `summed`: it hears the sum of a cable's voices.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Inlet(msgspec.Struct, frozen=True, kw_only=True):
     label: str = ""
     description: str = ""
     voices: bool = False
+    summed: bool = False
 
 
 class Outlet(msgspec.Struct, frozen=True, kw_only=True):

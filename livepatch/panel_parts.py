@@ -36,7 +36,7 @@ def _switch(name: str, values: dict[str, Any]) -> Switch:
 def _inlet(name: str, values: dict[str, Any]) -> Inlet:
     normal = values["normal"]
     _check(values, ("label", "description"), str)
-    _check(values, ("voices",), bool)
+    _check(values, ("voices", "summed"), bool)
     if isinstance(normal, bool) or not isinstance(normal, str | int | float):
         raise TypeError("normal is a number of volts or the name of another inlet")
     return Inlet(name=name, **(values | {"normal": normal if isinstance(normal, str) else float(normal)}))

@@ -1,7 +1,6 @@
 """Audio out: what the speakers play."""
 
-from livepatch.dsp import VOICES
-from livepatch.module import Module, channels, inlet, knob, outlet, poly, signal
+from livepatch.module import Module, inlet, knob, outlet, signal
 
 
 class AudioOut(Module):
@@ -11,8 +10,8 @@ class AudioOut(Module):
     """
 
     level = knob(0.0, 2.0, 1.0, "Level", unit="dB", base=-10.0, multiplier=20.0, randomize=False)
-    left = inlet("Left")
-    right = inlet("Right", normal="left")
+    left = inlet("Left", summed=True)
+    right = inlet("Right", normal="left", summed=True)
     main_left = outlet("Left speaker")
     main_right = outlet("Right speaker")
     in_left = outlet("Left input", description="silent: nothing is captured yet")
@@ -34,16 +33,10 @@ class AudioOut(Module):
 
     def process(self, start: int, stop: int) -> None:
         level = signal(self.level)
-        left = poly(self.left)
-        right = poly(self.right)
+        left = signal(self.left)
+        right = signal(self.right)
         main_left = signal(self.main_left)
         main_right = signal(self.main_right)
         for i in range(start, stop):
-            on_left = 0.0
-            on_right = 0.0
-            for voice in range(channels(self.left)):
-                on_left += left[i * VOICES + voice]
-            for voice in range(channels(self.right)):
-                on_right += right[i * VOICES + voice]
-            main_left[i] = level[i] * on_left
-            main_right[i] = level[i] * on_right
+            main_left[i] = level[i] * left[i]
+            main_right[i] = level[i] * right[i]

@@ -2,17 +2,13 @@
 
 from librt.vecs import vec
 
-from livepatch.dsp import VOICES
-from livepatch.module import Module, channels, inlet, knob, outlet, poly, signal
+from livepatch.module import Module, inlet, knob, outlet, signal
 
 
-def play(main: vec[float], level: vec[float], block: vec[float], voices: int, start: int, stop: int) -> None:  # noqa: PLR0913, PLR0917  # a channel
-    """Play the sum of a cable's voices to a channel."""
+def play(main: vec[float], level: vec[float], cable: vec[float], start: int, stop: int) -> None:
+    """Play a channel."""
     for i in range(start, stop):
-        total = 0.0
-        for voice in range(voices):
-            total += block[i * VOICES + voice]
-        main[i] = level[i] * total
+        main[i] = level[i] * cable[i]
 
 
 class AudioOut16(Module):
@@ -22,22 +18,22 @@ class AudioOut16(Module):
     """
 
     level = knob(0.0, 2.0, 1.0, "Level", unit="dB", base=-10.0, multiplier=20.0, randomize=False)
-    to1 = inlet("Channel 1")
-    to2 = inlet("Channel 2")
-    to3 = inlet("Channel 3")
-    to4 = inlet("Channel 4")
-    to5 = inlet("Channel 5")
-    to6 = inlet("Channel 6")
-    to7 = inlet("Channel 7")
-    to8 = inlet("Channel 8")
-    to9 = inlet("Channel 9")
-    to10 = inlet("Channel 10")
-    to11 = inlet("Channel 11")
-    to12 = inlet("Channel 12")
-    to13 = inlet("Channel 13")
-    to14 = inlet("Channel 14")
-    to15 = inlet("Channel 15")
-    to16 = inlet("Channel 16")
+    to1 = inlet("Channel 1", summed=True)
+    to2 = inlet("Channel 2", summed=True)
+    to3 = inlet("Channel 3", summed=True)
+    to4 = inlet("Channel 4", summed=True)
+    to5 = inlet("Channel 5", summed=True)
+    to6 = inlet("Channel 6", summed=True)
+    to7 = inlet("Channel 7", summed=True)
+    to8 = inlet("Channel 8", summed=True)
+    to9 = inlet("Channel 9", summed=True)
+    to10 = inlet("Channel 10", summed=True)
+    to11 = inlet("Channel 11", summed=True)
+    to12 = inlet("Channel 12", summed=True)
+    to13 = inlet("Channel 13", summed=True)
+    to14 = inlet("Channel 14", summed=True)
+    to15 = inlet("Channel 15", summed=True)
+    to16 = inlet("Channel 16", summed=True)
     main1 = outlet("Speaker 1")
     main2 = outlet("Speaker 2")
     main3 = outlet("Speaker 3")
@@ -131,19 +127,19 @@ class AudioOut16(Module):
 
     def process(self, start: int, stop: int) -> None:
         level = signal(self.level)
-        play(signal(self.main1), level, poly(self.to1), channels(self.to1), start, stop)
-        play(signal(self.main2), level, poly(self.to2), channels(self.to2), start, stop)
-        play(signal(self.main3), level, poly(self.to3), channels(self.to3), start, stop)
-        play(signal(self.main4), level, poly(self.to4), channels(self.to4), start, stop)
-        play(signal(self.main5), level, poly(self.to5), channels(self.to5), start, stop)
-        play(signal(self.main6), level, poly(self.to6), channels(self.to6), start, stop)
-        play(signal(self.main7), level, poly(self.to7), channels(self.to7), start, stop)
-        play(signal(self.main8), level, poly(self.to8), channels(self.to8), start, stop)
-        play(signal(self.main9), level, poly(self.to9), channels(self.to9), start, stop)
-        play(signal(self.main10), level, poly(self.to10), channels(self.to10), start, stop)
-        play(signal(self.main11), level, poly(self.to11), channels(self.to11), start, stop)
-        play(signal(self.main12), level, poly(self.to12), channels(self.to12), start, stop)
-        play(signal(self.main13), level, poly(self.to13), channels(self.to13), start, stop)
-        play(signal(self.main14), level, poly(self.to14), channels(self.to14), start, stop)
-        play(signal(self.main15), level, poly(self.to15), channels(self.to15), start, stop)
-        play(signal(self.main16), level, poly(self.to16), channels(self.to16), start, stop)
+        play(signal(self.main1), level, signal(self.to1), start, stop)
+        play(signal(self.main2), level, signal(self.to2), start, stop)
+        play(signal(self.main3), level, signal(self.to3), start, stop)
+        play(signal(self.main4), level, signal(self.to4), start, stop)
+        play(signal(self.main5), level, signal(self.to5), start, stop)
+        play(signal(self.main6), level, signal(self.to6), start, stop)
+        play(signal(self.main7), level, signal(self.to7), start, stop)
+        play(signal(self.main8), level, signal(self.to8), start, stop)
+        play(signal(self.main9), level, signal(self.to9), start, stop)
+        play(signal(self.main10), level, signal(self.to10), start, stop)
+        play(signal(self.main11), level, signal(self.to11), start, stop)
+        play(signal(self.main12), level, signal(self.to12), start, stop)
+        play(signal(self.main13), level, signal(self.to13), start, stop)
+        play(signal(self.main14), level, signal(self.to14), start, stop)
+        play(signal(self.main15), level, signal(self.to15), start, stop)
+        play(signal(self.main16), level, signal(self.to16), start, stop)

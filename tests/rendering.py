@@ -91,7 +91,8 @@ class Setup:
         self.inlets: Rendered = {}
         for inlet in panel.inlets:
             normal = self.inlets[inlet.normal] if isinstance(inlet.normal, str) else inlet.normal
-            self.inlets[inlet.name] = self._block(given.get(inlet.name, normal))
+            block = self._block(given.get(inlet.name, normal))
+            self.inlets[inlet.name] = block.sum(axis=1) if inlet.summed and block.ndim == 2 else block
         self.still = all(np.ptp(block) == 0.0 for block in self.knobs.values())
 
     def _block(self, volts: Volts) -> NDArray[np.float64]:

@@ -336,3 +336,11 @@ def test_the_inlets_whose_voices_count_are_those_that_say_so_or_the_first() -> N
     assert [inlet.name for inlet in panel.counting()] == ["b", "c"]
     with pytest.raises(ModuleError, match=r"voices=True is for step\(\); process\(\) says how many"):
         read_panel(head + ports + "    def process(self, start: int, stop: int) -> None: pass\n", "two.py")
+
+
+def test_an_inlet_that_sums_is_for_blocks() -> None:
+    head = "from livepatch.module import Module, inlet\n\nclass One(Module):\n    a = inlet(summed=True)\n"
+    panel = read_panel(head + "    def process(self, start: int, stop: int) -> None: pass\n", "one.py")
+    assert panel.inlets[0].summed
+    with pytest.raises(ModuleError, match=r"one.py:3:1: summed=True is for process\(\)"):
+        read_panel(head + "    def step(self) -> None: pass\n", "one.py")

@@ -106,15 +106,7 @@ class Feed:
         outlet = self.outlet
         gain = self.gain + self.rise * to_float(start + 1)
         if self.lag:
-            before: i64 = QUANTUM - 1
-            if start > 0:
-                before = start - 1
-            if into > 1 and outlet.channels > 1:
-                add_part(block, start * into, outlet.wide, before * VOICES, gain, into)
-                return
-            for voice in range(into):
-                place = start * into + voice
-                poke(block, place, peek(block, place) + gain * outlet.at(before, voice))
+            self._add_late(block, into, start, gain, total=total)
         elif outlet.channels > 1 and total:
             add_sum(block, outlet.wide, outlet.channels, gain, self.rise, start, stop)
         elif outlet.is_wide():
@@ -127,6 +119,22 @@ class Feed:
             add(block, outlet.block, start, stop)
         else:
             add_scaled(block, outlet.block, self.gain, start, stop)
+
+    def _add_late(self, block: vec[float], into: i64, start: i64, gain: float, *, total: bool) -> None:
+        """Add what was there a frame before."""
+        outlet = self.outlet
+        before: i64 = QUANTUM - 1
+        if start > 0:
+            before = start - 1
+        if into > 1 and outlet.channels > 1:
+            add_part(block, start * into, outlet.wide, before * VOICES, gain, into)
+        elif total:
+            for voice in range(outlet.channels):
+                poke(block, start, peek(block, start) + gain * outlet.at(before, voice))
+        else:
+            for voice in range(into):
+                place = start * into + voice
+                poke(block, place, peek(block, place) + gain * outlet.at(before, voice))
 
     def end(self) -> None:
         """A quantum has passed."""

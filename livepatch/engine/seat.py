@@ -275,6 +275,7 @@ def silent() -> Instance:
 def _inlets(module: Module | None, panel: Panel) -> list[Inlet]:
     """Every inlet; one that follows another comes after it, whatever the order on the panel."""
     normals = {port.name: port.normal for port in panel.inlets}
+    summed = {port.name for port in panel.inlets if port.summed}
     made: dict[str, Inlet] = {}
 
     def make(name: str, following: tuple[str, ...]) -> None:
@@ -286,6 +287,7 @@ def _inlets(module: Module | None, panel: Panel) -> list[Inlet]:
             made[name].follow(made[normal])
         else:
             made[name] = Inlet(module, name, 0.0 if isinstance(normal, str) else normal)
+        made[name].total = name in summed
 
     for port in panel.inlets:
         if port.name not in made:

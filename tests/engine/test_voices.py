@@ -142,6 +142,31 @@ def test_cables_of_voices_sum_voice_by_voice_with_their_gains() -> None:
     assert_allclose(voices(playing, 4)[-1], [0.5, 1.0, 3.0, 4.0])
 
 
+@pytest.mark.parametrize("voices", [1.0, 3.0, 16.0])
+def test_an_inlet_that_sums_hears_all_voices_with_their_gains_and_so_does_its_follower(voices: float) -> None:
+    playing = Playing(code("fan"), code("listener"))
+    playing.perform(add(1, "fan", voices=voices), add(2, "fan", voices=2.0), add(3, "listener"))
+    playing.perform(cable(1, "out", 3, "a"))
+    playing.sound(LATER)
+    alone = voices * (voices + 1.0) / 2.0
+    assert_allclose(playing.outlets(QUANTUM, (3, "heard"), (3, "followed")), alone)
+    playing.perform(gain((1, "out", 3, "a"), 0.5), cable(2, "out", 3, "a", -1.0))
+    playing.sound(LATER)
+    heard, followed = playing.outlets(QUANTUM, (3, "heard"), (3, "followed"))
+    assert_allclose(heard, 0.5 * alone - 3.0, atol=1e-9)
+    assert_array_equal(heard, followed)
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_an_inlet_that_sums_hears_all_voices_in_a_loop_too(first: int) -> None:
+    fan, listener = first, 3 - first
+    playing = Playing(code("fan"), code("listener"))
+    playing.perform(add(fan, "fan", voices=3.0), add(listener, "listener"))
+    playing.perform(cable(fan, "out", listener, "a"), cable(listener, "heard", fan, "a", 0.1))
+    playing.sound(LATER)
+    assert_allclose(playing.outlets(QUANTUM, (listener, "heard"))[0], 6.0 / 0.7, atol=1e-9)
+
+
 def test_a_loop_of_voices_is_one_sample_long() -> None:
     playing = playing_with(add(1, "fan", voices=3.0), cable(1, "out", 1, "a", 0.5))
     assert_allclose(voices(playing, 1)[-1], [2.0, 4.0, 6.0])
