@@ -1,7 +1,32 @@
 """Clock: the beat, its divisions and multiples, and swing."""
 
-from livepatch.dsp import GATE_VOLTS, TRIGGER_SECONDS, clamp, divide, exp2, frac, maximum, nearest, schmitt
-from livepatch.module import Module, button, connected, inlet, knob, light, outlet, switch, transport
+from livepatch.dsp import (
+    GATE_VOLTS,
+    TRIGGER_SECONDS,
+    clamp,
+    divide,
+    exp2,
+    floor,
+    frac,
+    maximum,
+    nearest,
+    schmitt,
+)
+from livepatch.module import (
+    Module,
+    buffer,
+    button,
+    connected,
+    inlet,
+    knob,
+    light,
+    outlet,
+    signal,
+    switch,
+    transport,
+)
+
+BLOCK = 64
 
 
 def gate_volts(gates: float, length: float) -> float:
@@ -15,6 +40,7 @@ class Clock(Module):
     It follows the transport, its tempo, bars and swing; or it runs free at a tempo of its own, 2 Hz for 120 BPM.
     """
 
+    polyphonic = True
     follow = switch("free", "transport", default=1, label="Follows", randomize=False)
     tempo = knob(20.0, 300.0, 120.0, "Tempo", unit="BPM", description="while it runs free", randomize=False)
     swing = knob(
@@ -60,56 +86,164 @@ class Clock(Module):
     run_left = 0.0
     reset_left = 0.0
     before = 0.0
+    # a block on its way: 1 while it runs, the beats, those of the bar, and swung ones
+    on = buffer(frames=BLOCK)
+    counted = buffer(frames=BLOCK)
+    barred = buffer(frames=BLOCK)
+    swinging = buffer(frames=BLOCK)
 
-    def step(self) -> None:
+    def even(self, start: int, stop: int) -> bool:
+        """Whether nothing happens in a block: it follows the transport, which goes on or stands."""
+        patched = connected(self.reset) or connected(self.run_flip) or connected(self.voct)
+        pressed = self.restart or self.pushed
+        if patched or pressed or self.follow == 0 or self.run_left > 0.0 or self.reset_left > 0.0:
+            return False
+        beats, plays = signal(self.beats), signal(self.plays)
+        runs = plays[start] > 0.5
+        others = 1 if beats[start] < self.before else 0
+        for i in range(start, stop):
+            others += 1 if (plays[i] > 0.5) != runs else 0
+        for i in range(start + 1, stop):
+            others += 1 if beats[i] < beats[i - 1] else 0
+        ran = 1 if runs and (self.run == 1) != self.flipped else 0
+        return others == 0 and ran == self.ran
+
+    def follow_evenly(self, start: int, stop: int) -> None:
+        """Take a block from the transport, while its own count goes on beside it."""
+        on, counted, barred, swinging = self.on, self.counted, self.barred, self.swinging
+        beats, places, swung = signal(self.beats), signal(self.beat_of_bar), signal(self.swung)
+        share = 1.0 if self.ran == 1 else 0.0
+        for i in range(stop - start):
+            on[i] = share
+            counted[i] = beats[start + i]
+            barred[i] = places[start + i]
+            swinging[i] = swung[start + i]
+        self.reset_edge.rises(0.0)
+        self.flip_edge.rises(0.0)
+        tempo = signal(self.tempo)
+        place = self.place + share * float(stop - start) * divide(tempo[start] * (1.0 / 60.0), self.sample_rate)
+        turns = floor(0.25 * place)
+        self.place = place - 4.0 * turns
+        self.bars += turns
+        self.before = beats[stop - 1]
+        running, run_out, reset_out = signal(self.running), signal(self.run_out), signal(self.reset_out)
+        for i in range(start, stop):
+            running[i] = GATE_VOLTS * share
+            run_out[i] = 0.0
+            reset_out[i] = 0.0
+
+    def count(self, start: int, stop: int) -> None:
+        """Count a block in which something may happen, frame by frame."""
+        on, counted, barred, swinging = self.on, self.counted, self.barred, self.swinging
+        beats, places, swung, plays = (
+            signal(self.beats),
+            signal(self.beat_of_bar),
+            signal(self.swung),
+            signal(self.plays),
+        )
+        tempo, reset, run_flip = signal(self.tempo), signal(self.reset), signal(self.run_flip)
+        running, run_out, reset_out = signal(self.running), signal(self.run_out), signal(self.reset_out)
         trigger = TRIGGER_SECONDS * self.sample_rate
-        pushed = self.restart and not self.pushed
         follows = self.follow == 1
-        asked = self.reset_edge.rises(self.reset) or pushed
-        restarted = self.beats < self.before if follows else asked
-        flipped = self.flipped != self.flip_edge.rises(self.run_flip)
-        runs = ((self.run == 1) != flipped) and (self.plays > 0.5 or not follows)
-        ran = 1 if runs else 0
-        self.run_left = trigger if ran != self.ran and self.ran >= 0 else maximum(self.run_left - 1.0, 0.0)
-        self.reset_left = trigger if restarted else maximum(self.reset_left - 1.0, 0.0)
+        for i in range(start, stop):
+            asked = self.reset_edge.rises(reset[i]) or (self.restart and not self.pushed)
+            restarted = beats[i] < self.before if follows else asked
+            self.flipped = self.flipped != self.flip_edge.rises(run_flip[i])
+            runs = ((self.run == 1) != self.flipped) and (plays[i] > 0.5 or not follows)
+            ran = 1 if runs else 0
+            self.run_left = trigger if ran != self.ran and self.ran >= 0 else maximum(self.run_left - 1.0, 0.0)
+            self.reset_left = trigger if restarted else maximum(self.reset_left - 1.0, 0.0)
+            place = 0.0 if restarted else self.place
+            bars = 0.0 if restarted else self.bars
+            counts = runs and (follows or not restarted)
+            on[i - start] = 1.0 if counts else 0.0
+            counted[i - start] = beats[i] if follows else place + 4.0 * bars
+            barred[i - start] = places[i] if follows else place
+            swinging[i - start] = swung[i] if follows else place
+            running[i] = GATE_VOLTS if runs else 0.0
+            run_out[i] = GATE_VOLTS if self.run_left > 0.0 else 0.0
+            reset_out[i] = GATE_VOLTS if self.reset_left > 0.0 else 0.0
 
-        place = 0.0 if restarted else self.place
-        bars = 0.0 if restarted else self.bars
-        running = runs and (follows or not restarted)
-        bar_place = self.beat_of_bar if follows else place
-        swung = self.swung if follows else place
-        beats = self.beats if follows else place + 4.0 * bars
-        gate = GATE_VOLTS if running else 0.0
-        half = frac(2.0 * swung)
-        second = half >= self.swing
-        since = half - (self.swing if second else 0.0)
-        share = 1.0 - self.swing if second else self.swing
-        self.sixteenth = gate if since < self.length * share else 0.0
-        self.eighth = gate if frac(2.0 * swung) < self.length else 0.0
-        self.quarter = gate if frac(bar_place) < self.length else 0.0
-        self.bar = gate if bar_place < self.length else 0.0
-        on = 1.0 if running else 0.0
-        self.half = on * gate_volts(0.5 * beats, self.length)
-        self.phrase = on * gate_volts(beats / 16.0, self.length)
-        self.triplet = on * gate_volts(3.0 * beats, self.length)
-        self.thirtysecond = on * gate_volts(8.0 * beats, self.length)
-        self.sync = on * gate_volts(24.0 * beats, self.length)
-        self.ratio1 = on * gate_volts(divide(beats * nearest(self.multiply1), nearest(self.divide1)), self.length)
-        self.ratio2 = on * gate_volts(divide(beats * nearest(self.multiply2), nearest(self.divide2)), self.length)
-        self.running = GATE_VOLTS if runs else 0.0
-        self.run_out = GATE_VOLTS if self.run_left > 0.0 else 0.0
-        self.reset_out = GATE_VOLTS if self.reset_left > 0.0 else 0.0
-        self.beat = 1.0 if frac(bar_place) < 0.2 and running else 0.0
+            advance = divide(tempo[i] * (1.0 / 60.0), self.sample_rate)
+            if connected(self.voct):
+                volts = signal(self.voct)
+                advance *= exp2(clamp(volts[i], -10.0, 10.0))
+            place += advance if counts else 0.0
+            turned = place >= 4.0
+            self.bars = bars + (1.0 if turned else 0.0)
+            self.place = place - 4.0 if turned else place
+            self.pushed = self.restart
+            self.ran = ran
+            self.before = beats[i]
 
-        advance = divide(self.tempo * (1.0 / 60.0), self.sample_rate)
-        if connected(self.voct):
-            advance *= exp2(clamp(self.voct, -10.0, 10.0))
-        place += advance if running else 0.0
-        turned = place >= 4.0
-        bars += 1.0 if turned else 0.0
-        self.place = place - 4.0 if turned else place
-        self.bars = bars
-        self.pushed = self.restart
-        self.flipped = flipped
-        self.ran = ran
-        self.before = self.beats
+    def swing_gates(self, start: int, stop: int) -> None:
+        """The gates that swing."""
+        on, swinging = self.on, self.swinging
+        sixteenth, eighth = signal(self.sixteenth), signal(self.eighth)
+        length, swing = signal(self.length), signal(self.swing)
+        for i in range(start, stop):
+            half = frac(2.0 * swinging[i - start])
+            second = half >= swing[i]
+            since = half - (swing[i] if second else 0.0)
+            share = 1.0 - swing[i] if second else swing[i]
+            gate = GATE_VOLTS * on[i - start]
+            sixteenth[i] = gate if since < length[i] * share else 0.0
+            eighth[i] = gate if half < length[i] else 0.0
+
+    def gates(self, start: int, stop: int) -> None:
+        """The gates that are counted from the beginning; those of ratios may be at any knob."""
+        on, counted, length = self.on, self.counted, signal(self.length)
+        halves, phrases, triplets = signal(self.half), signal(self.phrase), signal(self.triplet)
+        thirties, syncs = signal(self.thirtysecond), signal(self.sync)
+        ratio1, ratio2 = signal(self.ratio1), signal(self.ratio2)
+        up1, down1 = signal(self.multiply1), signal(self.divide1)
+        up2, down2 = signal(self.multiply2), signal(self.divide2)
+        if connected(self.half):
+            for i in range(start, stop):
+                halves[i] = on[i - start] * gate_volts(0.5 * counted[i - start], length[i])
+        if connected(self.phrase):
+            for i in range(start, stop):
+                phrases[i] = on[i - start] * gate_volts(counted[i - start] / 16.0, length[i])
+        if connected(self.triplet):
+            for i in range(start, stop):
+                triplets[i] = on[i - start] * gate_volts(3.0 * counted[i - start], length[i])
+        if connected(self.thirtysecond):
+            for i in range(start, stop):
+                thirties[i] = on[i - start] * gate_volts(8.0 * counted[i - start], length[i])
+        if connected(self.sync):
+            for i in range(start, stop):
+                syncs[i] = on[i - start] * gate_volts(24.0 * counted[i - start], length[i])
+        if connected(self.ratio1):
+            for i in range(start, stop):
+                turns = divide(counted[i - start] * nearest(up1[i]), nearest(down1[i]))
+                ratio1[i] = on[i - start] * gate_volts(turns, length[i])
+        if connected(self.ratio2):
+            for i in range(start, stop):
+                turns = divide(counted[i - start] * nearest(up2[i]), nearest(down2[i]))
+                ratio2[i] = on[i - start] * gate_volts(turns, length[i])
+
+    def play(self, start: int, stop: int) -> None:
+        """Play a block."""
+        if self.even(start, stop):
+            self.follow_evenly(start, stop)
+        else:
+            self.count(start, stop)
+        on, barred, length = self.on, self.barred, signal(self.length)
+        quarter, bar = signal(self.quarter), signal(self.bar)
+        for i in range(start, stop):
+            gate = GATE_VOLTS * on[i - start]
+            place = barred[i - start]
+            quarter[i] = gate if frac(place) < length[i] else 0.0
+            bar[i] = gate if place < length[i] else 0.0
+        if connected(self.sixteenth) or connected(self.eighth):
+            self.swing_gates(start, stop)
+        self.gates(start, stop)
+        last = stop - start - 1
+        self.beat = on[last] if frac(barred[last]) < 0.2 else 0.0
+
+    def process(self, start: int, stop: int) -> None:
+        frame = start
+        while frame < stop:
+            until = min(frame + BLOCK, stop)
+            self.play(frame, until)
+            frame = until

@@ -33,6 +33,8 @@ FLAGS = (
     "-fvisibility=hidden",
     "-DNDEBUG",
 )
+FLAGS_OF_GCC = ("-fno-semantic-interposition", "--param=vect-max-version-for-alias-checks=100")
+"""With so many checks a loop over a dozen blocks, which might overlap, is still vectorised."""
 OPTIMISING = frozenset({"-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-semantic-interposition"})
 RUNTIME_FLAGS = ("-O3", "-g0", "-w", "-fPIC", "-fwrapv", "-fvisibility=hidden", "-ffunction-sections", "-DNDEBUG")
 ASIDE = 5
@@ -288,7 +290,7 @@ def _try_out(path: str, stamp: str) -> Toolchain:
         raise NoCompilerError(f"{path} does not work; {INSTALL}, or name another in $CC")
     words = said.stdout.partition("\n")[0]
     clang = "clang" in words
-    flags = FLAGS if clang else (*FLAGS, "-fno-semantic-interposition")
+    flags = FLAGS if clang else (*FLAGS, *FLAGS_OF_GCC)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         source, output = folder / "try.c", folder / "try.o"
