@@ -240,6 +240,8 @@ def _sheet(facts: Facts) -> Iterator[str]:
     yield f"  inputs      {_buses(facts.inputs)}"
     yield f"  outputs     {_buses(facts.outputs)}"
     yield f"  notes       {_notes(facts)}"
+    if facts.expressions:
+        yield f"  each note   {', '.join(expression.name for expression in facts.expressions)}"
     yield f"  latency     {facts.latency} frames"
     yield f"  tail        {'for ever' if facts.tail == ENDLESS else f'{facts.tail} frames'}"
     yield f"  computes    {'64-bit and 32-bit' if facts.doubles else '32-bit'} floats"

@@ -32,6 +32,7 @@ ENGINE = (
     "livepatch.engine.ports",
     "livepatch.engine.knobs",
     "livepatch.engine.instance",
+    "livepatch.engine.expression",
     "livepatch.engine.plugged",
     "livepatch.engine.node",
     "livepatch.engine.schedule",

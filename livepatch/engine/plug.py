@@ -4,6 +4,7 @@ import time
 
 from livepatch.engine.bridge import Bridge
 from livepatch.engine.code import Code
+from livepatch.engine.expression import Expression
 from livepatch.engine.instance import Instance, Jack
 from livepatch.engine.knobs import Knob
 from livepatch.engine.line import Line, open_line
@@ -13,6 +14,7 @@ from livepatch.engine.ports import Inlet
 from livepatch.engine.transport import Transport
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import PlugIn, PluginLost
+from livepatch.protocol.plugin_messages import ExpressionPort
 from livepatch.protocol.plugin_panel import NOTE_INLETS, NOTE_OUTLETS
 
 OPEN_SECONDS = 2.0
@@ -27,7 +29,7 @@ class Plug:
         assert code.plugin is not None
         facts, ports = code.plugin.facts, code.plugin.ports
         inputs, outputs = (sum(bus.channels for bus in buses) for buses in (facts.inputs, facts.outputs))
-        self.score = Score(len(ports.knobs), inputs, outputs)
+        self.score = Score(len(ports.knobs), inputs, outputs, len(ports.expressions))
         self.bridge = Bridge(self.score, inputs, outputs, sample_rate, patience)
         self.ports = ports
         self.knobs = [name for name, _ in ports.knobs]
@@ -161,9 +163,25 @@ def plugged(  # noqa: PLR0913, PLR0917 - what an instance is made of
         [id for _, id in ports.knobs],
         list(ports.steps),
         notes,
+        [_expression(found[port.inlet], port) for port in ports.expressions],
         [written[name] for name, _ in NOTE_OUTLETS] if ports.notes_out else [],
     )
     every: list[Inlet] = [*inlets, *knobs]
     instance = Instance(module, code.source, every, jacks)
     instance.named = False
     return instance
+
+
+def _expression(inlet: Inlet, port: ExpressionPort) -> Expression:
+    """A note expression, as its inlet brings it."""
+    return Expression(
+        inlet,
+        port.id,
+        port.zero,
+        port.per_volt,
+        port.lowest,
+        port.highest,
+        port.default,
+        port.steps,
+        once=port.once,
+    )

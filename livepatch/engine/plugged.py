@@ -11,6 +11,7 @@ from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import round_to_int, to_float
 from livepatch.dsp.blocks import is_sound, peek, poke
+from livepatch.engine.expression import Expression
 from livepatch.engine.instance import Jack, Remote
 from livepatch.engine.knobs import Knob
 from livepatch.engine.ports import Inlet
@@ -26,6 +27,7 @@ PRESSURE: Final = 4.0
 BEND: Final = 5.0
 PARAMETER: Final = 8.0
 TUNING: Final = 9.0
+EXPRESSION: Final = 10.0
 """The kinds of events, as in `livepatch.plugins.plugin`."""
 SPACING: Final = 16
 """Frames from one event to the next of a knob that moves on smoothly."""
@@ -48,13 +50,21 @@ FLAGS: Final = 52
 """So many channels can be told to be silent: a float has no more bits that are exact."""
 
 
+MOST_EXPRESSED: Final = 256
+"""Events of a part of a quantum after which what notes have for themselves waits for the next: notes need room."""
+
+
 class Note:
     """What one voice plays: `key` and `number` of the note while it is `held`, where it was tuned and pressed.
 
-    `pitch` is where its voltage was a sample ago, in semitones.
+    `pitch` is where its voltage was a sample ago, in semitones. Of each expression `told` is where it was told to
+    be, `before` where it was a sample ago, and `rests` for how many frames it rests before it is told again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, expressions: i64) -> None:
+        self.told: vec[float] = vec[float]([0.0] * expressions)
+        self.before: vec[float] = vec[float]([0.0] * expressions)
+        self.rests: vec[float] = vec[float]([0.0] * expressions)
         self.held: bool = False
         self.key: i64 = 0
         self.number: i64 = 0
@@ -72,7 +82,7 @@ class Score:
     `last` is where each channel that came ended. `silent` has a bit for each channel in which nothing goes there.
     """
 
-    def __init__(self, parameters: i64, inputs: i64, outputs: i64) -> None:
+    def __init__(self, parameters: i64, inputs: i64, outputs: i64, expressions: i64 = 0) -> None:
         self.outputs = outputs
         self.sending: vec[float] = vec[float]([0.0] * (QUANTUM * max(inputs, i64(1))))
         self.coming: vec[float] = vec[float]([0.0] * (QUANTUM * max(outputs, i64(1))))
@@ -83,7 +93,7 @@ class Score:
         self.sent: vec[float] = vec[float]([0.0] * parameters)
         self.awaited: vec[float] = vec[float]([-1.0] * parameters)
         self.known: bool = False
-        self.notes: list[Note] = [Note() for _ in range(VOICES)]
+        self.notes: list[Note] = [Note(expressions) for _ in range(VOICES)]
         self.next: i64 = 1
         self.bend: float = 0.0
         self.pressure: float = 0.0
@@ -140,7 +150,8 @@ class Port:
 class Plugged(Remote):
     """The module. `inlets` and `jacks` are of its audio, with what `sources` and `targets` they are.
 
-    `notes` are voct, gate, velocity, bend and pressure, or nothing. `ids` are the parameters of its `knobs`,
+    `notes` are voct, gate, velocity, bend and pressure, or nothing; `expressions` what else each note has for
+    itself, of which some may move if `moving`. `ids` are the parameters of its `knobs`,
     `steps` how many values each has besides the first, 0 for one that is continuous.
     `answers` are the outlets for the notes that it sends, or nothing. `mixed`: the events of a part are not in the
     order of their frames: those of notes are, and those of knobs after them.
@@ -159,6 +170,7 @@ class Plugged(Remote):
         ids: list[int],
         steps: list[int],
         notes: list[Inlet],
+        expressions: list[Expression],
         answers: list[Jack],
     ) -> None:
         self.bridge = bridge
@@ -172,6 +184,8 @@ class Plugged(Remote):
         self.ids = ids
         self.steps = steps
         self.notes = notes
+        self.expressions = expressions
+        self.moving: bool = False
         self.answers = answers
         self.mixed: bool = False
         self.whole = True
@@ -310,6 +324,10 @@ class Plugged(Remote):
         """Events for gates, pitches, bends and pressures."""
         if len(self.notes) == 0:
             return
+        self.moving = False
+        for expression in self.expressions:
+            if expression.look():
+                self.moving = True
         pitch, gate = self.notes[0], self.notes[1]
         voices = max(_voices(pitch), _voices(gate))
         for frame in range(start, stop):
@@ -332,20 +350,24 @@ class Plugged(Remote):
             note.pitch = semitones
             if abs(semitones - to_float(note.key)) >= AWAY:
                 former, number = note.key, note.number
-                self._begin(note, semitones, _volts(self.notes[2], frame, voice), at, glides=glides)
+                self._begin(note, semitones, voice, frame, at, glides=glides)
                 self.score.add(NOTE_OFF, at, 0, former, 0.0, 0.0, number)
             elif frame % SPACING == 0 and abs(semitones - to_float(note.key) - note.tuning) > FINE:
                 note.tuning = semitones - to_float(note.key)
                 self.score.add(TUNING, at, 0, note.key, note.tuning, 0.0, note.number)
             if frame % SPACING == 0:
                 self._press(note, voice, frame, at)
+            if self.moving:
+                self._express(note, voice, frame, at)
         elif volts >= GATE_ON:
             semitones = 12.0 * _volts(self.notes[0], frame, voice) + MIDDLE_C
-            self._begin(note, semitones, _volts(self.notes[2], frame, voice), at, glides=False)
+            self._begin(note, semitones, voice, frame, at, glides=False)
 
-    def _begin(self, note: Note, semitones: float, velocity: float, at: i64, *, glides: bool) -> None:
+    def _begin(  # noqa: PLR0913 - which note, where, and when
+        self, note: Note, semitones: float, voice: i64, frame: i64, at: i64, *, glides: bool
+    ) -> None:
         """Begin a note; one whose pitch glides begins at its key, and is tuned from there if that is possible."""
-        score = self.score
+        score, velocity = self.score, _volts(self.notes[2], frame, voice)
         note.held = True
         note.key = round_to_int(min(max(semitones, 0.0), 127.0))
         note.number = score.next
@@ -355,6 +377,36 @@ class Plugged(Remote):
         note.pressure = 0.0
         strength = min(max(velocity / FULL_VOLTS, 1.0 / 127.0), 1.0)
         score.add(NOTE_ON, at, 0, note.key, strength, 100.0 * note.tuning, note.number)
+        for index, expression in enumerate(self.expressions):
+            value = expression.value(frame, voice)
+            poke(note.before, index, value)
+            poke(note.rests, index, 0.0)
+            poke(note.told, index, expression.default)
+            if abs(value - expression.default) > FINE:
+                self._tell(note, index, value, at)
+
+    def _express(self, note: Note, voice: i64, frame: i64, at: i64) -> None:
+        """What has moved of what a note has for itself: a step at its frame, all else every SPACING frames."""
+        for index, expression in enumerate(self.expressions):
+            if not expression.patched:
+                continue
+            value, before, rests = (
+                expression.value(frame, voice),
+                peek(note.before, index),
+                peek(note.rests, index),
+            )
+            poke(note.before, index, value)
+            if rests > 0.0:
+                poke(note.rests, index, rests - 1.0)
+            moved = abs(value - peek(note.told, index)) > FINE
+            if moved and (rests <= 0.0 or abs(value - before) >= STEP) and self.score.count < MOST_EXPRESSED:
+                self._tell(note, index, value, at)
+
+    def _tell(self, note: Note, index: i64, value: float, at: i64) -> None:
+        poke(note.told, index, value)
+        poke(note.rests, index, to_float(SPACING - 1))
+        extra = to_float(self.expressions[index].id)
+        self.score.add(EXPRESSION, at, 0, note.key, value, extra, note.number)
 
     def _end(self, note: Note, at: i64) -> None:
         note.held = False

@@ -21,6 +21,7 @@ from livepatch.protocol.channel import Channel, ChannelClosedError
 from livepatch.protocol.children import follow_parent, tie_group
 from livepatch.protocol.messages import Message, Quit
 from livepatch.protocol.plugin_block import QUANTUM, PluginBlock
+from livepatch.protocol.plugin_facts import Facts
 
 IDLE_SECONDS = 0.05
 SWITCH_SECONDS = 0.0001
@@ -226,13 +227,17 @@ class Host:
             self._channel.send(messages.Described(self._described, what))
 
     def _describe(self) -> None:
-        """Tell what parameters and programs are called, if that is another than was told."""
+        """Tell which parameters, programs and expressions there are, if those are others than were told."""
         facts, known = self._plugin.facts, self._described
         if facts.parameters is known.parameters and facts.programs is known.programs:
             return
         self._described = facts
-        if (facts.parameters, facts.programs) != (known.parameters, known.programs):
+        if _names(facts) != _names(known):
             self._channel.send(messages.Described(facts))
+
+
+def _names(facts: Facts) -> tuple[object, ...]:
+    return facts.parameters, facts.programs, facts.expressions
 
 
 def main() -> None:

@@ -26,6 +26,9 @@ PARAMETER: Final = 8
 TUNING: Final = 9
 """One sounding note's own pitch, where the plug-in has that: `key`, `value` in semitones from it."""
 
+EXPRESSION: Final = 10
+"""Anything else of one sounding note's own, where the plug-in has that: `key`, `value` 0 to 1, `extra` its id."""
+
 
 class Event(NamedTuple):
     """Something at a frame of the block; `channel` 0 to 15. `note` is the same for a note's on and off, or -1."""

@@ -38,6 +38,26 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     programs: bool = False
 
 
+class Expression(msgspec.Struct, frozen=True, kw_only=True):
+    """What each note of an instrument has for itself while it sounds, such as its volume: a VST3 note expression.
+
+    `id` is the plug-in's own number. It goes from `lowest` to `highest`, within 0 to 1, and a note begins with
+    `default`; `texts` are what the plug-in shows for these three, if it does. `steps`: as a parameter's.
+    `bipolar`: it goes up and down from its middle. `once`: only where it is when a note begins counts.
+    """
+
+    id: int
+    name: str
+    unit: str = ""
+    lowest: float = 0.0
+    default: float = 0.0
+    highest: float = 1.0
+    texts: tuple[str, ...] = ()
+    steps: int = 0
+    bipolar: bool = False
+    once: bool = False
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """A picture of the plug-in's own window, a PNG file in its bundle."""
 
@@ -67,6 +87,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     notes_out: bool = False
     parameters: tuple[Parameter, ...] = ()
     programs: tuple[str, ...] = ()
+    expressions: tuple[Expression, ...] = ()
     own_bypass: bool = False
     latency: int = 0
     tail: int = 0

@@ -13,7 +13,7 @@ from livepatch.likeness import hint
 from livepatch.protocol import plugin_panel
 from livepatch.protocol.plugin_facts import Facts
 
-VERSION = 3
+VERSION = 4
 """Of what a scan looks at. What an older one found can be used until it is scanned again."""
 MOST_CANDIDATES = 6
 PREFERRED = "vst3"

@@ -154,12 +154,30 @@ ToPlugin = Prepare | Turn | Restore | Keep | Choose | Bypass | SendMidi | AskTex
 FromPlugin = Opened | Described | Refused | Prepared | Restored | Kept | Shown | Said | Text
 
 
+class ExpressionPort(msgspec.Struct, frozen=True):
+    """The inlet of a note expression, whose number in the plug-in is `id`.
+
+    0 V is `zero` and each volt `per_volt` more, from `lowest` to `highest`; a note begins with `default`.
+    """
+
+    inlet: str
+    id: int
+    zero: float
+    per_volt: float
+    lowest: float
+    highest: float
+    default: float
+    steps: int = 0
+    once: bool = False
+
+
 class PluginPorts(msgspec.Struct, frozen=True):
     """Which port of the panel is what in the plug-in: parameters by knob, channels by inlet and outlet.
 
     `steps` is for each knob how many values its parameter has besides the first, 0 for a continuous one.
     `inputs` and `outputs` name for each port its first channel and how many it has, all buses counted through.
-    `notes`: it has voct, gate and the like; `notes_out`: it has such outlets.
+    `notes`: it has voct, gate and the like; `notes_out`: it has such outlets. `expressions` are the inlets of what
+    else each note has for itself.
     """
 
     knobs: tuple[tuple[str, int], ...] = ()
@@ -168,3 +186,4 @@ class PluginPorts(msgspec.Struct, frozen=True):
     outputs: tuple[tuple[str, int, int], ...] = ()
     notes: bool = False
     notes_out: bool = False
+    expressions: tuple[ExpressionPort, ...] = ()

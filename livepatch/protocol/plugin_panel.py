@@ -11,6 +11,7 @@ from types import MappingProxyType
 import msgspec
 
 from livepatch.panel import Inlet, Knob, MenuItem, Outlet, Panel
+from livepatch.protocol.expression_inlets import expression_inlets
 from livepatch.protocol.plugin_facts import FORMATS, Bus, Facts
 from livepatch.protocol.plugin_messages import PluginPorts
 
@@ -82,11 +83,13 @@ def build(facts: Facts, type: str = "", names: Mapping[int, str] = MappingProxyT
     knobs, ids = _knobs(facts, taken, names)
     inlets = [Inlet(name=name, label=label, normal=normal) for name, _, _, label, normal in inputs]
     outlets = [Outlet(name=name, label=label) for name, _, _, label, _ in outputs]
+    expressions = list(expression_inlets(facts, lambda title: _own(title, taken)))
     if facts.notes_in:
         notes = [
             Inlet(name=name, label=label, description=text, normal=normal)
             for name, label, text, normal in NOTE_INLETS
         ]
+        notes += [inlet for inlet, _ in expressions]
         inlets = [*notes, *inlets] if facts.instrument else [*inlets, *notes]
     if facts.notes_out:
         outlets += [Outlet(name=name, label=label) for name, label in NOTE_OUTLETS]
@@ -98,6 +101,7 @@ def build(facts: Facts, type: str = "", names: Mapping[int, str] = MappingProxyT
         outputs=tuple((name, first, count) for name, first, count, _, _ in outputs),
         notes=facts.notes_in,
         notes_out=facts.notes_out,
+        expressions=tuple(port for _, port in expressions),
     )
     panel = Panel(
         type=type,
@@ -201,6 +205,12 @@ def _free(wish: str, taken: set[str]) -> str:
         name = f"{wish}_{number}"
     taken.add(name)
     return name
+
+
+def _own(title: str, taken: set[str]) -> str:
+    """A name for what each note has for itself: one that a knob or port has already is the notes' one."""
+    name = identifier(title)
+    return _free(f"note_{name}" if name in taken else name, taken)
 
 
 def _bypass(

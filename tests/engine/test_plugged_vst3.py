@@ -44,7 +44,9 @@ def rack(host: PluginHost) -> Iterator[Rack]:
 
 def test_the_side_chain_has_an_inlet_and_hidden_and_read_only_parameters_have_no_knob(facts: Facts) -> None:
     panel = code_of(facts).panel
-    assert [inlet.name for inlet in panel.inlets][5:] == ["audio", "right", "side_chain_audio"]
+    assert [inlet.name for inlet in panel.inlets][5:] == [
+        "volume", "pan", "note_gain", "accent", "shape", "audio", "right", "side_chain_audio",
+    ]  # fmt: skip
     names = {knob.name for knob in panel.knobs}
     assert {"gain", "octave", "colour"} <= names
     assert not {"secret", "level"} & names

@@ -31,6 +31,9 @@ LIVE: Final = 1
 TUNING: Final = 2
 """The note expression that moves a note's pitch: 0.5 is none, 0 and 1 are 120 semitones down and up."""
 TUNING_SEMITONES: Final = 240.0
+TEXT, PHONEME = 6, 7
+"""Those whose values are no numbers."""
+BIPOLAR, ONE_SHOT = 1 << 0, 1 << 1  # flags of a note expression
 MIDI_PRESSURE, MIDI_BEND, MIDI_PROGRAM, MIDI_POLY_PRESSURE = 128, 129, 130, 131  # after the 128 MIDI controllers
 
 PLAYING, SYSTEM_TIME, BEATS, TEMPO, BAR = 1 << 1, 1 << 8, 1 << 9, 1 << 10, 1 << 11

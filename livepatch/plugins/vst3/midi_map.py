@@ -1,15 +1,14 @@
-"""How MIDI reaches a plug-in: the parameters that its controllers move, and the note expression that tunes."""
+"""How MIDI reaches a plug-in: the parameters that its controllers move."""
 
 from typing import Final
 
-from livepatch.plugins.vst3.abi import MIDI_BEND, NO_PARAMETER, TUNING, TUNING_SEMITONES, ffi
+from livepatch.plugins.vst3.abi import MIDI_BEND, NO_PARAMETER, ffi
 from livepatch.plugins.vst3.interface import Interface
 
 CHANNELS: Final = 16
 CONTROLLERS: Final = MIDI_BEND + 1
 MANY: Final = 2 * CONTROLLERS
 """A plug-in that maps more parameters than this has them only to hear MIDI."""
-MOST_EXPRESSIONS: Final = 1024
 
 
 class MidiMap:
@@ -43,28 +42,3 @@ class MidiMap:
         if len(places) <= MANY:
             return frozenset()
         return frozenset(id for id, count in places.items() if count == 1)
-
-
-class Tuning:
-    """The range of the note expression that tunes a note, if there is one: `offered` tells."""
-
-    def __init__(self, controller: Interface | None) -> None:
-        self.offered = False
-        self._lowest, self._highest = 0.0, 1.0
-        asked = None if controller is None else controller.ask("INoteExpressionController")
-        if asked is not None:
-            self._read(asked)
-            asked.release()
-
-    def _read(self, asked: Interface) -> None:
-        about = ffi.new("ExpressionInfo*")
-        count = asked.call("getNoteExpressionCount", 0, 0)
-        for index in range(min(MOST_EXPRESSIONS, max(0, count))):
-            if asked.agrees("getNoteExpressionInfo", 0, 0, index, about) and about.id == TUNING:
-                self.offered = True
-                if 0.0 <= about.lowest < about.highest <= 1.0:
-                    self._lowest, self._highest = about.lowest, about.highest
-
-    def value(self, semitones: float) -> float:
-        """How the plug-in is told of a note so far from its key."""
-        return min(self._highest, max(self._lowest, 0.5 + semitones / TUNING_SEMITONES))

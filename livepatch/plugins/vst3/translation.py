@@ -7,6 +7,7 @@ from livepatch.plugins import midi
 from livepatch.plugins.plugin import (
     BEND,
     CONTROL,
+    EXPRESSION,
     NOTE_OFF,
     NOTE_ON,
     NOTE_PRESSURE,
@@ -18,12 +19,13 @@ from livepatch.plugins.plugin import (
 )
 from livepatch.plugins.vst3 import abi
 from livepatch.plugins.vst3.event_list import EventList
-from livepatch.plugins.vst3.midi_map import MidiMap, Tuning
+from livepatch.plugins.vst3.expressions import Expressions
+from livepatch.plugins.vst3.midi_map import MidiMap
 from livepatch.plugins.vst3.parameter_changes import ParameterChanges
 from livepatch.plugins.vst3.parameters import Parameters, bounded
 
 OWN_NOTES: Final = 1 << 24
-"""Notes that come without a number get one from here on, if they can be tuned while they sound."""
+"""Notes that come without a number get one from here on, if anything of one can be told while it sounds."""
 MOST_NOTES: Final = 1024
 """Notes of the plug-in's own whose keys are remembered."""
 
@@ -39,7 +41,7 @@ class Incoming:
         self._events = events
         self._changes = changes
         self.map = MidiMap(None)
-        self.tuning = Tuning(None)
+        self.expressions = Expressions(None)
         self.parameters = Parameters(None, "")
         self.takes_events = False
         self.standing: dict[int, float] = {}
@@ -55,6 +57,7 @@ class Incoming:
             PROGRAM: self._program,
             PARAMETER: self._parameter,
             TUNING: self._tuning,
+            EXPRESSION: self._expression,
         }
 
     def write(self, events: Sequence[Event], frames: int) -> None:
@@ -116,7 +119,7 @@ class Incoming:
         return self._events.place(kind, frame) if self.takes_events else None
 
     def _note(self, event: Event) -> int:
-        if event.note >= 0 or not self.tuning.offered:
+        if event.note >= 0 or not self.expressions.offered:
             return event.note
         return OWN_NOTES | (event.channel & 15) << 7 | event.key & 127
 
@@ -142,11 +145,19 @@ class Incoming:
             pressure.pressure = event.value
 
     def _tuning(self, event: Event, frame: int) -> None:
-        placed = self._place(abi.EXPRESSION, frame) if self.tuning.offered else None
+        if self.expressions.tunes:
+            self._express(event, frame, abi.TUNING, self.expressions.tuning(event.value))
+
+    def _expression(self, event: Event, frame: int) -> None:
+        id = int(event.extra)
+        if id in self.expressions.ids:
+            self._express(event, frame, id, bounded(event.value))
+
+    def _express(self, event: Event, frame: int, id: int, value: float) -> None:
+        placed = self._place(abi.EXPRESSION, frame)
         if placed is not None:
             expression = placed.expression
-            expression.type, expression.note = abi.TUNING, self._note(event)
-            expression.value = self.tuning.value(event.value)
+            expression.type, expression.note, expression.value = id, self._note(event), value
 
 
 class Outgoing:

@@ -16,10 +16,11 @@ from livepatch.plugins.vst3.application import Application
 from livepatch.plugins.vst3.buses import Buses, agree
 from livepatch.plugins.vst3.component_handler import ComponentHandler
 from livepatch.plugins.vst3.event_list import EventList
+from livepatch.plugins.vst3.expressions import Expressions
 from livepatch.plugins.vst3.factory import Factory, PluginClass
 from livepatch.plugins.vst3.halves import Halves
 from livepatch.plugins.vst3.host_object import bury, complain
-from livepatch.plugins.vst3.midi_map import MidiMap, Tuning
+from livepatch.plugins.vst3.midi_map import MidiMap
 from livepatch.plugins.vst3.parameter_changes import ParameterChanges
 from livepatch.plugins.vst3.parameters import Parameters, bounded
 from livepatch.plugins.vst3.state import State
@@ -80,7 +81,7 @@ class Vst3Plugin:
         midi_map = MidiMap(self._controller)
         self._parameters = Parameters(self._controller, self._kind.name, midi_map.only_midi())
         self._incoming.map = midi_map
-        self._incoming.tuning = Tuning(self._controller)
+        self._incoming.expressions = Expressions(self._controller)
         self._incoming.parameters = self._parameters
 
     def _facts(self, path: Path) -> Facts:
@@ -100,6 +101,7 @@ class Vst3Plugin:
             notes_out=self._outputs.takes_events(),
             parameters=self._parameters.all,
             programs=self._parameters.programs,
+            expressions=self._incoming.expressions.all if self._inputs.takes_events() else (),
             doubles=self._halves.processor.agrees("canProcessSampleSize", abi.FLOATS_64),
             state=self._halves.keeps_state,
             snapshots=Bundle(path).snapshots(kind.uid),
@@ -360,7 +362,12 @@ class Vst3Plugin:
             complain(f"{error}; what it said before is kept")
             return
         parameters = self._parameters
-        self.facts = msgspec.structs.replace(self.facts, parameters=parameters.all, programs=parameters.programs)
+        self.facts = msgspec.structs.replace(
+            self.facts,
+            parameters=parameters.all,
+            programs=parameters.programs,
+            expressions=self._incoming.expressions.all if self.facts.notes_in else (),
+        )
         if what:
             self.told.append(Told(what))
 
