@@ -29,7 +29,10 @@ def synth(tmp_path_factory: pytest.TempPathFactory) -> Facts:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, compiled_cache: Path, synth: Facts) -> Iterator[Path]:
+def workspace(
+    tmp_path: Path, compiled_cache: Path, synth: Facts, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))  # where a performer's presets of VST3 plug-ins are
     with workspace_with(synth, tmp_path, compiled_cache) as folder:
         yield folder
 
@@ -54,7 +57,8 @@ def test_presets_say_whose_they_are_and_a_program_alone_is_one(here: Guest, work
     assert here.play("float(synth.gain)") == "0.625"
     here.play("undo()")
     assert here.play("float(synth.gain)") == "0.5"
-    folder = Path(here.evaluate('save_preset(synth, "p")')[2].removeprefix("saved ").strip()).parent
+    folder = workspace.parent / "home" / ".vst3" / "presets" / synth.vendor / synth.name
+    assert here.evaluate('save_preset(synth, "p")')[2] == f"saved {folder / 'p.vstpreset'}\n"
     (folder / "p.vstpreset").write_bytes(write_vstpreset(program))
     assert here.play("preset(synth)") == f"p  user, Half Loud, Synth Pad  {folder / 'p.vstpreset'}"
     here.play('preset(synth, "half loud")')
