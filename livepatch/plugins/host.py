@@ -53,6 +53,8 @@ class Host:
 
     def run(self, problem: str) -> None:
         """Go on until the session says so, or is no more. `problem`: why it has not the state that it had."""
+        self._plugin.idle()
+        self._forget_values()
         self._described = self._plugin.facts
         self._channel.send(messages.Opened(self._described, *self._values(), self._plugin.program(), problem))
         idled, turns = time.monotonic(), 0
@@ -146,10 +148,14 @@ class Host:
     def _restored(self, serial: int, problem: str) -> messages.Restored:
         """What the plug-in is now; what it said of that itself is told with it."""
         self._describe()
+        self._forget_values()
+        return messages.Restored(serial, *self._values(), self._plugin.program(), problem)
+
+    def _forget_values(self) -> None:
+        """What the plug-in said of its values is told with them: later, it could undo what was turned since."""
         kept = [told for told in self._plugin.told if told.what not in TOLD_BY_VALUES]
         self._plugin.told.clear()
         self._plugin.told.extend(kept)
-        return messages.Restored(serial, *self._values(), self._plugin.program(), problem)
 
     def _keep(self, asked: messages.Keep) -> messages.Kept:
         """Write the state; nothing, if it is as it was when it was written last."""

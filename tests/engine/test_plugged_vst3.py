@@ -9,9 +9,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 from livepatch.plugins.host import IDLE_SECONDS
-from livepatch.protocol.messages import PluginLost
+from livepatch.protocol.messages import Message, PluginLost
 from livepatch.protocol.plugin_facts import Facts
-from livepatch.protocol.plugin_messages import Keep, Kept, Turn
+from livepatch.protocol.plugin_messages import AskText, Keep, Kept, Restored, Turn
 from livepatch.session.plugin_host import PluginHost
 from tests.engine.playing import QUANTUM, add, cable, knob
 from tests.engine.test_plugged import OTHER, SOURCE, SYNTH, Rack
@@ -132,3 +132,11 @@ def test_it_is_told_which_channels_are_silent_and_says_when_it_is(host: PluginHo
     rack.perform(knob(SOURCE, "volts", 0.0))
     rack.volts(SYNTH, "out", 16 * QUANTUM)
     assert (host.read("silent_inputs"), host.read("silent_outputs")) == (0b111, 0b11)
+
+
+def test_where_it_stands_as_it_starts_is_told_once(facts: Facts) -> None:
+    told: list[Message] = []
+    with hosted(facts, tell=lambda _, message: told.append(message)) as started:
+        until(lambda: started.read("pulse") > 20, "it has had its idle time")
+        started.ask(lambda serial: AskText(serial, 0))
+    assert [message for message in told if isinstance(message, Restored)] == []

@@ -13,7 +13,7 @@ from livepatch.plugins.presets.vstpreset import VstPreset, read_vstpreset, write
 from livepatch.protocol.plugin_facts import Facts
 from tests.plugins.hosting import facts_of
 from tests.plugins.vst3.synth_bundle import vst3_bundle
-from tests.session.guest import Guest
+from tests.session.guest import Guest, until
 from tests.session.plugged import performer, workspace_with
 
 pytestmark = [
@@ -45,6 +45,7 @@ def here(workspace: Path, synth: Facts) -> Iterator[Guest]:
 
 def test_presets_say_whose_they_are_and_a_program_alone_is_one(here: Guest, workspace: Path, synth: Facts) -> None:
     here.play("synth.gain = 0.5")
+    until(lambda: "0.50 x" in here.play("synth.gain"), "the plug-in stands there")
     path = workspace / "mine.vstpreset"
     here.play(f"save_preset(synth, {str(path)!r})")
     saved = read_vstpreset(path.read_bytes())
