@@ -79,6 +79,7 @@ class Host:
         self._sample_rate, self._offline = sample_rate, offline
         with self._player.steady:
             try:
+                self._player.forgotten = True
                 self._plugin.prepare(sample_rate, QUANTUM, doubles=self._plugin.facts.doubles, offline=offline)
             except PluginError as error:
                 return str(error)

@@ -10,19 +10,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from livepatch.plugins.held import Held
 from livepatch.plugins.midi import message
-from livepatch.plugins.plugin import (
-    BEND,
-    CONTROL,
-    NOTE_OFF,
-    NOTE_ON,
-    PARAMETER,
-    PRESSURE,
-    PROGRAM,
-    Event,
-    Plugin,
-    Told,
-)
+from livepatch.plugins.plugin import CONTROL, PARAMETER, PROGRAM, Event, Plugin, Told
 from livepatch.plugins.small_numbers import forget_small_numbers
 from livepatch.protocol.plugin_block import ASK, EVENT_FIELDS, LEAVE, MOST_EVENTS, SLOT, PluginBlock
 
@@ -43,7 +33,8 @@ class Player:
     Threads: one computes (`_play`), one lets engines in; the main thread takes `turned` and holds `steady` while
     it does what must not happen beside a block. A block that is asked for meanwhile is not computed, and counts as
     a failure, which the engine plays as a bypass; unless it `waits`, as it does offline. What should have happened
-    in it happens in the next. What an engine that went left sounding, bent or pressed is ended.
+    in it happens in the next. What an engine that went left sounding, bent or pressed is ended. The main thread
+    says if the plug-in has `forgotten` its notes, while it holds `steady`: those that are held begin anew.
     """
 
     def __init__(self, plugin: Plugin, block: PluginBlock, door: Path, *, waits: bool = False) -> None:
@@ -51,13 +42,13 @@ class Player:
         self.steady = threading.Lock()
         self.turned: dict[int, float] = {}
         self.stirred = False
+        self.forgotten = False
         self._plugin = plugin
         self._block = block
         self._guests: queue.SimpleQueue[tuple[int, int]] = queue.SimpleQueue()
         self._knock: int | None = None
         self._waits = waits
-        self._sounding: dict[tuple[int, int, int], Event] = {}
-        self._bent: dict[tuple[int, int], Event] = {}
+        self._held = Held()
         self._missed: list[Event] = []
         self._missed_turns: dict[int, Event] = {}
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -124,6 +115,8 @@ class Player:
             clock.numerator = int(header[_FRAME + 4])
             clock.denominator = int(header[_FRAME + 5])
             clock.playing = header[_FRAME + 6] != 0.0
+            if self.forgotten:
+                self._bring_back()
             count = int(header[_EVENTS])
             events: Sequence[Event] = self._read(count) if count else ()
             if self._missed or self._missed_turns:
@@ -152,27 +145,21 @@ class Player:
             if event.kind == PARAMETER:
                 self.turned[event.key] = value
             else:
-                self._follow(event)
+                self._held.follow(event)
             events.append(event)
         self.stirred = True
         return events
 
-    def _follow(self, event: Event) -> None:
-        """Note what sounds, is bent or pressed."""
-        note = (event.channel, event.key, event.note)
-        if event.kind == NOTE_ON:
-            self._sounding[note] = event
-        elif event.kind == NOTE_OFF:
-            self._sounding.pop(note, None)
-        elif event.kind in {BEND, PRESSURE}:
-            self._bent[event.kind, event.channel] = event
-
     def _begin(self) -> None:
         """Another engine asks, which knows nothing of what the one before it left."""
-        ended = [event._replace(kind=NOTE_OFF, value=0.5) for event in self._sounding.values()]
-        self._miss([*ended, *(event._replace(value=0.0) for event in self._bent.values())])
-        self._sounding.clear()
-        self._bent.clear()
+        self._miss(self._held.end())
+
+    def _bring_back(self) -> None:
+        """The notes that are held begin anew, before what was missed happens."""
+        self.forgotten = False
+        missed, self._missed = self._missed, []
+        self._miss(self._held.again(missed))
+        self._miss(missed)
 
     def _miss(self, events: Sequence[Event]) -> None:
         """Have events happen at the beginning of the next block, of each parameter the last one."""

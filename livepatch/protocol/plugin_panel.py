@@ -83,7 +83,7 @@ def build(facts: Facts, type: str = "", names: Mapping[int, str] = MappingProxyT
     knobs, ids = _knobs(facts, taken, names)
     inlets = [Inlet(name=name, label=label, normal=normal) for name, _, _, label, normal in inputs]
     outlets = [Outlet(name=name, label=label) for name, _, _, label, _ in outputs]
-    expressions = list(expression_inlets(facts, lambda title: _own(title, taken)))
+    expressions = list(expression_inlets(facts, lambda title: _own(title, taken))) if facts.notes_in else []
     if facts.notes_in:
         notes = [
             Inlet(name=name, label=label, description=text, normal=normal)

@@ -12,6 +12,7 @@ from tests.engine.playing import QUANTUM, add, cable, knob, uncable
 from tests.engine.test_plugged import OTHER, SOURCE, SYNTH, Rack
 from tests.plugins.hosting import facts_of, hosted
 from tests.plugins.vst3.synth_bundle import vst3_bundle
+from tests.session.guest import until
 
 GATES, MOVES = 4, 5
 FULL = 8.0
@@ -124,3 +125,18 @@ def test_a_middle_is_no_volts_and_one_with_steps_goes_to_them(rack: Rack) -> Non
     left, right = rack.outlets(QUANTUM, (SYNTH, "out"), (SYNTH, "right_out"))
     assert_allclose(right, 3 * 2.5, atol=1e-5)
     assert_allclose(left, 3 * 2.5 * 0.5, atol=1e-5)
+
+
+def test_held_notes_sound_on_as_they_are_when_another_latency_has_it_prepared_again(
+    host: PluginHost, rack: Rack
+) -> None:
+    rack.perform(knob(SOURCE, "volts", 5.0), cable(SOURCE, "out", SYNTH, "note_gain"))
+    rack.volts(SYNTH, "out", 16 * QUANTUM)
+    rack.perform(knob(SYNTH, "latency", 0.1))
+    rack.volts(SYNTH, "out", 4 * QUANTUM)
+    until(lambda: host.read("latency") == 100.0, "it is prepared again")
+    rack.volts(SYNTH, "out", 8 * QUANTUM)
+    assert_allclose(rack.volts(SYNTH, "out", QUANTUM), 3 * FULL / 2.0, atol=1e-5)
+    rack.perform(uncable(GATES, "out", SYNTH, "gate"))
+    rack.volts(SYNTH, "out", 16 * QUANTUM)
+    assert not rack.volts(SYNTH, "out", QUANTUM).any()
