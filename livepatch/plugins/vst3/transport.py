@@ -15,6 +15,7 @@ class Transport:
         self._clock = clock
         self.context = ffi.new("ProcessContext*")
         self._done = 0
+        self._next = clock.frame
         self._told = sum(abi.TOLD_OF_TIME.values())
         self._wants_clock = False
         asked = component.ask("IProcessContextRequirements")
@@ -28,8 +29,10 @@ class Transport:
         """Write it for a block of so many frames. Audio thread."""
         context, clock = self.context, self._clock
         context.frame = clock.frame
+        self._done += max(clock.frame - self._next, 0)  # it was not played meanwhile
         context.continuous_frame = self._done
         self._done += frames
+        self._next = clock.frame + frames
         state = self._told
         if state:
             context.tempo = clock.tempo

@@ -168,7 +168,7 @@ answer(first=messages[0].hex(), seen=messages[1].decode("latin-1"), last=last.de
     assert numbers == {
         "rate": "44100",
         "frame": "4242",
-        "continuous": "64",
+        "continuous": "4242",
         "beats": "9.25",
         "bar": "9",
         "tempo": "93.5",
