@@ -16,7 +16,7 @@ from livepatch.plugins.examination import PATIENCE_SECONDS
 from livepatch.plugins.places import Candidate
 from livepatch.plugins.preset_places import own_folder, preset_files
 from livepatch.plugins.scan import ENDINGS, Scan
-from livepatch.protocol.plugin_facts import ENDLESS, Bus, Facts, Parameter
+from livepatch.protocol.plugin_facts import Bus, Facts, Parameter, tail_text
 from livepatch.protocol.plugin_index import PluginIndex, Scanned
 
 SHELL_NAMES = 3
@@ -243,7 +243,7 @@ def _sheet(facts: Facts) -> Iterator[str]:
     if facts.expressions:
         yield f"  each note   {', '.join(expression.name for expression in facts.expressions)}"
     yield f"  latency     {facts.latency} frames"
-    yield f"  tail        {'for ever' if facts.tail == ENDLESS else f'{facts.tail} frames'}"
+    yield f"  tail        {tail_text(facts.tail)}"
     yield f"  computes    {'64-bit and 32-bit' if facts.doubles else '32-bit'} floats"
     yield f"  state       {'its own' if facts.state else 'its parameters'}"
     for snapshot in facts.snapshots:

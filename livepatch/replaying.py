@@ -96,8 +96,9 @@ def replay(  # noqa: PLR0913 - the command line's options
     for line in (*_doubts(played, parts), *absent):
         sys.stderr.write(f"{line}\n")
     fade = float(played.began.settings.get("swap_fade_ms", 10.0)) / 1000.0
+    rested = bool(played.began.settings.get("plugins_rest", 0.0))  # before there was that, none did
     tape = Tape(output, seconds)
-    with Guests(installed, played.folder / PLUGINS) as guests:
+    with Guests(installed, played.folder / PLUGINS, rests=rested) as guests:
         try:
             _play(parts, codes, fade, block, tape, guests)
         finally:

@@ -25,7 +25,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     module file, empty: $VISUAL or $EDITOR. `swap_at`: when new code takes over, while
     the transport runs. `module_share`: the largest part of one core that a module may take.
     `plugin_megabytes`: the most memory that a plug-in may take before it counts as leaking, and is started again.
-    `plugin_seconds`: how long a plug-in may take to load.
+    `plugin_seconds`: how long a plug-in may take to load. `plugins_rest`: effects are played no longer while all
+    has been silent around them for long.
     """
 
     sample_rate: SampleRate = 48000
@@ -39,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     module_share: ModuleShare = 0.25
     plugin_megabytes: Megabytes = 2000
     plugin_seconds: LoadSeconds = 30.0
+    plugins_rest: bool = True
 
 
 def load(path: Path | None = None) -> Settings:

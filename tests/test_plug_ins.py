@@ -50,7 +50,7 @@ Synth, VST3 instrument, Instrument|Synth
   outputs     Out (2)
   notes       in
   latency     0 frames
-  tail        for ever
+  tail        it sounds for ever
   computes    32-bit floats
   state       its own
   picture     /v/picture.png (2x)

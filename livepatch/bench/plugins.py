@@ -87,7 +87,7 @@ class Rack:
             raise
 
     def _host(self, folder: Path, facts: Facts, id: int) -> PluginHost:
-        host = PluginHost(id, facts, folder, folder / "log", SAMPLE_RATE)
+        host = PluginHost(id, facts, folder, folder / "log", SAMPLE_RATE, rests=False)
         self._stack.callback(host.end)
         threading.Thread(target=host.listen, name="from plug-in", daemon=True).start()
         return host

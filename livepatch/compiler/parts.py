@@ -33,6 +33,7 @@ ENGINE = (
     "livepatch.engine.knobs",
     "livepatch.engine.instance",
     "livepatch.engine.expression",
+    "livepatch.engine.rest",
     "livepatch.engine.plugged",
     "livepatch.engine.node",
     "livepatch.engine.schedule",

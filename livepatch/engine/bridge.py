@@ -1,5 +1,6 @@
 """The way of blocks to a plug-in's process and back, and what is heard while nothing comes back."""
 
+import math
 import struct
 import time
 from collections import deque
@@ -12,7 +13,7 @@ from livepatch.engine.answers import BENT, Answers, Row
 from livepatch.engine.line import Line
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.patience import Patience
-from livepatch.engine.plugged import FIELDS, Plugged, Score
+from livepatch.engine.plugged import FIELDS, FLAGS, Plugged, Score
 from livepatch.engine.states import writable
 from livepatch.protocol.plugin_block import SLOT
 from livepatch.runtime import QUANTUM, VOICES
@@ -24,13 +25,17 @@ _BLOCK, _BLOCK_AT = struct.Struct("2d"), 8 * SLOT["frames"]
 _CLOCK, _CLOCK_AT = struct.Struct("7d"), 8 * SLOT["frame"]
 _ANSWERS, _SILENT, _LATENCY = SLOT["answers"], SLOT["silent_inputs"], SLOT["latency"]
 _FAILURES, _LATE = SLOT["failures"], SLOT["late"]
+_SILENT_OUTPUTS, _RESTS = SLOT["silent_outputs"], SLOT["rests"]
+_REST_AFTER, _REST_AFTER_SAID = SLOT["rest_after"], SLOT["rest_after_said"]
 
 
 class Bridge:
     """A module's way to its plug-in, whichever process that is in, for as long as the module is in the rack.
 
-    The audio callback calls `begins`, `free`, `send`, `collect`, `carry` and `play_answers`, and `cross` between
-    quanta; the control thread makes lines, takes `lost`, what went wrong, and closes the lines that are `idle`.
+    The audio callback calls `begins`, `free`, `stirred`, `send`, `collect`, `carry` and `play_answers`, and
+    `cross` between quanta; the control thread makes lines, takes `lost`, what went wrong, and closes the lines
+    that are `idle`.
+
     While nothing comes from the plug-in, what goes in comes out, as if it were bypassed; one turns into the other
     in 5 ms. `share` is how much of the plug-in is heard.
     """
@@ -47,6 +52,7 @@ class Bridge:
         self._stamp = -1
         self._rise = 1.0 / (FADE_SECONDS * sample_rate)
         self._dry_channels = min(inputs, outputs)
+        self._all_silent = float((1 << outputs) - 1) if 0 < outputs <= FLAGS else math.nan
         self._score = score
         self._in = writable(score.sending)[: inputs * QUANTUM].reshape(inputs, QUANTUM)
         self._out = writable(score.coming)[: outputs * QUANTUM].reshape(outputs, QUANTUM)
@@ -89,6 +95,11 @@ class Bridge:
             self._lose("answered nonsense")
         return not self._owed
 
+    def stirred(self) -> bool:
+        """Whether a plug-in that rests has something to play: something was done to it besides."""
+        line = self._line
+        return line is None or line.stirred()
+
     def send(self, plugged: Plugged, frames: int) -> None:
         """Send what comes in for so many frames; the plug-in plays it while others do."""
         if self._sent and self._until > 0.0:
@@ -118,11 +129,30 @@ class Bridge:
         else:
             self._dry = None
         self._answered = True
-        came = self._until > 0.0 and self._line is not None and self._take(self._line, plugged, frames)
-        if came and self.share == 1.0:
+        line = self._line
+        came = self._until > 0.0 and line is not None and self._take(line, plugged, frames)
+        if came and line is not None and self.share == 1.0:
+            self._heed(line, frames)
             self._score.keep_last(frames)
             return
+        self._score.rest.end()
         self._mix(frames, came=came)
+
+    def _heed(self, line: Line, frames: int) -> None:
+        """Count how long nothing goes in, and nothing moves that comes out; after long enough it rests."""
+        score, header = self._score, line.header
+        rest = score.rest
+        says = header[_SILENT_OUTPUTS] == self._all_silent
+        if says and not score.silent_now(frames):
+            rest.lies = True
+        if rest.fed or not score.stands(frames) or header[_ANSWERS] or line.stirred():
+            rest.end()
+            return
+        rest.count(frames, says=says)
+        if rest.due(header[_REST_AFTER], header[_REST_AFTER_SAID]):
+            rest.on = True
+            header[_RESTS] = 1.0
+            score.hold()
 
     def _delay_dry(self, latency: int, frames: int) -> None:
         """Have what is heard while nothing comes back: what went in, as late as the plug-in is."""
@@ -155,6 +185,7 @@ class Bridge:
         count = int(score.count)
         _BLOCK.pack_into(line.block.map, _BLOCK_AT, frames, count)
         line.header[_SILENT] = float(score.silent)
+        line.header[_RESTS] = 0.0
         per_beat, first = float(transport.per_beat), int(transport.first)
         _CLOCK.pack_into(
             line.block.map, _CLOCK_AT,
@@ -187,6 +218,7 @@ class Bridge:
             if not self._score.sound(frames):
                 self._lose("played what is no number")
                 return False
+            self._score.clear_nothing(frames)
         if plugged.answers:
             self._answers.take(_answers(line))
         latency = int(header[_LATENCY])

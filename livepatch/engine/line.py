@@ -19,6 +19,7 @@ ENTER_SECONDS = 1.0
 WATCH_SECONDS = 30e-6 if (os.cpu_count() or 1) > 1 else 0.0
 """To sleep and be woken takes longer than a short plug-in: so long the answer is looked for instead."""
 _ASKED, _DONE, _FAILURES = SLOT["asked"], SLOT["done"], SLOT["failures"]
+_STIRS, _RESTS = SLOT["stirs"], SLOT["rests"]
 
 
 class Line:
@@ -47,6 +48,15 @@ class Line:
         self.inputs: NDArray[Any] = planes[:inputs]
         self.outputs: NDArray[Any] = planes[inputs:]
         self.failures = self.header[_FAILURES]
+        self._stirs = self.header[_STIRS]
+        self.header[_RESTS] = 0.0
+
+    def stirred(self) -> bool:
+        """Whether something was done to the plug-in since this was asked last."""
+        stirs = self.header[_STIRS]
+        news = stirs != self._stirs
+        self._stirs = stirs
+        return news
 
     def ask(self) -> None:
         """The block is there: have it computed. Raises: OSError: if nobody is there any more."""

@@ -10,11 +10,12 @@ from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import round_to_int, to_float
-from livepatch.dsp.blocks import is_sound, peek, poke
+from livepatch.dsp.blocks import fill, is_sound, peek, poke
 from livepatch.engine.expression import Expression
 from livepatch.engine.instance import Jack, Remote
 from livepatch.engine.knobs import Knob
 from livepatch.engine.ports import Inlet
+from livepatch.engine.rest import Rest
 from livepatch.engine.transport import Transport
 from livepatch.runtime import QUANTUM, VOICES
 
@@ -46,6 +47,10 @@ LEAP: Final = 0.5
 AWAY: Final = 0.6
 """A held note whose pitch is so many semitones from its key goes to another."""
 MIDDLE_C: Final = 60
+SILENT_VOLTS: Final = 1e-5
+"""-120 dB; what stands still there is an offset that keeps filters from small numbers, and nothing that sounds."""
+NOTHING_VOLTS: Final = 1e-20
+"""-420 dB, where rings that never quite end go on in rounding errors: as much as a double leaves out at 0.1 mV."""
 FLAGS: Final = 52
 """So many channels can be told to be silent: a float has no more bits that are exact."""
 
@@ -90,6 +95,7 @@ class Score:
         self.rows: vec[float] = vec[float]([0.0] * (MOST_EVENTS * FIELDS))
         self.count: i64 = 0
         self.silent: i64 = 0
+        self.rest = Rest()
         self.sent: vec[float] = vec[float]([0.0] * parameters)
         self.awaited: vec[float] = vec[float]([-1.0] * parameters)
         self.known: bool = False
@@ -121,6 +127,8 @@ class Score:
             note.held = False
         self.bend = 0.0
         self.pressure = 0.0
+        self.rest.end()
+        self.rest.lies = False
 
     def sound(self, frames: i64) -> bool:
         """Whether so many frames of what came are numbers."""
@@ -128,6 +136,37 @@ class Score:
             if not is_sound(self.coming, channel * QUANTUM, channel * QUANTUM + frames):
                 return False
         return True
+
+    def clear_nothing(self, frames: i64) -> None:
+        """Have 0 in so many frames of what came where there is as good as nothing."""
+        for channel in range(self.outputs):
+            for at in range(channel * QUANTUM, channel * QUANTUM + frames):
+                if abs(peek(self.coming, at)) < NOTHING_VOLTS:
+                    poke(self.coming, at, 0.0)
+
+    def silent_now(self, frames: i64) -> bool:
+        """Whether so many frames of what came are 0."""
+        for channel in range(self.outputs):
+            for at in range(channel * QUANTUM, channel * QUANTUM + frames):
+                if peek(self.coming, at) != 0.0:
+                    return False
+        return True
+
+    def stands(self, frames: i64) -> bool:
+        """Whether so many frames of what came stay where the block before ended, at 0 or as good as that."""
+        for channel in range(self.outputs):
+            last = peek(self.last, channel)
+            if abs(last) > SILENT_VOLTS:
+                return False
+            for at in range(channel * QUANTUM, channel * QUANTUM + frames):
+                if peek(self.coming, at) != last:
+                    return False
+        return True
+
+    def hold(self) -> None:
+        """Have every frame of what comes be where the last one ended."""
+        for channel in range(self.outputs):
+            fill(self.coming, peek(self.last, channel), channel * QUANTUM, (channel + 1) * QUANTUM)
 
     def keep_last(self, frames: i64) -> None:
         """Note where so many frames of what came end."""
@@ -205,17 +244,28 @@ class Plugged(Remote):
                 self._turn(start, stop)
                 self.mixed = 0 < notes < score.count
             self._gather(start, stop)
-            self.bridge.send(self, stop - start)
+            if not self._rests():
+                self.bridge.send(self, stop - start)
 
     def process(self, start: i64, stop: i64) -> None:
         """Take what the plug-in answers to what was sent."""
         self.bridge.collect(self, stop - start)
         self._hand_over(start, stop)
 
+    def _rests(self) -> bool:
+        """Whether it rests, and nothing comes that ends that."""
+        score = self.score
+        rest = score.rest
+        rest.fed = rest.follow(self.transport) or rest.fed or score.count > 0
+        if rest.on and (rest.fed or self.bridge.stirred()):
+            rest.end()
+        return rest.on
+
     def _gather(self, start: i64, stop: i64) -> None:
         """Take what comes in at the inlets."""
         sending = self.score.sending
         self.score.silent = 0
+        self.score.rest.fed = False
         for index, inlet in enumerate(self.inlets):
             port = self.sources[index]
             bound, at = inlet.bound, port.first * QUANTUM - start
@@ -237,14 +287,14 @@ class Plugged(Remote):
 
     def _flag(self, channel: i64, frames: i64) -> None:
         """Tell whether a channel is silent."""
-        if channel >= FLAGS:
-            return
         sending = self.score.sending
         for at in range(channel * QUANTUM, channel * QUANTUM + frames):
             if peek(sending, at) != 0.0:
+                self.score.rest.fed = True
                 return
-        bit: i64 = 1
-        self.score.silent |= bit << channel
+        if channel < FLAGS:
+            bit: i64 = 1
+            self.score.silent |= bit << channel
 
     def _hand_over(self, start: i64, stop: i64) -> None:
         """Write what came out to the outlets."""

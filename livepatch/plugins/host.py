@@ -16,6 +16,7 @@ import _cffi_backend
 
 from livepatch.plugins.player import Player
 from livepatch.plugins.plugin import Plugin, PluginError
+from livepatch.plugins.rest import NEVER, rest_after
 from livepatch.protocol import plugin_messages as messages
 from livepatch.protocol.channel import Channel, ChannelClosedError
 from livepatch.protocol.children import follow_parent, tie_group
@@ -38,13 +39,14 @@ class Host:
     """Everything the process does besides sounding, in its main thread."""
 
     def __init__(
-        self, channel: Channel, plugin: Plugin, player: Player, block: PluginBlock, sample_rate: float
+        self, channel: Channel, plugin: Plugin, player: Player, block: PluginBlock, options: argparse.Namespace
     ) -> None:
         self._channel = channel
         self._block = block
         self._plugin = plugin
         self._player = player
-        self._sample_rate = sample_rate
+        self._sample_rate: float = options.sample_rate
+        self._restless: bool = options.restless
         self._offline = False
         self._changed = False
         self._bypassed = False
@@ -83,12 +85,21 @@ class Host:
                 self._plugin.prepare(sample_rate, QUANTUM, doubles=self._plugin.facts.doubles, offline=offline)
             except PluginError as error:
                 return str(error)
-        self.note_latency()
+        self.note_delays()
+        self._stir()
         return ""
 
-    def note_latency(self) -> None:
-        """Let the engine see how late the plug-in is."""
-        self._block.write("latency", self._plugin.facts.latency)
+    def note_delays(self) -> None:
+        """Let the engine see how late the plug-in is, and when it may rest."""
+        facts = self._plugin.facts
+        self._block.write("latency", facts.latency)
+        after, said = (NEVER, NEVER) if self._restless else rest_after(facts, self._sample_rate)
+        self._block.write("rest_after", after)
+        self._block.write("rest_after_said", said)
+
+    def _stir(self) -> None:
+        """Have the engine send the next block, even if the plug-in rests: something was done to it."""
+        self._block.write("stirs", self._block.read("stirs") + 1.0)
 
     def _obey(self, message: Message) -> None:
         plugin, send = self._plugin, self._channel.send
@@ -100,6 +111,7 @@ class Host:
                 self._changed = True
                 for id, value in values.items():
                     plugin.turn(id, value)
+                self._stir()
             case messages.Restore(serial=serial, path=path):
                 send(self._restore(serial, Path(path)))
             case messages.Choose(serial=serial, program=program):
@@ -109,9 +121,11 @@ class Host:
             case messages.Bypass(on=on):
                 self._bypassed = on
                 plugin.bypass(on=on)
+                self._stir()
             case messages.SendMidi(content=content):
                 self._changed = True
                 (plugin.sysex if content[:1] == b"\xf0" else plugin.midi)(content)
+                self._stir()
             case messages.AskText(serial=serial, id=id, value=value, text=text):
                 send(self._text(serial, id, value, text))
             case _:
@@ -132,6 +146,7 @@ class Host:
                 problem = f"{path.name}: {error}"
             self._player.turned.clear()
             self._plugin.bypass(on=self._bypassed)
+            self._stir()
             return self._restored(serial, problem)
 
     def _choose(self, serial: int, program: int) -> messages.Restored:
@@ -144,6 +159,7 @@ class Host:
             except PluginError as error:
                 problem = str(error)
             self._plugin.bypass(on=self._bypassed)
+            self._stir()
             return self._restored(serial, problem)
 
     def _restored(self, serial: int, problem: str) -> messages.Restored:
@@ -204,7 +220,7 @@ class Host:
             match told.what:
                 case "turned":
                     own[told.id] = told.value
-                    self._changed |= told.id not in self._meters
+                    self._turned(told.id)
                 case "latency" | "buses" | "restart":
                     self._latency(told.what)
                 case "values" | "programs":
@@ -223,6 +239,12 @@ class Host:
         if values:
             texts = {id: plugin.text(id, value) for id, value in values.items()}
             self._channel.send(messages.Shown(values, texts, tuple(own)))
+
+    def _turned(self, id: int) -> None:
+        """The plug-in has turned a parameter by itself."""
+        if id not in self._meters:
+            self._changed = True
+            self._stir()
 
     def _latency(self, what: str) -> None:
         """The plug-in's latency, or what goes in and out of it, has changed: it is to be prepared again."""
@@ -288,8 +310,8 @@ def _play(options: argparse.Namespace, channel: Channel) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     player.start()
     try:
-        host = Host(channel, plugin, player, block, options.sample_rate)
-        host.note_latency()
+        host = Host(channel, plugin, player, block, options)
+        host.note_delays()
         host.run(problem)
     finally:
         options.door.unlink(missing_ok=True)
@@ -349,6 +371,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--door", type=Path, required=True, help="the socket that engines come to")
     parser.add_argument("--sample-rate", type=float, default=48000.0)
     parser.add_argument("--offline", action="store_true")
+    parser.add_argument("--restless", action="store_true", help="it never rests, however long it is silent")
     parser.add_argument("--state", type=Path, help="what it remembers, in a file")
     parser.add_argument("--inputs", type=int, default=0, help="channels that the memory has at least")
     parser.add_argument("--outputs", type=int, default=0)

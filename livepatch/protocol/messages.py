@@ -190,8 +190,9 @@ class PluginState(Message, frozen=True):
     `state`: starting, playing, waiting (it died, and is started again in a moment), silent (it does not start) or
     given up (it died too often). `why` is what ended it last, `restarts` how often that was within a minute.
     `kind` and `made` say what it is and who made it, `picture` is the PNG file of its own window, if it has one.
-    `latency` is frames. Of a block's time it takes `load` on average and took `worst` at most. So many blocks
-    were `late`, and so many `lately`, in the last few seconds.
+    `rests`: it is sent no blocks, since all has been silent for long. `latency` is frames. Of a
+    block's time it takes `load` on average and took `worst` at most. So many blocks were `late`, and so many
+    `lately`, in the last few seconds.
     """
 
     id: int
@@ -206,6 +207,7 @@ class PluginState(Message, frozen=True):
     worst: float = 0.0
     late: int = 0
     lately: int = 0
+    rests: bool = False
 
 
 class Running(Message, frozen=True):

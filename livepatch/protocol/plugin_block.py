@@ -37,6 +37,10 @@ FIELDS: Final = (
     "denominator",
     "playing",
     "pulse",  # how often the process's main thread, which answers the session, has come round
+    "stirs",  # how often something was done to the plug-in besides playing blocks: a state, a program, MIDI
+    "rest_after",  # frames of silence after which it may rest, less than 0: it never does
+    "rest_after_said",  # the same, where it says itself that all its outputs are silent
+    "rests",  # 1 while the engine sends no blocks, since nothing would come of them
 )
 MAGIC: Final = 0x6C707031
 ASK: Final = b"x"

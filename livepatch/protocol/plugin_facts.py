@@ -5,6 +5,13 @@ import msgspec
 FORMATS = ("vst2", "vst3")
 ENDLESS = -1
 """The tail of a plug-in that never falls silent by itself."""
+UNKNOWN = -2
+"""The tail of a plug-in that does not say how long it sounds on."""
+
+
+def tail_text(frames: int) -> str:
+    """A tail in words."""
+    return {ENDLESS: "it sounds for ever", UNKNOWN: "it does not say"}.get(frames) or f"{frames} frames"
 
 
 class Bus(msgspec.Struct, frozen=True):
@@ -68,9 +75,9 @@ class Snapshot(msgspec.Struct, frozen=True):
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """A plug-in. `uid` is 8 hex digits for VST2 and 32 for VST3, `category` the plug-in's own words for its kind.
 
-    `latency` and `tail` are frames (`tail` ENDLESS: for ever), at the sample rate it was prepared for. `doubles`:
-    it computes 64-bit floats too. `own_bypass`: it can bypass itself. `state`: it saves its state itself; else
-    that is all its parameters. `replaces` are the ids of older plug-ins whose patches it opens.
+    `latency` and `tail` are frames (`tail` ENDLESS or UNKNOWN too), at the sample rate it was prepared for.
+    `doubles`: it computes 64-bit floats too. `own_bypass`: it can bypass itself. `state`: it saves its state
+    itself; else that is all its parameters. `replaces` are the ids of older plug-ins whose patches it opens.
     """
 
     format: str

@@ -26,13 +26,15 @@ class Guests:
     """The processes of plug-ins for one engine after the other. Everything is called by the thread that plays.
 
     `builds` are the plug-ins that are installed, by what their modules have as source; `states` is the folder
-    with what they remembered. `problems` are lines on what could not be as it was.
+    with what they remembered. `rests`: they rested while all was silent. `problems` are lines on what could not be
+    as it was.
     """
 
-    def __init__(self, builds: Mapping[str, PluginBuild], states: Path) -> None:
+    def __init__(self, builds: Mapping[str, PluginBuild], states: Path, *, rests: bool = True) -> None:
         self.problems: list[str] = []
         self._builds = builds
         self._states = states
+        self._rests = rests
         self._stack = ExitStack()
         self._runtime = Path()
         self._hosts: dict[int, PluginHost] = {}
@@ -103,7 +105,9 @@ class Guests:
         self._go(module.id)
         made = self._builds[module.source]
         log = locations.state() / "plugins.log"
-        host = PluginHost(module.id, made.facts, self._runtime, log, self._sample_rate, offline=True)
+        host = PluginHost(
+            module.id, made.facts, self._runtime, log, self._sample_rate, offline=True, rests=self._rests
+        )
         self._hosts[module.id] = host
         threading.Thread(target=host.listen, name="from plug-in", daemon=True).start()
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from livepatch import locations
+from livepatch import locations, settings
 from livepatch.errors import LivepatchError
 from livepatch.patch.patch import Patch, PlacedModule
 from livepatch.protocol import plugin_messages as messages
@@ -90,6 +90,7 @@ def hosted(
     Raises: LivepatchError: if one cannot be started, or does not take its state.
     """
     hosts: list[PluginHost] = []
+    rests = settings.load().plugins_rest
     with tempfile.TemporaryDirectory(prefix="livepatch-") as runtime:
         try:
             for module in modules:
@@ -100,6 +101,7 @@ def hosted(
                     locations.state() / "plugins.log",
                     sample_rate,
                     offline=True,
+                    rests=rests,
                 )
                 hosts.append(host)
                 threading.Thread(target=host.listen, name="from plug-in", daemon=True).start()

@@ -100,8 +100,11 @@ class Manual:
     def _plugin(self, module: PlacedModule) -> PluginSheet | None:
         plugins = self._library.plugins
         made = plugins.catalogue.build(module.type) if plugins is not None else None
-        program = module.data.get("program", -1)
-        return PluginSheet(made, module.name, program if isinstance(program, int) else -1) if made else None
+        if plugins is None or made is None:
+            return None
+        program, guest = module.data.get("program", -1), plugins.guest(module.id)
+        rests = guest is not None and guest.host is not None and guest.host.rests
+        return PluginSheet(made, module.name, program if isinstance(program, int) else -1, rests=rests)
 
     def _shown(self, module: PlacedModule) -> Callable[[Knob], str]:
         def shown(knob: Knob) -> str:

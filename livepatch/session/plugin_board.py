@@ -88,7 +88,7 @@ class PluginBoard:
             entry = self._entry(guest.id)
             state = self._state(guest, entry, sample_rate, now)
             told = entry.told
-            urgent = told is None or (told.state, told.restarts) != (state.state, state.restarts)
+            urgent = told is None or _standing_of(told) != _standing_of(state)
             if urgent or (state != told and now - entry.told_at >= TOLD_SECONDS):
                 entry.told, entry.told_at = state, now
                 entry.loads.clear()
@@ -120,7 +120,8 @@ class PluginBoard:
         if host is None or state.state != "playing":
             return state
         block = sample_rate and host.read("frames") / sample_rate
-        entry.loads.append(host.read("work") / block if block else 0.0)
+        rests = host.rests
+        entry.loads.append(host.read("work") / block if block and not rests else 0.0)
         late = int(host.read("late"))
         lates = entry.lates
         if lates and late < lates[-1][1]:
@@ -130,12 +131,17 @@ class PluginBoard:
             lates.popleft()
         return msgspec.structs.replace(
             state,
+            rests=rests,
             latency=host.latency,
-            load=round(sum(entry.loads) / len(entry.loads), 3),
+            load=0.0 if rests else round(sum(entry.loads) / len(entry.loads), 3),
             worst=round(host.read("worst") / block, 3) if block else 0.0,
             late=late,
             lately=late - lates[0][1],
         )
+
+
+def _standing_of(state: PluginState) -> tuple[str, int, bool]:
+    return state.state, state.restarts, state.rests
 
 
 def _standing(guest: Guest) -> str:

@@ -51,10 +51,13 @@ class PluginHost:
         sample_rate: float,
         *,
         offline: bool = False,
+        rests: bool = True,
         state: Path | None = None,
         channels: tuple[int, int] = (0, 0),
     ) -> None:
         """Start it, with a state that it had before; it has so many channels in and out at least.
+
+        `rests`: it may be sent nothing while all is silent.
 
         Raises: OSError: if the system refuses.
         """
@@ -72,6 +75,7 @@ class PluginHost:
         self._block, self._door = runtime / name, runtime / f"{name}.door"
         arguments = ["--block", str(self._block), "--door", str(self._door), "--sample-rate", str(sample_rate)]
         arguments += ["--offline"] if offline else []
+        arguments += [] if rests else ["--restless"]
         arguments += ["--state", str(state)] if state is not None else []
         arguments += ["--inputs", str(channels[0]), "--outputs", str(channels[1])]
         arguments += ["--format", facts.format, "--uid", facts.uid, facts.path]
@@ -176,6 +180,11 @@ class PluginHost:
             return self._map.read(name)
         except ValueError:
             return 0.0  # it has just been unmapped
+
+    @property
+    def rests(self) -> bool:
+        """Whether the engine sends it nothing, since all has been silent for long."""
+        return self.read("rests") == 1.0
 
     @property
     def gone(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from livepatch.panel import Inlet, Knob, Outlet
-from livepatch.protocol.plugin_facts import ENDLESS, Parameter
+from livepatch.protocol.plugin_facts import Parameter, tail_text
 from livepatch.protocol.plugin_panel import PluginBuild, identifier, summary
 
 MOST_KNOBS = 80
@@ -14,12 +14,13 @@ Row = tuple[str, ...]
 class PluginSheet:
     """A plug-in that is a module named `name` in the rack, or could be; `shown` is what a knob shows now."""
 
-    def __init__(self, made: PluginBuild, name: str = "", program: int = -1) -> None:
+    def __init__(self, made: PluginBuild, name: str = "", program: int = -1, *, rests: bool = False) -> None:
         self._made = made
         self._facts = made.facts
         self._there = bool(name)
         self._name = name or identifier(made.facts.name)
         self._program = program
+        self._rests = rests
 
     def text(self, shown: Callable[[Knob], str]) -> str:
         """The whole sheet."""
@@ -87,7 +88,9 @@ class PluginSheet:
         yield "bypass", own if self._made.panel.own_bypass else "what goes in comes out"
         yield "latency", f"{facts.latency} frames" if facts.latency else "none"
         if facts.tail:
-            yield "tail", "it sounds for ever" if facts.tail == ENDLESS else f"{facts.tail} frames"
+            yield "tail", tail_text(facts.tail)
+        if self._rests:
+            yield "load", "none: it rests"
 
 
 def _ports(ports: Sequence[Inlet | Outlet]) -> list[Row]:

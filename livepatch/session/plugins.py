@@ -74,6 +74,7 @@ class Plugins:
         self._tell = tell
         self.megabytes = MEGABYTES
         self.seconds = LOAD_SECONDS
+        self.rests = True
         self.board = PluginBoard(rack, tell)
         self._guests: dict[int, Guest] = {}
         self.catalogue = PluginCatalogue(sources, tell)
@@ -258,7 +259,16 @@ class Plugins:
         facts, rate = guest.build.facts, self._sample_rate()
         try:
             path = self.memory.path(guest, state) if state else None
-            host = PluginHost(guest.id, facts, self._runtime, self._log, rate, state=path, channels=channels)
+            host = PluginHost(
+                guest.id,
+                facts,
+                self._runtime,
+                self._log,
+                rate,
+                rests=self.rests,
+                state=path,
+                channels=channels,
+            )
         except OSError as error:
             guest.again = math.inf
             self._tell(Notice("error", f"{self._name(guest)}: no process for the plug-in: {error}"))

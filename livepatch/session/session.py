@@ -218,12 +218,14 @@ class Session:
         )
         self._plugins.playing = self._sound
         self._plugins.megabytes, self._plugins.seconds = chosen.plugin_megabytes, chosen.plugin_seconds
+        self._plugins.rests = chosen.plugins_rest
         self._library.plugins = self._plugins
         self._journal = Journal(
             locations.journals(self._workspace),
             lambda: self._rack.copy().document(),
             {
                 "swap_fade_ms": chosen.swap_fade_ms,
+                "plugins_rest": float(chosen.plugins_rest),
                 "sample_rate": sample_rate or chosen.sample_rate,
                 "block_frames": chosen.block_frames,
                 "driver": driver or chosen.driver,

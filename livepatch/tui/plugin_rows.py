@@ -52,16 +52,17 @@ def figures(state: PluginState, sample_rate: float, width: int) -> list[tuple[st
     """The figures of a plug-in that plays, as far as they fit: pieces, and whether each is a warning."""
     milliseconds = 1000.0 * state.latency / sample_rate if sample_rate else 0.0
     load, worst = f"{100.0 * state.load:.0f}%", f"{100.0 * state.worst:.0f}%"
+    now, brief = ("rests", "rests") if state.rests else (f"load {load}", load)
     late = [f"{state.late} late"] if state.late else []
     again = [f"restarted {state.restarts}x"] if state.restarts else []
     latency = f"{state.latency} frames {milliseconds:.1f} ms" if state.latency else "no latency"
     short = f"{state.latency}f {milliseconds:.1f}ms" if state.latency else ""
     for pieces in (
-        [f"load {load}", f"worst {worst}", *late, *again, latency],
-        [f"load {load}", *late, *again, latency],
-        [f"{load} max {worst}", *late, *again, *filter(None, [short])],
-        [load, *late, *again, *filter(None, [short])],
-        [load, *late, *again],
+        [now, f"worst {worst}", *late, *again, latency],
+        [now, *late, *again, latency],
+        [f"{brief} max {worst}", *late, *again, *filter(None, [short])],
+        [brief, *late, *again, *filter(None, [short])],
+        [brief, *late, *again],
     ):
         if sum(len(piece) + 2 for piece in pieces) - 2 <= width:
             break

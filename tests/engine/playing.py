@@ -116,9 +116,15 @@ def knob(id: int, name: str, value: float | None) -> Edit:
 class Playing:
     """An engine, and what comes out of its modules; `tapping`: of all their outlets, with a cable or without."""
 
-    def __init__(self, *codes: Code, swap_fade_seconds: float = 0.01, tapping: bool = True) -> None:
+    def __init__(
+        self,
+        *codes: Code,
+        swap_fade_seconds: float = 0.01,
+        tapping: bool = True,
+        sample_rate: float = 48000.0,
+    ) -> None:
         self.tapping = tapping
-        self.engine = Engine(48000.0, swap_fade_seconds=swap_fade_seconds)
+        self.engine = Engine(sample_rate, swap_fade_seconds=swap_fade_seconds)
         self.messages: list[Message] = []
         self._serial = 0
         for one in codes:

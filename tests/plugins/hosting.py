@@ -58,11 +58,14 @@ def hosted(
     id: int = 1,
     *,
     offline: bool = True,
+    rests: bool = True,
+    sample_rate: float = 48000.0,
     tell: Callable[[PluginHost, Message], None] = lambda _host, _message: None,
 ) -> Iterator[PluginHost]:
     """A plug-in's process, ready to play for the module `id`; what nobody asked for goes to `tell`."""
     with tempfile.TemporaryDirectory(prefix="lp") as folder:  # a socket's path is short
-        host = PluginHost(id, facts, Path(folder), Path(folder) / "log", 48000.0, offline=offline)
+        runtime = Path(folder)
+        host = PluginHost(id, facts, runtime, runtime / "log", sample_rate, offline=offline, rests=rests)
         try:
             threading.Thread(target=host.listen, args=(tell,), daemon=True).start()
             assert host.ready.wait(SECONDS)

@@ -24,6 +24,22 @@ SYNTH = 2
 OUT = 3
 SECONDS = "0.3"
 SETTLED = 4800
+BURSTS = '''"""Bursts."""
+
+from livepatch.module import Module, outlet
+
+
+class Bursts(Module):
+    """A second of a saw, in every thirty-five."""
+
+    out = outlet()
+    frame: int = 0
+
+    def step(self) -> None:
+        """One sample."""
+        self.out = 0.01 * (self.frame % 100) if self.frame % 1680000 < 48000 else 0.0
+        self.frame += 1
+'''
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +84,25 @@ def write(session: RealSession, facts: Facts, name: str, *, state: str = "", **k
     return own
 
 
+def write_bursts(session: RealSession, facts: Facts) -> None:
+    """A patch in which a plug-in hears bursts with long silences between them."""
+    (session.workspace / "modules" / "bursts.py").write_text(BURSTS)
+    plugin = {"plugin": {"format": facts.format, "uid": facts.uid, "name": facts.name}}
+    knobs = {"seconds": 0.01, "offset": 0.5}
+    modules = [
+        {"id": TONE, "name": "bursts", "type": "bursts"},
+        {"id": SYNTH, "name": "guest", "type": type_of(facts), "knobs": knobs, "data": plugin},
+        {"id": OUT, "name": "out", "type": "audio_out"},
+    ]
+    cables = [
+        {"source": TONE, "outlet": "out", "target": SYNTH, "inlet": "audio"},
+        {"source": SYNTH, "outlet": "out", "target": OUT, "inlet": "left"},
+    ]
+    folder = session.workspace / "patches" / "bursts"
+    folder.mkdir()
+    (folder / "patch.json").write_text(json.dumps({"format": 1, "modules": modules, "cables": cables}))
+
+
 def loudest(session: RealSession, name: str, file: str = "") -> float:
     """What the loudest sample of a render is."""
     path = session.workspace / (file or f"{name}.wav")
@@ -98,6 +133,26 @@ def test_a_render_with_a_plugin_is_the_same_file_each_time(session: RealSession,
     files = [(session.workspace / name).read_bytes() for name in ("whole.wav", "again.wav")]
     assert files[0] == files[1]
     assert not processes_of(facts)
+
+
+def test_a_render_is_the_same_file_whether_a_plugin_rests_in_it_or_not(
+    session: RealSession, facts: Facts, tmp_path: Path
+) -> None:
+    echo = facts_of(build("vst2_echo.c", tmp_path), tmp_path)
+    install(facts, echo)
+    write_bursts(session, echo)
+    settings = session.home / "config" / "settings.toml"
+    before = settings.read_text()
+    files = []
+    for rests in ("true", "true", "false"):
+        settings.write_text(f"{before}plugins_rest = {rests}\n")
+        done = session.livepatch("render", "bursts", "-o", "bursts.wav", "--seconds", "37")
+        assert done.returncode == 0, done.stderr
+        files.append((session.workspace / "bursts.wav").read_bytes())
+    settings.write_text(before)
+    assert files[0] == files[1] == files[2]
+    sound, _ = soundfile.read(session.workspace / "bursts.wav")
+    assert abs(sound[35 * 48000 :]).max() > 0.05
 
 
 def test_a_render_has_the_state_and_the_knobs_of_a_plugin(session: RealSession, facts: Facts) -> None:

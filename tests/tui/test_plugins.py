@@ -148,6 +148,9 @@ def test_figures_are_cut_to_what_fits_and_warn_of_what_was_late() -> None:
         ("480 frames 10.0 ms", False),
     ]
     assert figures(late, 48000.0, 24) == [("3%", False), ("3 late", True), ("480f 10.0ms", False)]
+    rests = PluginState(6, "playing", latency=480, worst=0.12, rests=True)
+    assert figures(rests, 48000.0, 60)[0] == ("rests", False)
+    assert figures(rests, 48000.0, 18) == [("rests", False), ("480f 10.0ms", False)]
     for width in range(8, 70):
         shown = "  ".join(piece for piece, _ in figures(late, 48000.0, width))
         assert len(shown) <= max(width, 10)

@@ -17,7 +17,7 @@ from livepatch.plugins.vst2.opcodes import (
     Flag,
     ParameterFlag,
 )
-from livepatch.protocol.plugin_facts import ENDLESS, Facts, Parameter
+from livepatch.protocol.plugin_facts import ENDLESS, UNKNOWN, Facts, Parameter
 
 MOST_STEPS: Final = 16
 """So many values, besides the first, have their texts in a parameter's facts."""
@@ -61,11 +61,13 @@ def _can_any(effect: Effect, words: tuple[bytes, ...]) -> bool:
 
 
 def tail(effect: Effect) -> int:
-    """Frames that it goes on sounding; ENDLESS where it does not know, as most."""
+    """Frames that it goes on sounding; UNKNOWN where it does not say, as most."""
     frames = effect.ask(Ask.TAIL)
     if frames == 1:
         return 0
-    return frames if 1 < frames < LONGEST_TAIL else ENDLESS
+    if frames < 1:
+        return UNKNOWN
+    return frames if frames < LONGEST_TAIL else ENDLESS
 
 
 def version_text(number: int) -> str:
