@@ -55,7 +55,7 @@ FLAGS: Final = 52
 """So many channels can be told to be silent: a float has no more bits that are exact."""
 
 
-MOST_EXPRESSED: Final = 256
+MOST_EXPRESSED: Final = 128
 """Events of a part of a quantum after which what notes have for themselves waits for the next: notes need room."""
 
 
@@ -190,7 +190,7 @@ class Plugged(Remote):
     """The module. `inlets` and `jacks` are of its audio, with what `sources` and `targets` they are.
 
     `notes` are voct, gate, velocity, bend and pressure, or nothing; `expressions` what else each note has for
-    itself, of which some may move if `moving`. `ids` are the parameters of its `knobs`,
+    itself, of which some move if `moving`. `ids` are the parameters of its `knobs`,
     `steps` how many values each has besides the first, 0 for one that is continuous.
     `answers` are the outlets for the notes that it sends, or nothing. `mixed`: the events of a part are not in the
     order of their frames: those of notes are, and those of knobs after them.
@@ -376,7 +376,7 @@ class Plugged(Remote):
             return
         self.moving = False
         for expression in self.expressions:
-            if expression.look():
+            if expression.look(start, stop):
                 self.moving = True
         pitch, gate = self.notes[0], self.notes[1]
         voices = max(_voices(pitch), _voices(gate))
@@ -438,7 +438,7 @@ class Plugged(Remote):
     def _express(self, note: Note, voice: i64, frame: i64, at: i64) -> None:
         """What has moved of what a note has for itself: a step at its frame, all else every SPACING frames."""
         for index, expression in enumerate(self.expressions):
-            if not expression.patched:
+            if not expression.moves:
                 continue
             value, before, rests = (
                 expression.value(frame, voice),
@@ -448,9 +448,12 @@ class Plugged(Remote):
             poke(note.before, index, value)
             if rests > 0.0:
                 poke(note.rests, index, rests - 1.0)
-            moved = abs(value - peek(note.told, index)) > FINE
-            if moved and (rests <= 0.0 or abs(value - before) >= STEP) and self.score.count < MOST_EXPRESSED:
+            if abs(value - peek(note.told, index)) <= FINE or (rests > 0.0 and abs(value - before) < STEP):
+                continue
+            if self.score.count < MOST_EXPRESSED:
                 self._tell(note, index, value, at)
+            else:
+                expression.told = False
 
     def _tell(self, note: Note, index: i64, value: float, at: i64) -> None:
         poke(note.told, index, value)
