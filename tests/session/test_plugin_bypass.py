@@ -1,6 +1,5 @@
 """A plug-in's own bypass is in its states, and the module's is what counts."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from livepatch.protocol.plugin_facts import Facts
 from tests.plugins.hosting import facts_of
 from tests.plugins.vst3.synth_bundle import fault, vst3_bundle
 from tests.session.guest import Guest, until
-from tests.session.plugged import meters, performer, processes, silent, sounding_again, workspace_with
+from tests.session.plugged import meters, processes, silent, sounding_again
 
 pytestmark = pytest.mark.timeout(300)
 LATER_FRAMES = 24000
@@ -21,18 +20,6 @@ LATER_FRAMES = 24000
 def synth(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     folder = tmp_path_factory.mktemp("synth")
     return facts_of(vst3_bundle(folder), folder)
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, compiled_cache: Path, synth: Facts) -> Iterator[Path]:
-    with workspace_with(synth, tmp_path, compiled_cache) as folder:
-        yield folder
-
-
-@pytest.fixture
-def here(workspace: Path, synth: Facts) -> Iterator[Guest]:
-    with performer(workspace, synth) as attached:
-        yield attached
 
 
 def test_what_was_kept_while_it_was_bypassed_does_not_silence_it_later(here: Guest, workspace: Path) -> None:

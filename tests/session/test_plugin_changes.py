@@ -1,6 +1,5 @@
 """Plug-ins that turn out to be others than they were: their names, and what goes in and out of them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from tests.plugins.building import build
 from tests.plugins.hosting import facts_of, install
 from tests.plugins.vst3.synth_bundle import vst3_bundle
 from tests.session.guest import Guest, until
-from tests.session.plugged import LINES, performer, processes, silent, sounding_again, workspace_with
+from tests.session.plugged import LINES, processes, silent, sounding_again
 
 pytestmark = pytest.mark.timeout(300)
 IN_VAIN = "synth: its plug-in asks again and again to be started again; it plays on as it is"
@@ -23,18 +22,6 @@ OUTLETS = "[name for name in dir(synth) if 'out' in name]"
 def synth(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     folder = tmp_path_factory.mktemp("synth")
     return facts_of(build("vst2_synth.c", folder, "-DOUTLETS_BY_WAVE=1"), folder)
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, compiled_cache: Path, synth: Facts) -> Iterator[Path]:
-    with workspace_with(synth, tmp_path, compiled_cache) as folder:
-        yield folder
-
-
-@pytest.fixture
-def here(workspace: Path, synth: Facts) -> Iterator[Guest]:
-    with performer(workspace, synth) as attached:
-        yield attached
 
 
 def notices(here: Guest, start: str) -> list[str]:

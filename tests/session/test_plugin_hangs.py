@@ -1,6 +1,5 @@
 """Plug-ins that hang outside of their sound: nobody waits for them, and they are told and started again."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -11,7 +10,7 @@ from livepatch.protocol.plugin_facts import Facts
 from tests.plugins.building import build
 from tests.plugins.hosting import facts_of, install
 from tests.session.guest import Guest, guest, until
-from tests.session.plugged import FAULTS, performer, processes, sounding_again, workspace_with
+from tests.session.plugged import FAULTS, processes, sounding_again
 
 pytestmark = pytest.mark.timeout(300)
 SECONDS = "plugin_seconds = 2.0\n"
@@ -23,18 +22,6 @@ STUCK, DEAF = 11, 12
 def synth(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     folder = tmp_path_factory.mktemp("synth")
     return facts_of(build("vst2_synth.c", folder), folder)
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, compiled_cache: Path, synth: Facts) -> Iterator[Path]:
-    with workspace_with(synth, tmp_path, compiled_cache) as folder:
-        yield folder
-
-
-@pytest.fixture
-def here(workspace: Path, synth: Facts) -> Iterator[Guest]:
-    with performer(workspace, synth) as attached:
-        yield attached
 
 
 def spoil(here: Guest, name: str, fault: int) -> None:

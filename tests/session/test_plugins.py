@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,6 @@ from tests.session.plugged import (
     silent,
     sounding,
     sounding_again,
-    workspace_with,
 )
 
 pytestmark = pytest.mark.timeout(300)
@@ -41,18 +39,6 @@ LATER_FRAMES = 24000
 def synth(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     folder = tmp_path_factory.mktemp("synth")
     return facts_of(build("vst2_synth.c", folder), folder)
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, compiled_cache: Path, synth: Facts) -> Iterator[Path]:
-    with workspace_with(synth, tmp_path, compiled_cache) as folder:
-        yield folder
-
-
-@pytest.fixture
-def here(workspace: Path, synth: Facts) -> Iterator[Guest]:
-    with performer(workspace, synth) as attached:
-        yield attached
 
 
 def test_a_plugin_plays_as_a_module_like_any_other(here: Guest, synth: Facts) -> None:

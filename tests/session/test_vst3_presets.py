@@ -14,7 +14,7 @@ from livepatch.protocol.plugin_facts import Facts
 from tests.plugins.hosting import facts_of
 from tests.plugins.vst3.synth_bundle import vst3_bundle
 from tests.session.guest import Guest, until
-from tests.session.plugged import performer, workspace_with
+from tests.session.plugged import workspace_with
 
 pytestmark = [
     pytest.mark.timeout(300),
@@ -35,12 +35,6 @@ def workspace(
     monkeypatch.setenv("HOME", str(tmp_path / "home"))  # where a performer's presets of VST3 plug-ins are
     with workspace_with(synth, tmp_path, compiled_cache) as folder:
         yield folder
-
-
-@pytest.fixture
-def here(workspace: Path, synth: Facts) -> Iterator[Guest]:
-    with performer(workspace, synth) as attached:
-        yield attached
 
 
 def test_presets_say_whose_they_are_and_a_program_alone_is_one(here: Guest, workspace: Path, synth: Facts) -> None:
