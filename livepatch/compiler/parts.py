@@ -34,6 +34,7 @@ ENGINE = (
     "livepatch.engine.instance",
     "livepatch.engine.expression",
     "livepatch.engine.rest",
+    "livepatch.engine.score",
     "livepatch.engine.plugged",
     "livepatch.engine.node",
     "livepatch.engine.schedule",

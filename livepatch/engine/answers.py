@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from livepatch.engine.plugged import (
+from livepatch.engine.score import (
     BEND,
     BEND_VOLTS,
     FULL_VOLTS,

@@ -13,7 +13,8 @@ from livepatch.engine.answers import BENT, Answers, Row
 from livepatch.engine.line import Line
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.patience import Patience
-from livepatch.engine.plugged import FIELDS, FLAGS, Plugged, Score
+from livepatch.engine.plugged import Plugged
+from livepatch.engine.score import FIELDS, FLAGS, Score
 from livepatch.engine.states import writable
 from livepatch.protocol.plugin_block import SLOT
 from livepatch.runtime import QUANTUM, VOICES

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from livepatch.engine.plugged import FIELDS
+from livepatch.engine.score import FIELDS
 from livepatch.protocol.messages import PlugIn
 from livepatch.protocol.plugin_block import ASK, CHANNEL, HEADER, INPUTS, MOST_EVENTS, SLOT, PluginBlock
 from livepatch.runtime import QUANTUM

@@ -9,8 +9,9 @@ from livepatch.engine.instance import Instance, Jack
 from livepatch.engine.knobs import Knob
 from livepatch.engine.line import Line, open_line
 from livepatch.engine.patience import Patience
-from livepatch.engine.plugged import Plugged, Port, Score
+from livepatch.engine.plugged import Plugged, Port
 from livepatch.engine.ports import Inlet
+from livepatch.engine.score import Score
 from livepatch.engine.transport import Transport
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import PlugIn, PluginLost
