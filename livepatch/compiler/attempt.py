@@ -228,6 +228,8 @@ class Attempts:
         except Exception as error:
             signal.setitimer(signal.ITIMER_PROF, 0.0)
             words = f"{type(error).__name__}: {error}" + (f", {rehearsal.words}" if rehearsal else "")
+            if isinstance(error, IndexError) and not str(error):
+                words = words.replace("IndexError: ", "IndexError: that is beyond the end of a buffer", 1)
             if isinstance(error, ZeroDivisionError):
                 words += "; divide(a, b) of livepatch.dsp is 0 there"
             raise _at(request, witness.line_of(error), words) from error

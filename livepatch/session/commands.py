@@ -368,8 +368,12 @@ class Commands:
             for listed in self._library.listing(word)
         )
 
-    def save(self, name: str = "") -> None:
+    def save(self, name: str | None = None) -> None:
         """Save the patch under a name, or the name it has: save("set1"), or save("set1.vcv") for VCV Rack."""
+        if name is None:
+            name = ""
+        elif not name.strip():
+            raise PatchError('a patch is saved under a name, save("set1"), or under the one it has, save()')
         if vcv.is_name(name):
             for remark in self._library.export(name):
                 print(remark)  # noqa: T201 - the performer reads it

@@ -2,6 +2,7 @@
 
 import ast
 import linecache
+import re
 import sys
 import sysconfig
 import traceback
@@ -43,12 +44,15 @@ class Console:
         except LivepatchError as error:
             return "", str(error)
         except BaseException as error:  # noqa: BLE001 - SystemExit too: no line ends the session
-            return "", _tell(error) + self._meant(error)
+            return "", _tell(error) + self._meant(error, code)
         return shown, ""
 
-    def _meant(self, error: BaseException) -> str:
-        """What to add about a name that is not there."""
-        return hint(error.name, self._names()) if isinstance(error, NameError) and error.name else ""
+    def _meant(self, error: BaseException, code: str) -> str:
+        """What to add about a name that is not there: one like it, or that a text is in quotes."""
+        if not isinstance(error, NameError) or not error.name:
+            return ""
+        alone = re.search(rf"\(\s*{re.escape(error.name)}\s*[,)]", code)
+        return hint(error.name, self._names(), f'a text is typed in quotes: "{error.name}"' if alone else "")
 
     def _run(self, code: str) -> Any:
         statements, last = self._compile(code)
@@ -59,7 +63,7 @@ class Console:
     def _compile(self, code: str) -> tuple[CodeType | None, CodeType | None]:
         self._count += 1
         name = f"<line {self._count}>"
-        linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+        linecache.cache[name] = (len(code), None, [f"{line}\n" for line in code.splitlines()], name)
         linecache.cache.pop(f"<line {self._count - KEPT_PIECES}>", None)
         tree = ast.parse(code, name)
         last = None
@@ -86,10 +90,19 @@ def _tell(error: BaseException) -> str:
     while seen is not None:
         seen.stack = traceback.StackSummary.from_list([frame for frame in seen.stack if _is_own(frame.filename)])
         seen = seen.__cause__ or seen.__context__
-    lines = list(told.format())
-    if not told.stack:
-        lines = list(told.format_exception_only())
-    return "".join(lines).rstrip("\n")
+    if len(told.stack) > 1 or told.__cause__ or (told.__context__ and not told.__suppress_context__):
+        return "".join(told.format()).rstrip("\n")
+    return _place(told.stack) + "".join(told.format_exception_only()).rstrip("\n")
+
+
+def _place(stack: traceback.StackSummary) -> str:
+    """Which line of a piece of several it was, that the performer has just typed."""
+    for frame in stack:
+        if frame.filename.startswith("<line ") and len(linecache.getlines(frame.filename)) > 1:
+            return f"line {frame.lineno}: "
+        if not frame.filename.startswith("<line "):
+            return f"{frame.filename}:{frame.lineno}: "
+    return ""
 
 
 def _own(trace: TracebackType | None) -> bool:

@@ -66,7 +66,7 @@ class ModuleHandle:
             self._stage.perform(edits.SetData(module.id, module.data | {name: str(value)[:LONGEST_TEXT]}))
         elif control is None:
             if name in parts(panel):
-                raise PatchError(f"{name} is a port: patch a cable instead, as in vco.saw >> {module.name}.{name}")
+                raise PatchError(_as_a_cable(module.name, panel, name))
             getattr(self, name)
         else:
             self._stage.perform(edits.SetKnob(module.id, name, _number(self, control, value)))
@@ -83,6 +83,9 @@ class ModuleHandle:
 
     def __rshift__(self, target: object) -> "Patched":
         return main_outlet(self) >> target
+
+    def __rrshift__(self, source: object) -> NoReturn:
+        raise PatchError(_no_source(source))
 
     def __floordiv__(self, target: object) -> None:
         main_outlet(self) // target
@@ -205,15 +208,23 @@ class OutletHandle:
         self.gain = gain
 
     def __mul__(self, gain: float) -> "OutletHandle":
-        return OutletHandle(self.module, self.name, self.gain * float(gain))
+        return OutletHandle(self.module, self.name, self.gain * _gain(gain))
 
     __rmul__ = __mul__
 
     def __truediv__(self, divisor: float) -> "OutletHandle":
-        return OutletHandle(self.module, self.name, self.gain / float(divisor))
+        if not _gain(divisor):
+            raise PatchError(f"{self.name} / 0 is no gain")
+        return OutletHandle(self.module, self.name, self.gain / _gain(divisor))
 
     def __neg__(self) -> "OutletHandle":
         return self * -1.0
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _no_part_of_port(self.module, self.name, "outlet", name)
+
+    def __rrshift__(self, source: object) -> NoReturn:
+        raise PatchError(_no_source(source))
 
     def __rshift__(self, target: object) -> "Patched":
         targets = list(target) if isinstance(target, list | tuple) else [target]
@@ -245,6 +256,15 @@ class InletHandle:
     def __init__(self, module: ModuleHandle, name: str) -> None:
         self.module = module
         self.name = name
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _no_part_of_port(self.module, self.name, "inlet", name)
+
+    def __rrshift__(self, source: object) -> NoReturn:
+        raise PatchError(_no_source(source))
+
+    def __rshift__(self, _target: object) -> NoReturn:
+        raise PatchError(f"{self.name} is an inlet: cables go into it, not out of it")
 
     def __repr__(self) -> str:
         module, _ = look(self.module)
@@ -293,6 +313,9 @@ class KnobValue(float):
 
     def __rshift__(self, _target: object) -> NoReturn:
         raise PatchError(f"{self.name} is a knob: cables go into it, not out of it")
+
+    def __rrshift__(self, source: object) -> NoReturn:
+        raise PatchError(_no_source(source))
 
     def __repr__(self) -> str:
         text = stage_of(self.module).shown(look(self.module)[0].id, self.name, float(self))
@@ -387,6 +410,12 @@ def stage_of(handle: ModuleHandle) -> Stage:
     return stage
 
 
+def name_of(handle: ModuleHandle) -> str:
+    """What a module is or was called."""
+    name: str = object.__getattribute__(handle, "_name")
+    return name
+
+
 def look(handle: ModuleHandle) -> tuple[PlacedModule, Panel]:
     """The module as it stands in the rack, and its panel.
 
@@ -396,7 +425,7 @@ def look(handle: ModuleHandle) -> tuple[PlacedModule, Panel]:
     with stage.rack.lock:
         module = stage.rack.patch.modules.get(object.__getattribute__(handle, "_id"))
         if module is None:
-            name = object.__getattribute__(handle, "_name")
+            name = name_of(handle)
             raise PatchError(f"{name} is no longer in the rack; undo() brings it back if it was just removed")
         object.__setattr__(handle, "_name", module.name)
         return module, stage.panel_of(module)
@@ -430,6 +459,34 @@ def inlet_of(target: object) -> tuple[ModuleHandle, str]:
     if isinstance(target, OutletHandle):
         raise PatchError(f"{target.name} is an outlet: a cable goes from an outlet into an inlet or a knob")
     raise PatchError(f"a cable cannot go into {target!r}: name a module, an inlet or a knob")
+
+
+def _as_a_cable(module: str, panel: Panel, port: str) -> str:
+    """A line about a port that was set as if it were a knob."""
+    if panel.has_inlet(port):
+        return f"{port} is an inlet: patch a cable into it, as in lfo.sine >> {module}.{port}"
+    return f"{port} is an outlet: patch a cable out of it, as in {module}.{port} >> out.left"
+
+
+def _no_source(source: object) -> str:
+    """A line about what no cable comes out of."""
+    return f"a cable comes out of a module or an outlet, not out of {source!r}"
+
+
+def _no_part_of_port(module: ModuleHandle, port: str, kind: str, name: str) -> AttributeError:
+    """What to raise about a part of a port, which has none."""
+    if name.startswith("__"):
+        return AttributeError(name)
+    return NoSuchPartError(f"{name_of(module)}.{port} is an {kind}, which has no {name}")
+
+
+def _gain(gain: object) -> float:
+    """A gain that was typed. Raises: PatchError: if it is no number."""
+    try:
+        return float(gain)  # type: ignore[arg-type]  # what is none is refused
+    except (TypeError, ValueError) as error:
+        what = name_of(gain) if isinstance(gain, ModuleHandle) else repr(gain)
+        raise PatchError(f"an outlet is multiplied by a number, its gain, not by {what}") from error
 
 
 def knob_number(control: Knob | Switch | Button, value: object) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from livepatch.errors import PatchError
-from livepatch.session.handles import ModuleHandle
+from livepatch.session.handles import ModuleHandle, name_of
 from livepatch.session.stage import Stage
 
 
@@ -19,7 +19,7 @@ class Namespace(dict[str, Any]):
     def __init__(self, stage: Stage, commands: dict[str, Callable[..., Any]]) -> None:
         super().__init__(__name__="__main__", __doc__=None)
         self._stage = stage
-        self.commands = {name: _checked(name, command) for name, command in commands.items()}
+        self.commands = {name: Command(name, command) for name, command in commands.items()}
 
     def __missing__(self, name: str) -> Any:
         handle = self._in_rack(name)
@@ -58,19 +58,37 @@ class Namespace(dict[str, Any]):
         return True
 
 
-def _checked(name: str, command: Callable[..., Any]) -> Callable[..., Any]:
+class Command:
     """A command that says how it is typed where it is typed otherwise."""
-    signature = inspect.signature(command)
 
-    @functools.wraps(command)
-    def typed(*arguments: Any, **options: Any) -> Any:
+    def __init__(self, name: str, command: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, command)
+        self._name = name
+        self._command = command
+        self._signature = inspect.signature(command)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """Do it. Raises: PatchError: if it is typed otherwise, or refuses."""
         try:
-            signature.bind(*arguments, **options)
+            bound = self._signature.bind(*arguments, **options)
         except TypeError as error:
-            raise PatchError(f"{name}(): {error}; {first_line(command)}") from error
-        return command(*arguments, **options)
+            mistake = _mistake(self._signature, error)
+            raise PatchError(f"{self._name}(): {mistake}; {first_line(self)}") from error
+        for parameter, value in bound.arguments.items():
+            if isinstance(value, ModuleHandle) and self._signature.parameters[parameter].annotation is str:
+                raise PatchError(f'{self._name}() takes a name in quotes: {self._name}("{name_of(value)}")')
+        return self._command(*arguments, **options)
 
-    return typed
+    def __repr__(self) -> str:
+        return f"{self._name}() is a command, typed with its brackets. {first_line(self)}"
+
+
+def _mistake(signature: inspect.Signature, error: TypeError) -> str:
+    """What was typed otherwise than a command is typed, in a performer's words."""
+    if "positional" not in str(error):
+        return str(error)
+    most = len(signature.parameters)
+    return f"nothing more than {most} can be in its brackets" if most else "nothing can be in its brackets"
 
 
 def first_line(command: Callable[..., Any]) -> str:

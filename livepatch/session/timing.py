@@ -2,6 +2,7 @@
 # ruff: noqa: D402 - a command's first line shows how it is typed
 
 from collections.abc import Callable
+from types import EllipsisType
 from typing import Any, Protocol
 
 from livepatch.errors import PatchError
@@ -74,9 +75,11 @@ class Timing:
             raise PatchError("bars are counted from 1")
         self._rack.perform(edits.SetTransport("position", beats), undoable=False)
 
-    def at(self, when: str | float, work: Callable[[], object] | None = None) -> Held:
-        """Do it on the next beat: at("beat", lambda: ...), at("bar", ...), at(4, ...); with at("bar"): ..."""
-        return self._later.at(when, work)
+    def at(self, when: str | float, work: Callable[[], object] | EllipsisType | None = ...) -> Held:
+        """Do it on the next beat: at("beat", lambda: ...), at(4, lambda: ...); with at("bar"): ..."""
+        if work is not ... and not callable(work):
+            raise PatchError('what stands there was done at once; to hold it, type at("bar", lambda: ...)')
+        return self._later.at(when, None if work is ... else work)
 
     def pending(self) -> Listing:
         """What waits for its bar or beat, soonest first."""

@@ -78,6 +78,24 @@ def test_of_a_module_with_very_many_parts_not_all_are_named(table: Table) -> Non
     assert table.refused("vco.knobb899").endswith("did you mean 'knob899'?")
 
 
+def test_a_command_without_its_brackets_says_how_it_is_typed(table: Table) -> None:
+    assert table.type("undo") == "undo() is a command, typed with its brackets. Take the last change back."
+
+
+def test_a_patch_is_not_saved_under_no_name(table: Table) -> None:
+    table.type('save("mine")')
+    assert (
+        table.refused('save("")') == 'a patch is saved under a name, save("set1"), or under the one it has, save()'
+    )
+    assert table.type("save()") == ""
+
+
+def test_what_is_done_before_at_can_hold_it_is_told(table: Table) -> None:
+    table.type('vco = add("vco")')
+    told = table.refused('at("bar", bypass(vco))')
+    assert told == 'what stands there was done at once; to hold it, type at("bar", lambda: ...)'
+
+
 def test_a_command_without_what_it_needs_says_how_it_is_typed(table: Table) -> None:
     for line, said in (
         ("vst()", "vst(): missing a required argument: 'plugin'; Put a VST plug-in into the rack: vst("),
@@ -85,7 +103,7 @@ def test_a_command_without_what_it_needs_says_how_it_is_typed(table: Table) -> N
             "bypass()",
             "bypass(): missing a required argument: 'module'; Bypass a module, or bring it back: bypass(vcf)",
         ),
-        ("undo(2)", "undo(): too many positional arguments; Take the last change back."),
+        ("undo(2)", "undo(): nothing can be in its brackets; Take the last change back."),
     ):
         assert table.refused(line).startswith(said)
     table.type('add("vcf", "filter_one")')

@@ -25,6 +25,21 @@ def test_a_traceback_shows_the_performers_own_lines_only(table: Table) -> None:
     assert "console.py" not in error
 
 
+def test_a_mistake_in_what_was_just_typed_is_one_line(table: Table) -> None:
+    table.type('vco = add("vco")')
+    assert table.refused("vcoo >> out") == "NameError: name 'vcoo' is not defined; did you mean 'vco'?"
+    assert table.refused("load(mine)") == (
+        "NameError: name 'mine' is not defined; a text is typed in quotes: \"mine\""
+    )
+    assert table.refused("a = 1\na / 0") == "line 2: ZeroDivisionError: division by zero"
+
+
+def test_the_marks_are_under_what_went_wrong(table: Table) -> None:
+    table.type("def inner():\n    return 1 / 0")
+    lines = table.refused("inner()").splitlines()
+    assert lines[-3:] == ["    return 1 / 0", "           ~~^~~", "ZeroDivisionError: division by zero"]
+
+
 def test_a_syntax_error_shows_the_place(table: Table) -> None:
     error = table.refused("x = = 3")
     assert error.splitlines()[-1] == "SyntaxError: invalid syntax"
