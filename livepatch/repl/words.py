@@ -64,7 +64,7 @@ def describe(message: Message) -> list[str]:
             lines = [f"error in {type}: {problem}" for problem in problems] + [
                 f"{type}: its last good code plays on"
             ]
-        case PanelChanged(panel=panel, milliseconds=milliseconds):
+        case PanelChanged(panel=panel, milliseconds=milliseconds) if milliseconds > 0.0:
             lines = [f"{panel.type}: new code sounds, {milliseconds:.0f} ms after it was saved"]
         case EngineState():
             lines = [engine(message)]

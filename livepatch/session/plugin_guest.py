@@ -22,7 +22,8 @@ class Guest:
     `state` names the file with what it remembers, `changed` is when it turned from that (never: infinity).
     `again` is when its process is started again, `why` what ended it, if we did; `afresh`: why it is ended to
     start again at once. `gone`: the module is in the rack no more. `given_up`: it died too often. `unkept`: its
-    newest state could not be kept. `said` is the MIDI that it sent lately, in hex. `worker` does all that waits
+    newest state could not be kept. `bypassed`: it was told that its process has ended, and not yet that another
+    plays. `said` is the MIDI that it sent lately, in hex. `worker` does all that waits
     for it. `renewals` is when it was started again since it is another now, `wished` the channels of its buses
     that it wished for then, `insists` its process that asked for that in vain. Times are those of
     time.monotonic(). Needs the rack's lock.
@@ -44,6 +45,7 @@ class Guest:
     wished: tuple[tuple[int, ...], tuple[int, ...]] | None = None
     insists: PluginHost | None = None
     unkept: bool = False
+    bypassed: bool = False
     said: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_SAID))
 
     @property

@@ -328,6 +328,7 @@ class Plugins:
     def _after(self, guest: Guest, host: PluginHost, why: str) -> Notice:
         """What becomes of a plug-in whose process has ended. Locked."""
         name = self._name(guest)
+        guest.bypassed = True
         if guest.afresh:
             afresh, guest.afresh = guest.afresh, ""
             guest.host, guest.again = None, time.monotonic()
@@ -414,6 +415,9 @@ class Plugins:
             self._turn(guest, host, module, values)
             if self.playing is not None:
                 self.playing.plug_in(host.place())
+            back, guest.bypassed = guest.bypassed, False
+        if back:
+            self._tell(Notice("note", f"{self._name(guest)} plays again"))
 
     def _take(self, guest: Guest, answer: messages.Restored) -> None:
         """A plug-in is in another state."""

@@ -23,7 +23,7 @@ def news(message: Message) -> News | None:
             return News("note", about)
         case Replaced(patch_name=name):
             return News("note", f"{name or 'an empty patch'} is in the rack")
-        case PanelChanged(panel=panel, milliseconds=milliseconds):
+        case PanelChanged(panel=panel, milliseconds=milliseconds) if milliseconds > 0.0:
             return News("note", f"{panel.type}: new code sounds, {milliseconds:.0f} ms after the save")
         case ModuleFault(type=type, problems=()):
             return News("note", f"{type}: mended", kept=True)

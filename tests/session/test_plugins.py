@@ -56,6 +56,7 @@ def test_one_that_goes_wrong_is_bypassed_and_starts_again(here: Guest, workspace
     told = here.wait_for(Notice, lambda notice: "starts again" in notice.text)
     assert told.level == "warning"
     assert told.text.startswith("synth is bypassed: its plug-in ")
+    assert here.wait_for(Notice, lambda notice: "again" in notice.text).text == "synth plays again"
     sounding_again(here)
     assert processes(workspace) != before
     assert here.play("float(synth.wave)") == "1.0"
