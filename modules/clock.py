@@ -27,6 +27,8 @@ from livepatch.module import (
 )
 
 BLOCK = 64
+LOOKS = 16
+"""An outlet without a cable is computed once in so many blocks: only its meter looks at it."""
 
 
 def gate_volts(gates: float, length: float) -> float:
@@ -86,6 +88,7 @@ class Clock(Module):
     run_left = 0.0
     reset_left = 0.0
     before = 0.0
+    blocks = 0
     # a block on its way: 1 while it runs, the beats, those of the bar, and swung ones
     on = buffer(frames=BLOCK)
     counted = buffer(frames=BLOCK)
@@ -190,34 +193,34 @@ class Clock(Module):
             sixteenth[i] = gate if since < length[i] * share else 0.0
             eighth[i] = gate if half < length[i] else 0.0
 
-    def gates(self, start: int, stop: int) -> None:
-        """The gates that are counted from the beginning; those of ratios may be at any knob."""
+    def gates(self, start: int, stop: int, every: bool) -> None:  # noqa: FBT001 - it is what is asked for
+        """The gates that are counted from the beginning, those with cables or `every` one."""
         on, counted, length = self.on, self.counted, signal(self.length)
         halves, phrases, triplets = signal(self.half), signal(self.phrase), signal(self.triplet)
         thirties, syncs = signal(self.thirtysecond), signal(self.sync)
         ratio1, ratio2 = signal(self.ratio1), signal(self.ratio2)
         up1, down1 = signal(self.multiply1), signal(self.divide1)
         up2, down2 = signal(self.multiply2), signal(self.divide2)
-        if connected(self.half):
+        if every or connected(self.half):
             for i in range(start, stop):
                 halves[i] = on[i - start] * gate_volts(0.5 * counted[i - start], length[i])
-        if connected(self.phrase):
+        if every or connected(self.phrase):
             for i in range(start, stop):
                 phrases[i] = on[i - start] * gate_volts(counted[i - start] / 16.0, length[i])
-        if connected(self.triplet):
+        if every or connected(self.triplet):
             for i in range(start, stop):
                 triplets[i] = on[i - start] * gate_volts(3.0 * counted[i - start], length[i])
-        if connected(self.thirtysecond):
+        if every or connected(self.thirtysecond):
             for i in range(start, stop):
                 thirties[i] = on[i - start] * gate_volts(8.0 * counted[i - start], length[i])
-        if connected(self.sync):
+        if every or connected(self.sync):
             for i in range(start, stop):
                 syncs[i] = on[i - start] * gate_volts(24.0 * counted[i - start], length[i])
-        if connected(self.ratio1):
+        if every or connected(self.ratio1):
             for i in range(start, stop):
                 turns = divide(counted[i - start] * nearest(up1[i]), nearest(down1[i]))
                 ratio1[i] = on[i - start] * gate_volts(turns, length[i])
-        if connected(self.ratio2):
+        if every or connected(self.ratio2):
             for i in range(start, stop):
                 turns = divide(counted[i - start] * nearest(up2[i]), nearest(down2[i]))
                 ratio2[i] = on[i - start] * gate_volts(turns, length[i])
@@ -235,9 +238,11 @@ class Clock(Module):
             place = barred[i - start]
             quarter[i] = gate if frac(place) < length[i] else 0.0
             bar[i] = gate if place < length[i] else 0.0
-        if connected(self.sixteenth) or connected(self.eighth):
+        self.blocks = (self.blocks + 1) % LOOKS
+        every = self.blocks == 0
+        if every or connected(self.sixteenth) or connected(self.eighth):
             self.swing_gates(start, stop)
-        self.gates(start, stop)
+        self.gates(start, stop, every)
         last = stop - start - 1
         self.beat = on[last] if frac(barred[last]) < 0.2 else 0.0
 
