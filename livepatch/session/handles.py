@@ -221,7 +221,7 @@ class OutletHandle:
         return self * -1.0
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise _no_part_of_port(self.module, self.name, "outlet", name)
+        raise _no_part_of_port(self, "outlet", name)
 
     def __rrshift__(self, source: object) -> NoReturn:
         raise PatchError(_no_source(source))
@@ -258,7 +258,7 @@ class InletHandle:
         self.name = name
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise _no_part_of_port(self.module, self.name, "inlet", name)
+        raise _no_part_of_port(self, "inlet", name)
 
     def __rrshift__(self, source: object) -> NoReturn:
         raise PatchError(_no_source(source))
@@ -473,11 +473,11 @@ def _no_source(source: object) -> str:
     return f"a cable comes out of a module or an outlet, not out of {source!r}"
 
 
-def _no_part_of_port(module: ModuleHandle, port: str, kind: str, name: str) -> AttributeError:
+def _no_part_of_port(port: InletHandle | OutletHandle, kind: str, name: str) -> AttributeError:
     """What to raise about a part of a port, which has none."""
-    if name.startswith("__"):
+    if name.startswith("__") or name in port.__slots__:  # one that is being copied has nothing yet
         return AttributeError(name)
-    return NoSuchPartError(f"{name_of(module)}.{port} is an {kind}, which has no {name}")
+    return NoSuchPartError(f"{name_of(port.module)}.{port.name} is an {kind}, which has no {name}")
 
 
 def _gain(gain: object) -> float:

@@ -1,9 +1,12 @@
 """The clock: tempo, divisions, swing, run, reset."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from tests.rendering import Render, Volts, rises
+from tests.conftest import Playable
+from tests.rendering import MODULES, Render, Setup, Volts, panel_of_type, rises
 
 FREE: dict[str, Volts] = {"follow": 0}
 BEATS = {
@@ -116,3 +119,12 @@ def test_it_stands_with_the_transport_and_tells_when_that_goes_back(render: Rend
     assert not heard["sync"][12000:18000].any()
     assert np.flatnonzero(heard["reset_out"]).tolist() == list(range(24000, 24048))
     assert np.flatnonzero(heard["run_out"]).tolist() == [*range(12000, 12048), *range(18000, 18048)]
+
+
+def test_an_outlet_without_a_cable_is_computed_now_and_then_for_its_meter(native: Callable[..., Playable]) -> None:
+    setup = Setup(panel_of_type("clock").whole(), 16 * 64, FREE)
+    playable = native(MODULES / "clock.py")
+    playable.module.connected_half = False
+    heard = playable.render(setup.frames, {**setup.knobs, **setup.switches, **setup.buttons}, block=64)["half"]
+    assert not heard[: 15 * 64].any()
+    assert heard[-1] == 10.0

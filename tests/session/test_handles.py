@@ -118,6 +118,12 @@ def test_a_switch_takes_and_equals_the_name_of_a_choice(patched: Table) -> None:
     assert "use int(shape) or str(shape)" in patched.refused("{vco.shape: 'b'}")
 
 
+def test_a_port_can_be_copied(patched: Table) -> None:
+    patched.type("import copy")
+    assert patched.type("copy.copy(vco.saw) >> vcf.cutoff") == "vco.saw >> vcf.cutoff"
+    assert patched.type("copy.copy(vcf.audio).name") == "'audio'"
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
