@@ -77,7 +77,7 @@ def patches(workspace: Path, word: str = "", *, as_json: bool) -> int:
 
 
 def devices(*, as_json: bool) -> int:
-    """Print every sound device that can play; 1 if PortAudio is missing.
+    """Print every sound device; 1 if PortAudio is missing.
 
     Raises: LivepatchError: if PortAudio is missing.
     """
@@ -97,6 +97,7 @@ def devices(*, as_json: bool) -> int:
                     str(device["name"]),
                     str(device["interface"]),
                     f"{device['channels']} channels",
+                    f"{device['inputs']} inputs",
                     f"{device['sample_rate']:g} Hz",
                 )
                 for device in found

@@ -114,6 +114,8 @@ def _remarks(panel: Panel) -> Iterator[str]:
         yield f"uses {' or '.join(neighbour.types)} at its {neighbour.side}"
     if panel.speakers:
         yield f"plays to the speakers: {', '.join(panel.speakers)}"
+    if panel.captures:
+        yield f"hears at the sound card: {', '.join(panel.captures)}"
     if panel.own_bypass:
         yield f"bypassed: plays {', '.join(panel.bypass_outlets) or 'nothing'} in a way of its own"
     for inlet, outlet in panel.bypass.items():

@@ -17,7 +17,7 @@ DECLARATIONS = (
     *("knob", "switch", "button", "inlet", "outlet", "light", "text"),
     *("buffer", "trace", "send", "receive", "neighbour", "transport"),
 )
-WORDS = ("speakers", "bypass", "rack", "picture", "menu", "polyphonic")
+WORDS = ("speakers", "captures", "bypass", "rack", "picture", "menu", "polyphonic")
 RESERVED = frozenset(("sample_rate", "seed", "still", "prepare", "lanes", *WORDS, *SIGNATURES)) | {
     *("storage", "settings", "left_neighbour", "right_neighbour", "latency")
 }
@@ -60,6 +60,7 @@ class _Reader:
         self.blocks: dict[str, Block] = {}
         self.methods: dict[str, ast.FunctionDef] = {}
         self.speakers: tuple[str, ...] = ()
+        self.captures: tuple[str, ...] = ()
         self.bypass: dict[str, str] = {}
         self.rack: dict[str, RackModel] = {}
         self.picture: int | None = None
@@ -78,6 +79,7 @@ class _Reader:
             class_name=cls.name,
             summary=(ast.get_docstring(cls) or ast.get_docstring(self.tree) or "").partition("\n\n")[0],
             speakers=self.speakers,
+            captures=self.captures,
             bypass=self.bypass,
             rack=self.rack,
             form=form,
@@ -163,7 +165,9 @@ class _Reader:
         """Keep what is said with a word of livepatch's own."""
         match word:
             case "speakers":
-                self.speakers = self._names(value)
+                self.speakers = self._names(word, value)
+            case "captures":
+                self.captures = self._names(word, value)
             case "bypass":
                 self.bypass = self._routes(value)
             case "rack":
@@ -286,9 +290,11 @@ class _Reader:
         inlets = {inlet.name for inlet in self._inlets()}
         outlets = {name for name, value in self.found.items() if isinstance(value, Outlet)}
         self._check_voices(cls)
-        for name in self.speakers:
-            if name not in outlets:
-                self.refuse(cls, f"speakers names {name}, which is not an outlet of {cls.name}")
+        for word, names in (("speakers", self.speakers), ("captures", self.captures)):
+            for name in names:
+                if name not in outlets:
+                    self.refuse(cls, f"{word} names {name}, which is not an outlet of {cls.name}")
+        self._check_captures(cls)
         for source, target in self.bypass.items():
             if source not in inlets or target not in outlets:
                 self.refuse(cls, f"bypass routes {source} to {target}; it goes from an inlet to an outlet")
@@ -300,6 +306,19 @@ class _Reader:
             if isinstance(inlet.normal, str) and inlet.normal not in inlets - {inlet.name}:
                 self.refuse(cls, f"{inlet.name} is normalled to {inlet.normal}, which is not another inlet")
 
+    def _check_captures(self, cls: ast.ClassDef) -> None:
+        """The engine fills what is captured, so nothing else does."""
+        twice = [name for name in self.captures if name in self.speakers or self.captures.count(name) > 1]
+        if twice:
+            self.refuse(cls, f"captures names {twice[0]}, which is filled once and is no speaker")
+        for method in self.methods.values():
+            written = [name for name in self._written(cls, method) if name in self.captures]
+            if written:
+                name = written[0]
+                self.refuse(
+                    method, f"captures names {name}, which the engine fills: {method.name}() leaves it alone"
+                )
+
     def _check_voices(self, cls: ast.ClassDef) -> None:
         by_blocks = "process" in self.methods
         if by_blocks and any(inlet.voices for inlet in self._inlets()):
@@ -307,10 +326,10 @@ class _Reader:
         if not by_blocks and any(inlet.summed for inlet in self._inlets()):
             self.refuse(cls, "summed=True is for process(); step() plays each voice by itself")
 
-    def _names(self, value: ast.expr) -> tuple[str, ...]:
-        names = self.constants.read(value, 'speakers is a tuple of outlet names: speakers = ("left", "right")')
+    def _names(self, word: str, value: ast.expr) -> tuple[str, ...]:
+        names = self.constants.read(value, f'{word} is a tuple of outlet names: {word} = ("left", "right")')
         if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names) or len(names) > 16:
-            self.refuse(value, 'speakers is up to 16 outlet names, left first: speakers = ("left", "right")')
+            self.refuse(value, f'{word} is up to 16 outlet names, left first: {word} = ("left", "right")')
         return names
 
     def _polyphonic(self, value: ast.expr) -> bool:

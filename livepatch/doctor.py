@@ -145,15 +145,20 @@ def sound() -> Iterator[Finding]:
         return
     yield Finding("PortAudio", "ok", "found")
     devices: list[dict[str, Any]] = json.loads(listing.stdout)
-    if not devices:
+    if not any(device["channels"] for device in devices):
         remedy = "patches play unheard: connect one, or start a sound server (JACK, PipeWire)"
         yield Finding("sound devices", "warn", "none", remedy)
     for device in devices:
-        default = ", its default" if device["default"] else ""
-        found = f"{device['name']} ({device['interface']}, {device['channels']} channels{default})"
-        yield Finding("sound device", "ok", found)
+        yield Finding("sound device", "ok", f"{device['name']} ({device['interface']}, {_channels(device)})")
     jack = any("JACK" in device["interface"] for device in devices)
     yield Finding("JACK server", "ok", "running" if jack else "not running (only needed if you use JACK)")
+
+
+def _channels(device: dict[str, Any]) -> str:
+    """How many a device plays and hears."""
+    plays = f"{device['channels']} channels{', its default' if device['default'] else ''}"
+    hears = f"{device['inputs']} inputs{', its default' if device['default_input'] else ''}"
+    return ", ".join(text for text, count in ((plays, device["channels"]), (hears, device["inputs"])) if count)
 
 
 def priority() -> Iterator[Finding]:

@@ -216,6 +216,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     """Rack's modules that this one stands for, by plugin and model: "Fundamental/VCO"."""
     speakers: tuple[str, ...] = ()
     """Outlets that go to the sound card, left first."""
+    captures: tuple[str, ...] = ()
+    """Outlets that the engine fills with what comes in at the sound card, its first channel first."""
     form: str = "step"
     """step or process: the method the author wrote."""
     polyphonic: bool = True

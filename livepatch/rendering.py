@@ -6,6 +6,7 @@ import queue
 import struct
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from livepatch import locations
 from livepatch.errors import LivepatchError, PatchError
 from livepatch.headless import show_progress
+from livepatch.panel import Panel
 from livepatch.patch import files, placeholder
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Built, Rejected
@@ -55,7 +57,9 @@ def render(  # noqa: PLR0913, PLR0917 - the command line's options
         for type in sorted(types & sources.faults.keys()):
             raise PatchError(str(sources.faults[type][0]))
         missing = opened.remarks or placeholder.remarks(patch, sources.panels, trust.pending())
-        sys.stderr.writelines(f"{remark}\n" for remark in (*trust.remarks(), *missing))
+        sys.stderr.writelines(
+            f"{remark}\n" for remark in (*trust.remarks(), *missing, *deaf(patch, sources.panels))
+        )
         patch = placeholder.playable(patch, sources.panels)
         types &= sources.panels.keys() - plugins.keys()
         builds = prepare([sources.files[type] for type in sorted(types)], sources.folders)
@@ -68,6 +72,20 @@ def render(  # noqa: PLR0913, PLR0917 - the command line's options
         guests = [module for module in patch.modules.values() if module.type in plugins]
         with hosting.hosted(guests, plugins, storage, rate) as places:
             _write(output, offline.render(patch, builds, frames, rate, block, states, places), sample_rate)
+
+
+def deaf(patch: Patch, panels: Mapping[str, Panel]) -> list[str]:
+    """A line about the modules whose cables bring what comes in at the sound card, if there are any."""
+    names = [
+        module.name
+        for module in patch.modules.values()
+        if module.type in panels
+        and any(
+            cable.source == module.id and cable.outlet in panels[module.type].captures
+            for cable in patch.cables_of(module.id)
+        )
+    ]
+    return [f"{', '.join(names)}: nothing comes in at the sound card while a patch is rendered"] if names else []
 
 
 def remembered(patch: Patch, sources: Sources, storage: Path, sample_rate: float) -> dict[int, State]:

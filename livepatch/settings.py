@@ -20,8 +20,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Every key of settings.toml and its default.
 
     `sample_rate` in Hz; `block_frames` frames the sound card asks for at once, 0: whatever suits it.
-    `device` is part of a device's name, empty: the system's choice. `driver`: sounddevice, null or auto (null
-    where there is no device). `edit_mode`: how the prompt's keys work. `editor`: the command that opens a
+    `device` is part of the name of the one that plays, empty: the system's choice; `input_device` of the one that
+    is heard, empty: what belongs to that. `driver`: sounddevice, null or auto (null where there is no device).
+    `edit_mode`: how the prompt's keys work. `editor`: the command that opens a
     module file, empty: $VISUAL or $EDITOR. `swap_at`: when new code takes over, while
     the transport runs. `module_share`: the largest part of one core that a module may take.
     `plugin_megabytes`: the most memory that a plug-in may take before it counts as leaking, and is started again.
@@ -32,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sample_rate: SampleRate = 48000
     block_frames: BlockFrames | Literal[0] = 0
     device: str = ""
+    input_device: str = ""
     driver: Literal["auto", "sounddevice", "null"] = "auto"
     edit_mode: Literal["emacs", "vi"] = "emacs"
     swap_fade_ms: FadeMilliseconds = 10.0

@@ -6,7 +6,7 @@ from livepatch.module import Module, inlet, knob, outlet, signal
 class AudioOut(Module):
     """Left and right to the sound card, all voices of them; one cable in `left` plays on both. See audio_out8 too.
 
-    What comes in at the sound card is not captured yet: `in_left` and `in_right` are silent.
+    `in_left` and `in_right` are what comes in at the sound card, ±10 V at full scale.
     """
 
     level = knob(0.0, 2.0, 1.0, "Level", unit="dB", base=-10.0, multiplier=20.0, randomize=False)
@@ -14,9 +14,10 @@ class AudioOut(Module):
     right = inlet("Right", normal="left", summed=True)
     main_left = outlet("Left speaker")
     main_right = outlet("Right speaker")
-    in_left = outlet("Left input", description="silent: nothing is captured yet")
-    in_right = outlet("Right input", description="silent: nothing is captured yet")
+    in_left = outlet("Left input")
+    in_right = outlet("Right input")
     speakers = ("main_left", "main_right")
+    captures = ("in_left", "in_right")
     # Rack's level is the square of its param.
     rack = {
         "Core/AudioInterface2": {

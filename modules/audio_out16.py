@@ -14,7 +14,7 @@ def play(main: vec[float], level: vec[float], cable: vec[float], start: int, sto
 class AudioOut16(Module):
     """One inlet for each channel of the sound card, all voices of it, as many as that has.
 
-    What comes in at the sound card is not captured yet: `from1` to `from16` are silent.
+    `from1` to `from16` are what comes in at its channels, ±10 V at full scale.
     """
 
     level = knob(0.0, 2.0, 1.0, "Level", unit="dB", base=-10.0, multiplier=20.0, randomize=False)
@@ -50,22 +50,22 @@ class AudioOut16(Module):
     main14 = outlet("Speaker 14")
     main15 = outlet("Speaker 15")
     main16 = outlet("Speaker 16")
-    from1 = outlet("Input 1", description="silent: nothing is captured yet")
-    from2 = outlet("Input 2", description="silent: nothing is captured yet")
-    from3 = outlet("Input 3", description="silent: nothing is captured yet")
-    from4 = outlet("Input 4", description="silent: nothing is captured yet")
-    from5 = outlet("Input 5", description="silent: nothing is captured yet")
-    from6 = outlet("Input 6", description="silent: nothing is captured yet")
-    from7 = outlet("Input 7", description="silent: nothing is captured yet")
-    from8 = outlet("Input 8", description="silent: nothing is captured yet")
-    from9 = outlet("Input 9", description="silent: nothing is captured yet")
-    from10 = outlet("Input 10", description="silent: nothing is captured yet")
-    from11 = outlet("Input 11", description="silent: nothing is captured yet")
-    from12 = outlet("Input 12", description="silent: nothing is captured yet")
-    from13 = outlet("Input 13", description="silent: nothing is captured yet")
-    from14 = outlet("Input 14", description="silent: nothing is captured yet")
-    from15 = outlet("Input 15", description="silent: nothing is captured yet")
-    from16 = outlet("Input 16", description="silent: nothing is captured yet")
+    from1 = outlet("Input 1")
+    from2 = outlet("Input 2")
+    from3 = outlet("Input 3")
+    from4 = outlet("Input 4")
+    from5 = outlet("Input 5")
+    from6 = outlet("Input 6")
+    from7 = outlet("Input 7")
+    from8 = outlet("Input 8")
+    from9 = outlet("Input 9")
+    from10 = outlet("Input 10")
+    from11 = outlet("Input 11")
+    from12 = outlet("Input 12")
+    from13 = outlet("Input 13")
+    from14 = outlet("Input 14")
+    from15 = outlet("Input 15")
+    from16 = outlet("Input 16")
     speakers = (
         "main1",
         "main2",
@@ -83,6 +83,24 @@ class AudioOut16(Module):
         "main14",
         "main15",
         "main16",
+    )
+    captures = (
+        "from1",
+        "from2",
+        "from3",
+        "from4",
+        "from5",
+        "from6",
+        "from7",
+        "from8",
+        "from9",
+        "from10",
+        "from11",
+        "from12",
+        "from13",
+        "from14",
+        "from15",
+        "from16",
     )
     rack = {
         "Core/AudioInterface16": {

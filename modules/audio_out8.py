@@ -14,7 +14,7 @@ def play(main: vec[float], level: vec[float], cable: vec[float], start: int, sto
 class AudioOut8(Module):
     """One inlet for each channel of the sound card, all voices of it, as many as that has.
 
-    What comes in at the sound card is not captured yet: `from1` to `from8` are silent.
+    `from1` to `from8` are what comes in at its channels, ±10 V at full scale.
     """
 
     level = knob(0.0, 2.0, 1.0, "Level", unit="dB", base=-10.0, multiplier=20.0, randomize=False)
@@ -34,14 +34,14 @@ class AudioOut8(Module):
     main6 = outlet("Speaker 6")
     main7 = outlet("Speaker 7")
     main8 = outlet("Speaker 8")
-    from1 = outlet("Input 1", description="silent: nothing is captured yet")
-    from2 = outlet("Input 2", description="silent: nothing is captured yet")
-    from3 = outlet("Input 3", description="silent: nothing is captured yet")
-    from4 = outlet("Input 4", description="silent: nothing is captured yet")
-    from5 = outlet("Input 5", description="silent: nothing is captured yet")
-    from6 = outlet("Input 6", description="silent: nothing is captured yet")
-    from7 = outlet("Input 7", description="silent: nothing is captured yet")
-    from8 = outlet("Input 8", description="silent: nothing is captured yet")
+    from1 = outlet("Input 1")
+    from2 = outlet("Input 2")
+    from3 = outlet("Input 3")
+    from4 = outlet("Input 4")
+    from5 = outlet("Input 5")
+    from6 = outlet("Input 6")
+    from7 = outlet("Input 7")
+    from8 = outlet("Input 8")
     speakers = (
         "main1",
         "main2",
@@ -51,6 +51,16 @@ class AudioOut8(Module):
         "main6",
         "main7",
         "main8",
+    )
+    captures = (
+        "from1",
+        "from2",
+        "from3",
+        "from4",
+        "from5",
+        "from6",
+        "from7",
+        "from8",
     )
     rack = {
         "Core/AudioInterface": {

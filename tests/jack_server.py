@@ -124,6 +124,20 @@ class Recorder:
 
 
 @contextlib.contextmanager
+def feeding(server: JackServer, name: str, channels: int = 2) -> Iterator[None]:
+    """A client that plays known noise for the length of the block: `jack_feeder.noise`."""
+    script = Path(__file__).with_name("jack_feeder.py")
+    command = [sys.executable, str(script), server.name, name, str(channels)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "playing\n"
+        yield
+    finally:
+        process.communicate(timeout=START_SECONDS)  # its input ends
+
+
+@contextlib.contextmanager
 def alone() -> Iterator[None]:
     """Nobody else on this machine starts or ends a server of these tests meanwhile, or cleans up behind one."""
     folder = os.open(SHARED_MEMORY, os.O_RDONLY)

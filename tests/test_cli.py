@@ -171,6 +171,20 @@ def test_a_render_has_what_modules_remember(session: RealSession) -> None:
     )
 
 
+def test_a_render_of_what_comes_in_says_that_nothing_does(session: RealSession) -> None:
+    folder = session.workspace / "patches" / "mic"
+    folder.mkdir(parents=True)
+    modules = [{"id": id, "name": name, "type": name} for id, name in ((1, "audio_in"), (2, "audio_out"))]
+    cables = [{"source": 1, "outlet": "left", "target": 2, "inlet": "left"}]
+    for patched, said in ((cables, True), ([], False)):
+        document = {"format": 1, "modules": modules, "cables": patched}
+        (folder / "patch.json").write_text(json.dumps(document))
+        done = session.livepatch("render", "mic", "-o", "mic.wav", "--seconds", "0.1")
+        assert done.returncode == 0, done.stderr
+        note = "audio_in: nothing comes in at the sound card while a patch is rendered\n"
+        assert (note in done.stderr) is said
+
+
 def test_a_render_that_cannot_be_is_one_line(session: RealSession) -> None:
     assert "there is no patch called nope" in refused(session, "render", "nope", "-o", "x.wav", "--seconds", "1")
     assert "cannot be written" in refused(session, "render", "hello", "-o", "/no/x.wav", "--seconds", "0.1")

@@ -21,8 +21,10 @@ class Gate(Module):
     side = inlet("Side chain", normal="audio")
     cv = inlet("Level", normal=10.0, description="10 V is 100 %")
     out = outlet("Sound", description="when open")
+    mic = outlet("Microphone")
     glow = light("Level", colour="green", below="red")
     speakers = ("out",)
+    captures = ("mic",)
     menu = ("kind", submenu("More", action("load", "Load", asks="File")))
     bypass = {"audio": "out"}
     rack = {"Some/Gate": {"params": {0: "level"}, "inputs": {0: "audio"}, "outputs": {0: "out"}}}
@@ -53,13 +55,15 @@ inlets (the main one first)
   cv     Level       without a cable 10 V, 10 V is 100 %
 
 outlets (the main one first)
-  out  Sound  when open
+  out  Sound       when open
+  mic  Microphone
 
 lights
   glow  Level: green, red below 0
 
 menu: Kind, Load (asks for File)
 plays to the speakers: out
+hears at the sound card: mic
 bypassed: audio goes to out
 stands for Some/Gate in VCV Rack patches
 written in blocks, with process()

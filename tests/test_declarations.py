@@ -88,6 +88,41 @@ def test_everything_declared_is_on_the_panel_in_the_order_written() -> None:
     assert panel.bypass == {"audio": "low"}
 
 
+CAPTURES = FILTER.replace(
+    "    bypass =",
+    """    dry = outlet()
+    wet = outlet()
+    captures = ("wet", "dry")
+    bypass =""",
+)
+
+
+def test_captures_are_outlets_in_the_order_of_the_channels() -> None:
+    assert read_panel(CAPTURES, "filter.py").captures == ("wet", "dry")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "where", "why"),
+    [
+        ('("wet", "dry")', '("wet", "loud")', "filter.py:9:1", "captures names loud, which is not an outlet"),
+        ('("wet", "dry")', '("wet", "wet")', "filter.py:9:1", "captures names wet, which is filled once"),
+        ('("wet", "dry")', '("low", "dry")', "filter.py:9:1", "captures names low, which is filled once"),
+        (
+            '("wet", "dry")',
+            '"wet"',
+            "filter.py:31:16",
+            "captures is up to 16 outlet names, left first: captures = (",
+        ),
+        ("self.low = ", "self.dry = ", "filter.py:34:5", "which the engine fills: step() leaves it alone"),
+    ],
+)
+def test_what_cannot_be_captured_is_refused(written: str, instead: str, where: str, why: str) -> None:
+    assert written in CAPTURES
+    message = refusal(CAPTURES.replace(written, instead, 1))
+    assert message.startswith(where + ":")
+    assert why in message
+
+
 def test_reading_a_panel_runs_none_of_the_file() -> None:
     text = FILTER.replace("HIGHEST = 2.0 * 3.0", "HIGHEST = 6.0\nraise SystemExit")
 

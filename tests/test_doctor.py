@@ -104,9 +104,13 @@ def test_a_listing_that_hangs_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_devices_are_listed_with_their_host_interface(monkeypatch: pytest.MonkeyPatch) -> None:
     jack = {"name": "system", "interface": "JACK Audio Connection Kit", "channels": 2, "default": True}
-    assert listing(monkeypatch, 0, json.dumps([jack])) == [
+    jack |= {"inputs": 4, "default_input": False}
+    microphone = {"name": "Mic", "interface": "ALSA", "channels": 0, "default": False}
+    microphone |= {"inputs": 1, "default_input": True}
+    assert listing(monkeypatch, 0, json.dumps([jack, microphone])) == [
         "ok    PortAudio: found",
-        "ok    sound device: system (JACK Audio Connection Kit, 2 channels, its default)",
+        "ok    sound device: system (JACK Audio Connection Kit, 2 channels, its default, 4 inputs)",
+        "ok    sound device: Mic (ALSA, 1 inputs, its default)",
         "ok    JACK server: running",
     ]
     assert listing(monkeypatch, 0, "[]") == [

@@ -1,5 +1,9 @@
-/* The twin of livepatch.dsp.edges, term by term, and places of blocks that may not be there; compiled once, into the
-   archive that every library is linked with. */
+/* The twin of livepatch.dsp.edges, term by term, places of blocks that may not be there, and what PortAudio calls with
+   captured sound; compiled once, into the archive that every library is linked with. */
+
+#if defined(__linux__)
+#include <sched.h>
+#endif
 
 static _Bool outside;
 
@@ -31,6 +35,47 @@ _Bool livepatch_strayed(void)
     _Bool found = outside;
     outside = 0;
     return found;
+}
+
+/* As livepatch.engine.ring has it: the frames lie behind the header, the newest over the oldest. */
+struct ring
+{
+    int64_t written, channels, room, lost, priority, asked, spare[2];
+    float frames[];
+};
+
+/* A PaStreamCallback: never waits, and needs nothing of Python. */
+static int capture(const void *input, void *output, unsigned long count, const void *time, unsigned long status, void *to)
+{
+    struct ring *ring = to;
+    const float *from = input;
+    int64_t written = ring->written, left = (int64_t)count;
+#if defined(__linux__)
+    if (!ring->asked)
+    {
+        struct sched_param wanted = {.sched_priority = (int)ring->priority};
+        ring->asked = 1;
+        if ((sched_getscheduler(0) & ~SCHED_RESET_ON_FORK) == SCHED_OTHER)
+            sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &wanted);
+    }
+#endif
+    ring->lost += (status >> 1) & 1; /* paInputOverflow */
+    while (from && left > 0)
+    {
+        int64_t place = written & (ring->room - 1), part = ring->room - place;
+        part = part < left ? part : left;
+        memcpy(ring->frames + place * ring->channels, from, sizeof(float) * part * ring->channels);
+        from += part * ring->channels;
+        written += part;
+        left -= part;
+    }
+    __atomic_store_n(&ring->written, written, __ATOMIC_RELEASE);
+    return 0; /* paContinue */
+}
+
+int64_t livepatch_capturer(void)
+{
+    return (int64_t)capture;
 }
 
 static const double step[7][16] = {

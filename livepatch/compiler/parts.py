@@ -40,6 +40,7 @@ ENGINE = (
     "livepatch.engine.schedule",
     "livepatch.engine.steps",
     "livepatch.engine.output",
+    "livepatch.engine.intake",
     "livepatch.engine.alignment",
     "livepatch.engine.graph",
 )

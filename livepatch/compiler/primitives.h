@@ -578,6 +578,8 @@ static inline char livepatch_flush_denormals(void)
     return 1;
 }
 
+extern int64_t livepatch_capturer(void);
+
 static inline char livepatch_store(int64_t address, int64_t number)
 {
     *(volatile int64_t *)address = number;

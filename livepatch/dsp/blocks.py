@@ -227,6 +227,11 @@ def flush_denormals() -> None:
     """
 
 
+def capturer() -> i64:
+    """Where the function lies that PortAudio calls with captured sound, natively; 0 in plain Python."""
+    return 0
+
+
 def store(address: i64, number: i64) -> None:
     """Put a whole number into 8 bytes of memory, at once. The caller keeps them alive."""
     ctypes.c_int64.from_address(address).value = number

@@ -39,7 +39,7 @@ def _play(options: argparse.Namespace, channel: Channel, meters: Meters) -> None
 
     engine = Engine(options.sample_rate, meters.address("running"), options.swap_fade_ms / 1000.0)
     gauges = Gauges(engine, meters)
-    stage = Stage(gauges, options.driver, options.block, options.device, meters.path.name)
+    stage = Stage(gauges, options.driver, options.block, options.device, meters.path.name, options.input_device)
     control = Control(channel, engine, gauges, stage, options.runtime)
     gc.collect()
     gc.freeze()
@@ -57,6 +57,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sample-rate", type=float, default=48000.0)
     parser.add_argument("--block", type=int, default=0)
     parser.add_argument("--device", default="")
+    parser.add_argument("--input-device", default="")
     parser.add_argument("--swap-fade-ms", type=float, default=10.0)
     return parser.parse_args()
 

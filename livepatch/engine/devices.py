@@ -1,4 +1,4 @@
-"""Lists the sound devices that can play."""
+"""Lists the sound devices."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from livepatch.engine.driver import NoPortAudioError
 
 
 def listing() -> list[dict[str, Any]]:
-    """Name, interface, channels, sample_rate (Hz) and default of each device.
+    """Name, interface, channels, inputs, sample_rate (Hz), default and default_input of each device.
 
     Raises: NoPortAudioError: if PortAudio is missing.
     """
@@ -20,9 +20,11 @@ def listing() -> list[dict[str, Any]]:
             "name": device["name"],
             "interface": interfaces[device["hostapi"]]["name"],
             "channels": device["max_output_channels"],
+            "inputs": device["max_input_channels"],
             "sample_rate": device["default_samplerate"],
             "default": interfaces[device["hostapi"]]["default_output_device"] == device["index"],
+            "default_input": interfaces[device["hostapi"]]["default_input_device"] == device["index"],
         }
         for device in sounddevice.query_devices()
-        if device["max_output_channels"] > 0
+        if device["max_output_channels"] > 0 or device["max_input_channels"] > 0
     ]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from livepatch.engine.code import Code
 from livepatch.engine.due import EVERYTHING, Due, Touched, may_pass, touched
 from livepatch.engine.graph import BURST, Graph
+from livepatch.engine.hearing import Hearing
 from livepatch.engine.instance import Instance
 from livepatch.engine.node import Mishap, Node
 from livepatch.engine.rack import SWAP_FADE_SECONDS, Rack, Step
@@ -72,6 +73,7 @@ class Engine:
         self._nowhere = ctypes.c_int64()
         self.graph = Graph(sample_rate, running or ctypes.addressof(self._nowhere), METER_SLOTS)
         self.rack = Rack(self.graph, swap_fade_seconds)
+        self.hearing = Hearing(self.graph.intake, sample_rate)
         self._changes: deque[Change] = deque()
         self._passing: deque[Change] = deque()
         self._touched: set[Touched] = set()
@@ -167,6 +169,7 @@ class Engine:
         """Play at another sample rate; the driver has stopped."""
         self.sample_rate = sample_rate
         self.graph.retune(sample_rate)
+        self.hearing.sample_rate = sample_rate
         steps = self.rack.retune()
         self._post(Change(serial, steps, runs=self.rack.take_runs()))
 
@@ -250,6 +253,8 @@ class Engine:
         while position < len(out):
             quanta = min((len(out) - position) // (2 * QUANTUM), BURST) if self._channels == STEREO else 0
             if quanta > 1 and self._left == 0 and not self._changes and not self._passing:
+                if self.hearing.busy:
+                    self.hearing.pull(QUANTUM * quanta)
                 self.graph.render_several(quanta)
                 size = 2 * QUANTUM * quanta
                 out[position : position + size] = self._burst[:size]
@@ -265,6 +270,8 @@ class Engine:
 
     def _render(self) -> None:
         graph = self.graph
+        if self.hearing.busy:
+            self.hearing.pull(QUANTUM)
         stop = 0
         while stop < QUANTUM:
             stop = self._apply() if self._changes or self._passing else QUANTUM

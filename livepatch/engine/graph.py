@@ -15,6 +15,7 @@ from livepatch.dsp.blocks import copy, copy_into, store
 from livepatch.engine.alignment import Alignment
 from livepatch.engine.delay_line import DelayLine
 from livepatch.engine.instance import Instance
+from livepatch.engine.intake import MOST_QUANTA, Intake
 from livepatch.engine.knobs import Glide, Knob
 from livepatch.engine.node import LISTEN_QUANTA, Node, Reports, Swap
 from livepatch.engine.outlets import Outlet
@@ -29,7 +30,7 @@ METER_FALL_SECONDS: Final = 0.1
 """In this time a meter falls to a third of the peak it showed."""
 
 
-BURST: Final = 8
+BURST: Final = MOST_QUANTA
 """Quanta that are rendered at once, at most, while nothing is to be changed in between."""
 
 
@@ -64,6 +65,7 @@ class Graph:
     def __init__(self, sample_rate: float, running: i64, meter_slots: int) -> None:
         self.sample_rate: float = sample_rate
         self.output = Output(sample_rate)
+        self.intake = Intake()
         self.transport = Transport(sample_rate)
         self.nodes: list[Node] = []
         self.groups: list[Group] = []
@@ -98,6 +100,7 @@ class Graph:
             self._part()
         start = self.at
         self.reports.at = start
+        self.intake.play(start, self.levels, self.fall)
         self.transport.play(start, stop)
         if len(self.alignment.adrift) > 0:
             self._delay(self.alignment.adrift, start, stop)
@@ -203,10 +206,12 @@ class Graph:
             for outlet in node.outlets:
                 outlet.was_heard = outlet.heard
                 outlet.heard = outlet.tapped
+        self.intake.forget()
         for inlet in self._inlets():
             for feed in inlet.feeds:
                 feed.source.listen()
                 feed.age += 1
+        self.intake.let_go()
         for node in self.nodes:
             node.hear()
 
@@ -319,6 +324,17 @@ class Graph:
     def detach_output(self, side: int, route: tuple[int, str]) -> None:
         """Fade an outlet out at the sound card."""
         _aim_feed(self._side(side), route, 0.0, self.at, leaving=True)
+        self.stale = True
+
+    def tap(self, outlet: Outlet, channel: int) -> None:
+        """Let an outlet hold what a channel of the sound card brings: 0 the first, and so on."""
+        if self.intake.tap(outlet, channel):
+            self.reports.epoch += 1
+        self.stale = True
+
+    def untap(self, outlet: Outlet, channel: int) -> None:
+        """Let an outlet hold nothing of the sound card any more."""
+        self.intake.untap(outlet, channel)
         self.stale = True
 
     def _side(self, side: int) -> Inlet:

@@ -173,7 +173,7 @@ class Neighbourhood:
         panel, port = lender.panel, (lender.placed.id, part.port)
         control = panel.knob(part.port)
         match part.kind:
-            case "outlet" if panel.has_outlet(part.port) and part.port not in panel.speakers:
+            case "outlet" if panel.has_outlet(part.port) and part.port not in (*panel.speakers, *panel.captures):
                 loan.written[port] = part.name
                 if any((cable.source, cable.outlet) == port for cable in lender.cables):
                     loan.connected.add(part.name)

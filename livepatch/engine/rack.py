@@ -16,7 +16,7 @@ from livepatch.engine.slots import Slots
 from livepatch.engine.states import Held, Snapshot, hold
 from livepatch.engine.swap import carry
 from livepatch.errors import PatchError
-from livepatch.panel import Knob
+from livepatch.panel import Knob, Panel
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Cable, Patch, PlacedModule, Route
@@ -163,6 +163,17 @@ class Rack:
     def channels(self) -> int:
         """How many channels of the sound card its modules play to."""
         return max((side + 1 for seat in self.seats.values() for side, _ in seat.speakers), default=0)
+
+    def captured(self) -> int:
+        """How many channels of the sound card any cable brings what comes in there from."""
+        found = 0
+        for seat in self.seats.values():
+            for channel, name in seat.captures:
+                if any(
+                    cable.source == seat.id and cable.outlet == name for cable in self.patch.cables_of(seat.id)
+                ):
+                    found = max(found, channel + 1)
+        return found
 
     def _fade_frames(self) -> int:
         return max(1, math.ceil(self._fade_seconds * self.graph.sample_rate / QUANTUM)) * QUANTUM
@@ -420,7 +431,19 @@ class Rack:
         for side, name in seat.speakers:
             if (side, name) not in former:
                 steps.append(partial(self.graph.attach_output, side, (seat.id, name), seat.outlet(name)))
-        return steps
+        return [*steps, *self._tap(seat, panel)]
+
+    def _tap(self, seat: Seat, panel: Panel | None) -> list[Step]:
+        """Let a seat's outlets hold what comes in at the sound card, as its code says, unless it is bypassed."""
+        names = panel.captures if panel is not None and not self._bypassed(seat) else ()
+        former, seat.captures = seat.captures, tuple(enumerate(names))
+        gone = [partial(self.graph.untap, seat.outlet(name), channel) for channel, name in former]
+        come = [partial(self.graph.tap, seat.outlet(name), channel) for channel, name in seat.captures]
+        return [*gone, *come] if former != seat.captures else []
+
+    def _bypassed(self, seat: Seat) -> bool:
+        placed = self.patch.modules.get(seat.id)
+        return placed is not None and placed.bypass
 
     def _fault(self, placed: PlacedModule, line: int, text: str) -> None:
         self.faults.append(Fault(placed.id, placed.type, placed.source, line, text))

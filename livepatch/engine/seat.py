@@ -64,7 +64,8 @@ class Seat:
     `outlets` are all that were ever asked for; those that the code does not have are silent.
     `meters` and `traces` are first place and number of places in shared memory, in the order of `Panel.metered`;
     `lights` and `numbers` (what the picture reads besides) are single places there.
-    `speakers` are sides of the sound card (0 left, 1 right, and so on) and the outlets that go there.
+    `speakers` are sides of the sound card (0 left, 1 right, and so on) and the outlets that go there, `captures`
+    channels of it and the outlets that hold what comes in there.
     `owed` are events that a bypassed module takes when it plays again, `held` states. `remembered` are the
     states that ever came from there. `beside` are the ids of the modules at its
     left and right, 0 for none.
@@ -79,6 +80,7 @@ class Seat:
     lights: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     speakers: tuple[tuple[int, str], ...] = ()
+    captures: tuple[tuple[int, str], ...] = ()
     bypassed: bool = False
     owed: list[str] = field(default_factory=list)
     held: Held | None = None
@@ -151,7 +153,8 @@ def play(  # noqa: PLR0913 - what an instance is made of
     if in_turn:
         module.lanes = False
     written = panel.bypass_outlets if placed.bypass else tuple(port.name for port in panel.outlets)
-    jacks = [Jack(seat.outlet(port.name), written=port.name in written) for port in panel.outlets]
+    own = [port for port in panel.outlets if port.name not in panel.captures]
+    jacks = [Jack(seat.outlet(port.name), written=port.name in written) for port in own]
     knobs = _knobs(module, panel, placed, wiring.knobs)
     instance = Instance(module, code.source, _inlets(module, panel) + knobs, jacks)
     instance.bypassed = placed.bypass
@@ -247,7 +250,9 @@ def bypass(seat: Seat, code: Code, wires: Iterable[Wire]) -> Instance:
     inlets = {inlet.name: inlet for inlet in _inlets(None, code.panel)}
     routed = {outlet: inlet for inlet, outlet in code.panel.bypass.items()}
     jacks = {
-        port.name: Jack(seat.outlet(port.name), written=port.name in routed) for port in code.panel.whole().outlets
+        port.name: Jack(seat.outlet(port.name), written=port.name in routed)
+        for port in code.panel.whole().outlets
+        if port.name not in code.panel.captures
     }
     routes = [Route(inlets[inlet], jacks[outlet]) for outlet, inlet in routed.items()]
     instance = Instance(Bypass(routes), code.source, list(inlets.values()), list(jacks.values()))

@@ -46,7 +46,7 @@ class SoundCard:
         self._fill = fill
         self._late = late
         self._sample_rate = sample_rate
-        self._sounddevice = _portaudio()
+        self._sounddevice = portaudio()
         self._index, self.device = find_device(self._sounddevice, device)
         most = self._sounddevice.query_devices(self._index)["max_output_channels"]
         self.channels = min(max(channels, FEWEST_CHANNELS), most)
@@ -91,9 +91,7 @@ class SoundCard:
             raise self._refusal(error) from error
 
     def _refusal(self, error: Exception) -> DriverError:
-        own = self._sounddevice.query_devices(self._index)["default_samplerate"]
-        remedy = f" (it runs at {own:.0f} Hz: set sample_rate to that)" if own != self._sample_rate else ""
-        return DriverError(f"{self.device}: {error}{remedy}")
+        return refusal(self._sounddevice.query_devices(self._index), self._sample_rate, error)
 
     def stop(self) -> None:
         """Play no more and close the device."""
@@ -117,9 +115,16 @@ class SoundCard:
         self._fill(np.frombuffer(out, np.float32))
 
 
+def refusal(device: Any, sample_rate: float, error: Exception) -> DriverError:
+    """What to say of a device that PortAudio does not open."""
+    own = device["default_samplerate"]
+    remedy = f" (it runs at {own:.0f} Hz: set sample_rate to that)" if own != sample_rate else ""
+    return DriverError(f"{device['name']}: {error}{remedy}")
+
+
 def rescan() -> None:
     """Have PortAudio look again which devices there are; no stream may be open."""
-    sounddevice = _portaudio()
+    sounddevice = portaudio()
     sounddevice._terminate()  # noqa: SLF001 - the documented way to see new devices
     sounddevice._initialize()  # noqa: SLF001 - as above
 
@@ -129,16 +134,13 @@ def find_device(sounddevice: Any, wanted: str) -> tuple[int, str]:
 
     Raises: DriverError: if there is none.
     """
-    interfaces = list(sounddevice.query_hostapis())
-    interfaces.sort(
-        key=lambda found: PREFERRED.index(found["name"]) if found["name"] in PREFERRED else len(PREFERRED)
-    )
+    interfaces = preferred(sounddevice.query_hostapis())
     devices = sounddevice.query_devices()
     playable = [
         index
         for interface in interfaces
         for index in interface["devices"]
-        if devices[index]["max_output_channels"] >= FEWEST_CHANNELS and not _is_plug_in(interface, devices[index])
+        if devices[index]["max_output_channels"] >= FEWEST_CHANNELS and not is_plug_in(interface, devices[index])
     ]
     if wanted:
         for index in playable:
@@ -154,12 +156,20 @@ def find_device(sounddevice: Any, wanted: str) -> tuple[int, str]:
     return playable[0], devices[playable[0]]["name"]
 
 
-def _is_plug_in(interface: Any, device: Any) -> bool:
+def preferred(interfaces: Any) -> list[Any]:
+    """Host interfaces in the order they are tried."""
+    return sorted(
+        interfaces,
+        key=lambda found: PREFERRED.index(found["name"]) if found["name"] in PREFERRED else len(PREFERRED),
+    )
+
+
+def is_plug_in(interface: Any, device: Any) -> bool:
     """ALSA's plug-in for JACK passes for a sound card, but its thread is no real-time thread."""
     return bool(interface["name"] == "ALSA" and device["name"].partition(":")[0] == "jack")
 
 
-def _portaudio() -> Any:
+def portaudio() -> Any:
     """The sounddevice module, imported only here: importing it fails where PortAudio is missing."""
     os.environ.setdefault("JACK_NO_START_SERVER", "1")
     try:

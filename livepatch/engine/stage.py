@@ -3,6 +3,7 @@
 import time
 
 from livepatch.engine import realtime
+from livepatch.engine.capture import Capture
 from livepatch.engine.driver import Driver, DriverError, NoPortAudioError
 from livepatch.engine.gauges import Gauges
 from livepatch.engine.sound_card import SoundCard, rescan
@@ -22,9 +23,12 @@ class Stage:
     `kind` is sounddevice, null, or auto: the sound card if there is one. Used by the control thread only.
     """
 
-    def __init__(self, gauges: Gauges, kind: str, block_frames: int, device: str, meters: str) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - all that there is to say
+        self, gauges: Gauges, kind: str, block_frames: int, device: str, meters: str, input_device: str = ""
+    ) -> None:
         """`block_frames` 0: whatever suits the system."""
         self._gauges = gauges
+        self._capture = Capture(gauges.engine, input_device)
         self._kind = kind
         self._device = device
         self._meters = meters
@@ -60,7 +64,7 @@ class Stage:
 
     def retune(self, sample_rate: float, serial: int = 0) -> None:
         """Play at another sample rate: the device is closed and opened again."""
-        self._driver.stop()
+        self._stop()
         self._gauges.engine.retune(sample_rate, serial or None)
         self._driver = self._choose()
         if self.playing:
@@ -90,7 +94,7 @@ class Stage:
         except DriverError:
             return
         if card.channels > self._driver.channels:
-            self._driver.stop()
+            self._stop()
             self._driver = card
             self._start()
             self._messages.append(self.ready())
@@ -114,12 +118,18 @@ class Stage:
             elif self._driver.name == "null" and self._kind != "null" and now - self._tried > RETURN_SECONDS:
                 self._tried = now
                 self._return()
+            self._messages += self._capture.look(self._driver)
         told, self._messages = self._messages, []
         return told
 
     def close(self) -> None:
         """Play no more."""
         self.playing = False
+        self._stop()
+
+    def _stop(self) -> None:
+        """Stop the driver, and hear nothing meanwhile."""
+        self._capture.close()
         self._driver.stop()
 
     def _stand_by(self) -> None:
@@ -164,7 +174,7 @@ class Stage:
     def _lose(self) -> None:
         """The device has vanished."""
         lost = self._driver
-        lost.stop()
+        self._stop()
         self._device = lost.device or self._device
         self._fall_back(f"{lost.device} is gone" if lost.device else "the driver stopped")
         self._play(self._driver)
@@ -178,7 +188,7 @@ class Stage:
             card = self._sound_card()
         except DriverError:
             return
-        self._driver.stop()
+        self._stop()
         self._driver = card
         try:
             self._play(card)

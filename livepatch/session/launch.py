@@ -53,4 +53,5 @@ def engine_arguments(
     arguments = ["--runtime", str(runtime), "--driver", driver or chosen.driver]
     arguments += ["--sample-rate", str(sample_rate or chosen.sample_rate), "--block", str(chosen.block_frames)]
     arguments += ["--swap-fade-ms", str(chosen.swap_fade_ms)]
-    return arguments + (["--device", chosen.device] if chosen.device else [])
+    arguments += ["--device", chosen.device] if chosen.device else []
+    return arguments + (["--input-device", chosen.input_device] if chosen.input_device else [])

@@ -29,6 +29,8 @@ SAME = (
     "test_voices.py",
     "test_latency.py",
     "test_alignment.py",
+    "test_intake.py",
+    "test_hearing.py",
 )
 
 
