@@ -277,7 +277,7 @@ class _Reader:
                 match node:
                     case ast.Attribute(value=ast.Name(id="self"), attr=port, ctx=ast.Store()):
                         names.add(port)
-                    case ast.Call(func=ast.Name(id="signal"), args=[ast.Attribute(attr=port)]):
+                    case ast.Call(func=ast.Name(id="signal" | "poly"), args=[ast.Attribute(attr=port)]):
                         names.add(port)
                     case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=called)):
                         reached += [called] if called in methods and called not in reached else []

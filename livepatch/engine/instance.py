@@ -8,7 +8,7 @@ from mypy_extensions import i64
 
 from livepatch.dsp.blocks import copy, guard, peek, poke, put_voice, take_voice
 from livepatch.engine.knobs import Knob
-from livepatch.engine.outlets import Outlet, silence
+from livepatch.engine.outlets import Outlet, silence, wide_silence
 from livepatch.engine.ports import EITHER, ONE, WIDE, Inlet
 from livepatch.runtime import VOICES, Module
 
@@ -24,8 +24,9 @@ class Jack:
     """An instance's own side of an outlet: `own` is what it writes while another instance sounds there too.
 
     `target` is what it writes now. `written`: the instance writes there at all; a bypassed module leaves some
-    outlets silent. `heard`: the code computes it all the time. `split` are blocks for the voices of an instance
-    that computes them one after the other. `channels` is the code's attribute with their number.
+    outlets silent, and finds `nothing` there. `heard`: the code computes it all the time. `split` are blocks for
+    the voices of an instance that computes them one after the other. `channels` is the code's attribute with
+    their number.
     """
 
     def __init__(self, outlet: Outlet, *, written: bool = True) -> None:
@@ -36,6 +37,7 @@ class Jack:
         self.written: bool = written
         self.heard: bool = True
         self.split: list[vec[float]] = []
+        self.nothing: vec[float] = vec[float]()
 
 
 class Split:
@@ -69,7 +71,7 @@ class Instance:
 
     `inlets` hold the knobs too; an inlet that others follow stands before them. `connectable` names the
     ports whose code asks whether they are connected, `counted` those whose voices it handles itself, of which
-    the outlets are `noted`. `quiet` are outlets that the code computes only while they are heard.
+    the outlets that it writes are `noted`. `quiet` are outlets that the code computes only while they are heard.
     `failed`: its code raised; it writes nothing more. `bypassed`: it plays what its code has for that.
 
     `voices` sound, as many as the cables of one of `counting` bring. Code with lanes computes them side by side;
@@ -340,9 +342,15 @@ class Instance:
     def bind(self, jack: Jack, target: Outlet, at: i64 = 0) -> None:
         """Make the code write to `target` for an outlet, from frame `at` on."""
         jack.target = target
-        if not self.named or not jack.written:
+        if not self.named:
             return
         name = jack.outlet.name
+        if not jack.written:
+            if len(jack.nothing) == 0:
+                jack.nothing = wide_silence()
+            for module in self.modules():
+                setattr(module, name, jack.nothing)
+            return
         if name in self.counted:
             self.rebound = True
             target.room()

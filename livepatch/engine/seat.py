@@ -164,7 +164,7 @@ def play(  # noqa: PLR0913 - what an instance is made of
     names = [port.name for port in panel.inlets] + [port.name for port in panel.outlets]
     counted = [*names, *(knob.name for knob in panel.knobs)]
     instance.counted = [name for name in counted if hasattr(module, f"channels_{name}")]
-    instance.noted = [jack for jack in jacks if jack.outlet.name in instance.counted]
+    instance.noted = [jack for jack in jacks if jack.written and jack.outlet.name in instance.counted]
     instance.quiet = [port.name for port in panel.outlets if hasattr(module, f"heard_{port.name}")]
     instance.connectable = [name for name in names if hasattr(module, f"connected_{name}")]
     for followed in panel.followed:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from livepatch.engine.code import Code
 from livepatch.engine.replay import Event, Replay
-from livepatch.patch.edits import Batch, Edit, SetBypass, SwapCode
+from livepatch.patch.edits import AddModule, Batch, Edit, SetBypass, SwapCode
+from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Applied, Fault
 from livepatch.session.guests import Guests
 from tests.engine.playing import QUANTUM, Playing, add, cable, code, gain, knob, uncable
@@ -210,6 +211,71 @@ def test_voices_in_turn_go_on_while_bypassed_with_an_outlet_that_is_not_written_
     playing.sound(LATER)
     assert_array_equal(voices(playing, 2)[-1], [2.0, 4.0, 6.0])
     assert not voices(playing, 2, "other").any()
+    assert not [message for message in playing.messages if isinstance(message, Fault)]
+
+
+def _with_bypass(*lines: str) -> Code:
+    """A fan with two outlets, which plays so while it is bypassed."""
+    last = "float(voice) + 1.0 + a[i * VOICES + voice]\n"
+    block = ("", "    def process_bypass(self, start: int, stop: int) -> None:", *("        " + line for line in lines))
+    return code(
+        "fan",
+        ("import Module, ", "import Module, channels, "),
+        ("poly, set_channels", "poly, set_channels, signal"),
+        ("    out = outlet()\n", "    out = outlet()\n    first = outlet()\n"),
+        ("        out = poly", "        first = signal(self.first)\n        out = poly"),
+        ("        for i in range(start, stop):\n", "        for i in range(start, stop):\n            first[i] = 7.0\n"),
+        (last, last + "\n".join(block) + "\n"),
+    )
+
+
+def _playing_bypassed(fan: Code, count: float, *, from_the_start: bool) -> Playing:
+    playing = Playing(code("fan"), fan)
+    placed = PlacedModule(
+        id=2, name="m2", type="fan", source=fan.source, knobs={"voices": count}, bypass=from_the_start
+    )
+    playing.perform(add(1, "fan", voices=3.0), AddModule(placed), cable(1, "out", 2, "a"))
+    playing.sound(LATER)
+    if not from_the_start:
+        assert voices(playing, 2).shape[1] == count
+        playing.perform(SetBypass(2, bypass=True))
+        playing.sound(LATER)
+    return playing
+
+
+@pytest.mark.parametrize("count", [1.0, 5.0])
+@pytest.mark.parametrize("from_the_start", [True, False])
+def test_an_outlet_of_voices_that_is_not_written_while_bypassed_is_silent(
+    count: float, *, from_the_start: bool
+) -> None:
+    fan = _with_bypass("first = signal(self.first)", "for i in range(start, stop):", "    first[i] = 2.0")
+    playing = _playing_bypassed(fan, count, from_the_start=from_the_start)
+    assert not voices(playing, 2).any()
+    assert_array_equal(voices(playing, 2, "first"), 2.0)
+    playing.perform(SetBypass(2, bypass=False))
+    playing.sound(LATER)
+    assert_array_equal(voices(playing, 2)[-1], [2.0, 4.0, 6.0, 4.0, 5.0][: int(count)])
+    assert_array_equal(voices(playing, 2, "first"), 7.0)
+    assert not [message for message in playing.messages if isinstance(message, Fault)]
+
+
+@pytest.mark.parametrize("from_the_start", [True, False])
+def test_what_plays_bypassed_may_write_all_voices(*, from_the_start: bool) -> None:
+    fan = _with_bypass(
+        "a = poly(self.a)", "out = poly(self.out)", "set_channels(self.out, channels(self.a))",
+        "for i in range(start * VOICES, stop * VOICES):", "    out[i] = 0.5 * a[i]",
+    )  # fmt: skip
+    playing = _playing_bypassed(fan, 5.0, from_the_start=from_the_start)
+    assert_array_equal(voices(playing, 2)[-1], [0.5, 1.0, 1.5])
+    assert not voices(playing, 2, "first").any()
+    assert not [message for message in playing.messages if isinstance(message, Fault)]
+
+
+@pytest.mark.parametrize("from_the_start", [True, False])
+def test_what_plays_bypassed_finds_0_v_at_an_outlet_that_it_does_not_write(*, from_the_start: bool) -> None:
+    fan = _with_bypass("first = signal(self.first)", "for i in range(start, stop):", "    first[i] = 2.0 + self.out")
+    playing = _playing_bypassed(fan, 1.0, from_the_start=from_the_start)
+    assert_array_equal(voices(playing, 2, "first"), 2.0)
     assert not [message for message in playing.messages if isinstance(message, Fault)]
 
 
