@@ -217,15 +217,16 @@ def test_voices_in_turn_go_on_while_bypassed_with_an_outlet_that_is_not_written_
 def _with_bypass(*lines: str) -> Code:
     """A fan with two outlets, which plays so while it is bypassed."""
     last = "float(voice) + 1.0 + a[i * VOICES + voice]\n"
-    block = ("", "    def process_bypass(self, start: int, stop: int) -> None:", *("        " + line for line in lines))
+    loop = "        for i in range(start, stop):\n"
+    block = "    def process_bypass(self, start: int, stop: int) -> None:\n"
     return code(
         "fan",
         ("import Module, ", "import Module, channels, "),
         ("poly, set_channels", "poly, set_channels, signal"),
         ("    out = outlet()\n", "    out = outlet()\n    first = outlet()\n"),
         ("        out = poly", "        first = signal(self.first)\n        out = poly"),
-        ("        for i in range(start, stop):\n", "        for i in range(start, stop):\n            first[i] = 7.0\n"),
-        (last, last + "\n".join(block) + "\n"),
+        (loop, loop + "            first[i] = 7.0\n"),
+        (last, last + "\n" + block + "".join(f"        {line}\n" for line in lines)),
     )
 
 
@@ -273,7 +274,9 @@ def test_what_plays_bypassed_may_write_all_voices(*, from_the_start: bool) -> No
 
 @pytest.mark.parametrize("from_the_start", [True, False])
 def test_what_plays_bypassed_finds_0_v_at_an_outlet_that_it_does_not_write(*, from_the_start: bool) -> None:
-    fan = _with_bypass("first = signal(self.first)", "for i in range(start, stop):", "    first[i] = 2.0 + self.out")
+    fan = _with_bypass(
+        "first = signal(self.first)", "for i in range(start, stop):", "    first[i] = 2.0 + self.out"
+    )
     playing = _playing_bypassed(fan, 1.0, from_the_start=from_the_start)
     assert_array_equal(voices(playing, 2, "first"), 2.0)
     assert not [message for message in playing.messages if isinstance(message, Fault)]
