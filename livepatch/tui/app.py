@@ -10,6 +10,7 @@ from textual import on
 from textual.app import App, ComposeResult, SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
 from textual.dom import DOMNode
+from textual.markup import escape
 from textual.screen import Screen
 from textual.widgets import Footer
 
@@ -120,8 +121,9 @@ class LivepatchApp(App[int]):
         del screen  # there is only one
         for action in ACTIONS:
             if action.palette and not action.call.startswith("app."):
-                yield SystemCommand(f"{action.help} [{action.key_names}]", "", self._caller(action))
-        yield SystemCommand("theme", "choose the colours", self.action_change_theme)
+                title = escape(f"{action.help} ({action.key_names})")
+                yield SystemCommand(title, "", self._caller(action))
+        yield SystemCommand("choose a theme, the colours of the screen", "", self.action_change_theme)
 
     def say(self, level: str, text: str) -> None:
         """Tell the performer something that stays readable: above the prompt now, in the transcript later."""
@@ -322,7 +324,11 @@ class LivepatchApp(App[int]):
         area: DOMNode = {"rack": self.rack_view, "repl": self.console_view.prompt}.get(action.area, self)
 
         async def call() -> None:
-            await self.run_action(action.call, area)
+            if isinstance(area, RackView):
+                area.screen.set_focus(area)
+                area.call_later(self.run_action, action.call, area)  # once it has the keys
+            else:
+                await self.run_action(action.call, area)
 
         return call
 
