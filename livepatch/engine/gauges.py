@@ -85,6 +85,7 @@ class Gauges:
             for name, (start, room) in seat.traces.items():
                 _copy(seat, name, meters.traces[start : start + room])
         meters.levels[:] = memoryview(graph.levels)
+        meters.write("input_slips", self.engine.hearing.slips)
         output = graph.output
         meters.write("left", output.left.peak)
         meters.write("right", output.right.peak)

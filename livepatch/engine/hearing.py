@@ -58,6 +58,12 @@ class Hearing:
         self._wanted = ring
 
     @property
+    def slips(self) -> int:
+        """How often frames were lost or made up for, here or by the device."""
+        ring = self._ring
+        return self.gaps + self.skips + (ring.lost if ring is not None else 0)
+
+    @property
     def busy(self) -> bool:
         """Whether there is anything to bring."""
         return self._wanted is not None or self._ring is not None
@@ -76,6 +82,7 @@ class Hearing:
             if self._sounds:
                 self._fade_out(frames)
                 return
+            self.gaps += self._ring.lost if self._ring is not None else 0
             self._ring, self._margin = ring, MARGIN_FRAMES
             self._begin()
         intake.channels = 0

@@ -37,8 +37,9 @@ class SoundInput:
         if not callback:
             raise DriverError("only a compiled engine hears what comes in")
         ffi = sounddevice._ffi  # noqa: SLF001 - the documented way to give a stream a C function
+        stream = type("Input", (sounddevice._StreamBase,), {})  # noqa: SLF001 - as above; its name is in messages
         try:
-            self._stream = sounddevice._StreamBase(  # noqa: SLF001 - as above
+            self._stream = stream(
                 "input",
                 samplerate=sample_rate,
                 blocksize=0,

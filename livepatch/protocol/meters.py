@@ -23,6 +23,7 @@ HEADER = (
     ("right", "d"),
     ("beats", "d"),  # of the transport, since its beginning
     ("bars", "d"),
+    ("input_slips", "q"),  # how often what comes in had a gap, or was left out
     ("faded", "q"),  # the frame at which the fade at the end began, once the engine plays no more; 0 before
 )
 MAGIC = 0x6C706D31

@@ -15,6 +15,7 @@ from livepatch.tui.model import Rack
 
 NUMBER_SECONDS = 0.5
 """How often figures change at most: faster than that nobody reads."""
+FIGURES = ("load", "worst_load", "late_blocks", "input_slips", "gain_reduction_db")
 MESSAGE_SECONDS = 8.0
 OUTPUT_CELLS = 5
 WAITING_CELLS = 28
@@ -31,7 +32,7 @@ class StatusBar(Widget, can_focus=False):
         self.rack = rack
         self.levels = levels
         self.look = look
-        self._figures: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)
+        self._figures: tuple[float, ...] = (0.0,) * len(FIGURES)
         self._read_at = 0.0
         self._outputs = (0, 0)
         self._place = ""
@@ -42,8 +43,7 @@ class StatusBar(Widget, can_focus=False):
         figures = self._figures
         if time.monotonic() - self._read_at >= NUMBER_SECONDS:
             self._read_at = time.monotonic()
-            names = ("load", "worst_load", "late_blocks", "gain_reduction_db")
-            figures = tuple(round(self.levels.read(name), 3) for name in names)
+            figures = tuple(round(self.levels.read(name), 3) for name in FIGURES)
         place = self.rack.place(self.levels.read("bars"))
         if (outputs, figures, place) != (self._outputs, self._figures, self._place):
             self._outputs, self._figures, self._place = (outputs[0], outputs[1]), figures, place
@@ -69,12 +69,14 @@ class StatusBar(Widget, can_focus=False):
 
     def _engine(self, line: Line) -> None:
         look = self.look
-        load, worst, late, reduction = self._figures
+        load, worst, late, slips, reduction = self._figures
         roomy = self.size.width >= ROOMY
         line.add("  load ", look.dim).add(f"{100 * load:.0f}%".rjust(3), look.fault if load > 0.8 else None)
         line.add("  worst " if roomy else " ≤ ", look.dim)
         line.add(f"{100 * worst:.0f}%".rjust(3), look.warning if worst > 0.8 else None)
         line.add("  late ", look.dim).add(f"{late:.0f}", look.warning if late else None)
+        if slips:
+            line.add("  in ", look.dim).add(f"{slips:.0f} gaps" if slips > 1 else "1 gap", look.warning)
         line.add("  ")
         for step in self._outputs:
             line.add(meter_bar(step, OUTPUT_CELLS), look.meter_track + look.good).add(" ")

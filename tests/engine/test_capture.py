@@ -236,7 +236,7 @@ CORE = ("Core Audio", 1, [("Speakers", 2, 0), ("Microphone", 0, 1)])
         ((ALSA, JACK), "", "system", "system"),
         ((ALSA, JACK), "guitar", "system", "guitarix"),
         ((ALSA, JACK), "", "hw:0,0", "default"),
-        ((ALSA,), "scarlett", "default", "Scarlett"),
+        ((ALSA,), "sCARLETT", "default", "Scarlett"),
         ((CORE,), "", "Speakers", "Microphone"),
         ((("ALSA", -1, [("hw:0,0", 2, 0), ("USB", 2, 2)]),), "", "USB", "USB"),
         ((("ALSA", -1, [("hw:0,0", 2, 0), ("Mic", 0, 1)]),), "", "hw:0,0", "Mic"),

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from livepatch.engine.hearing import FADE_FRAMES, MARGIN_FRAMES, SLACK_FRAMES, Hearing
 from livepatch.engine.intake import ROOM, Intake
+from livepatch.engine.ring import HEADER, Ring
 from livepatch.engine.ring import ROOM as RING_FRAMES
-from livepatch.engine.ring import Ring
 
 RATE = 48000.0
 
@@ -97,10 +97,14 @@ def test_it_fades_in_and_when_it_is_let_go_out() -> None:
     assert not ear.hearing.busy
 
 
-def test_nothing_is_brought_before_the_device_brings_anything() -> None:
+def test_a_device_that_takes_its_time_to_begin_is_heard_no_later_for_that() -> None:
     ear = Ear()
     for _ in range(200):
-        assert not ear.pull(256).any()
+        assert not ear.pull(128).any()
+    for _ in range(100):
+        ear.write(128)
+        ear.pull(128)
+    assert ear.sent - ear.heard[-1][-1] == MARGIN_FRAMES
     assert ear.hearing.gaps == 0
 
 
@@ -171,6 +175,17 @@ def test_another_ring_is_heard_after_a_fade() -> None:
     volts = np.array(ear.intake.volts).reshape(-1, ROOM)
     assert np.array_equal(volts[0, :128], volts[1, :128])
     assert ear.sent - ear.heard[-1][-1] <= 2 * MARGIN_FRAMES
+
+
+def test_what_the_device_lost_counts_whatever_is_heard_next() -> None:
+    ear = Ear()
+    ear.write(128)
+    ear.pull(128)
+    ear.ring._header[HEADER.index("lost")] = 2
+    assert ear.hearing.slips == 2
+    ear.hearing.follow(None)
+    ear.pull(128)
+    assert ear.hearing.slips == 2
 
 
 def test_no_bit_is_lost_on_the_way() -> None:

@@ -229,7 +229,9 @@ def test_a_block_that_takes_longer_than_it_lasts_is_late(tmp_path: Path) -> None
         gauges = Gauges(Engine(1e12), meters)  # no machine is so fast
         gauges.fill(np.zeros(128, np.float32))
         gauges.note_late()
-        assert meters.read("late_blocks") == 2
+        gauges.engine.hearing.gaps = 3
+        gauges.publish()
+        assert (meters.read("late_blocks"), meters.read("input_slips")) == (2, 3)
         assert meters.read("worst_load") > 1.0
 
 

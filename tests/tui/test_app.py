@@ -151,6 +151,9 @@ def test_levels_move_with_the_meters(workspace: Path) -> None:
             await stage.shows("saw    ⣶⣶⣶")
             await stage.shows("load 12%")
             await stage.shows("late 3")
+            assert "gap" not in stage.screen()
+            meters.write("input_slips", 2)
+            await stage.shows("late 3  in 2 gaps")
             meters.levels[2] = 0.0
             await stage.until(lambda: "⣶" not in stage.screen())
 
