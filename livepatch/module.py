@@ -106,7 +106,7 @@ class Module:
         """Follow `sample_rate`, which is another; also called before `on_add`."""
 
     def on_expander_change(self) -> None:
-        """Look to the sides: a neighbour came or went."""
+        """Look to the sides: a neighbour came or went; also called after `on_add` if one is there."""
 
     def draw(self, canvas: Canvas) -> None:
         """Draw the module's own picture from its knobs, switches, lights, traces and state, `picture` lines high.

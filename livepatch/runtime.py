@@ -62,7 +62,7 @@ class Module:
         """`sample_rate` is another; also called before `on_add`."""
 
     def on_expander_change(self) -> None:
-        """A neighbour came or went."""
+        """A neighbour came or went; also called after `on_add` if one is there."""
 
     def process_lanes(self, start: i64, stop: i64) -> None:
         """Compute the frames from `start` up to `stop` of every outlet's wide block, all voices at once."""

@@ -353,7 +353,10 @@ class Graph:
     def meet(self, node: Node, neighbour: str) -> None:
         """Tell a module that a neighbour whose ports it uses is there."""
         self.partings = [one for one in self.partings if one.node is not node or one.neighbour != neighbour]
-        self._introduce_to(node, neighbour, 1.0)
+        waiting = node.waiting
+        newest = waiting.instance if waiting is not None else node.current
+        if not newest.beside(neighbour):
+            self._introduce_to(node, neighbour, 1.0)
 
     def part(self, node: Node, neighbour: str) -> None:
         """Tell a module that such a neighbour has gone, once the cables there have faded."""

@@ -72,7 +72,8 @@ class Instance:
     `inlets` hold the knobs too; an inlet that others follow stands before them. `connectable` names the
     ports whose code asks whether they are connected, `counted` those whose voices it handles itself, of which
     the outlets that it writes are `noted`. `quiet` are outlets that the code computes only while they are heard.
-    `failed`: its code raised; it writes nothing more. `bypassed`: it plays what its code has for that.
+    `neighbours` name what its code uses of modules beside it. `failed`: its code raised; it writes nothing more.
+    `bypassed`: it plays what its code has for that.
 
     `voices` sound, as many as the cables of one of `counting` bring. Code with lanes computes them side by side;
     of other code there is one run for each, in `others` from the second on. `wanted` voices are more than
@@ -98,6 +99,7 @@ class Instance:
         self.quiet: list[str] = []
         self.switches: list[Switch] = []
         self.letters: list[Letter] = []
+        self.neighbours: list[str] = []
         self.remembered: list[str] = []
         self.counts: list[str] = []
         self.busy: list[Inlet] = []
@@ -147,6 +149,17 @@ class Instance:
         if len(self.quiet) > 0:
             for module in self.modules():
                 setattr(module, "listening", listening)  # noqa: B010 - it is not native
+
+    def beside(self, neighbour: str) -> bool:
+        """Whether the code knows that a neighbour whose ports it uses is there."""
+        return neighbour in self.neighbours and bool(getattr(self.module, neighbour))
+
+    def accompanied(self) -> bool:
+        """Whether a module is there that the code uses, or exchanges messages with."""
+        for name in self.neighbours:
+            if self.beside(name):
+                return True
+        return self.module.left_neighbour or self.module.right_neighbour
 
     def settle(self) -> None:
         """Find out what there is to mix, and whether every knob's block is constant."""
@@ -217,6 +230,8 @@ class Instance:
 
     def _begin_voice(self, run: Module) -> None:
         """Let another run of the code begin as the first did, with what that remembers, and count with it."""
+        run.left_neighbour = self.module.left_neighbour
+        run.right_neighbour = self.module.right_neighbour
         self._wake(run)
         for name in self.counts:
             setattr(run, name, getattr(self.module, name))
@@ -231,6 +246,8 @@ class Instance:
         try:
             run.on_sample_rate_change()
             run.on_add()
+            if self.accompanied():
+                run.on_expander_change()
         except Exception:  # noqa: BLE001 - what raises here raised for the first voice too, and was told
             self.failed = True
 

@@ -18,6 +18,7 @@ from livepatch.panel import Borrowed, Knob, Panel
 from livepatch.patch.patch import Cable, Patch, PlacedModule
 
 Step = Callable[[], object]
+COMING_OR_GOING = "on_expander_change"
 NORMAL = (0, "normal")
 """The route of what an inlet holds without a cable."""
 
@@ -87,7 +88,14 @@ class Neighbourhood:
             old, new = former.get(id, NOTHING), loans.get(id, NOTHING)
             if seat.node is not None and old != new:
                 steps += self._change(seat.node, old, new)
+                if old.there != new.there and not self._plays(seat) and COMING_OR_GOING not in seat.owed:
+                    seat.owed.append(COMING_OR_GOING)
         return steps
+
+    def _plays(self, seat: Seat) -> bool:
+        """Whether a run of its code takes events now; what is bypassed may have none."""
+        placed, code = self._patch.modules[seat.id], seat.code
+        return code is not None and (not placed.bypass or (placed.soft_bypass and code.panel.own_bypass))
 
     def _change(self, node: Node, old: Loan, new: Loan) -> Iterator[Step]:
         graph = self._graph

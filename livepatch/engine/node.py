@@ -359,6 +359,8 @@ class Node:
         self._introduce(instance)
         self._call(instance, instance.module, "on_sample_rate_change")
         self._call(instance, instance.module, "on_add")
+        if instance.accompanied():
+            self._call(instance, instance.module, "on_expander_change")
 
     def _call(self, instance: Instance, module: Module, event: str) -> None:
         if instance.failed:

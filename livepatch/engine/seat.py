@@ -234,7 +234,8 @@ def _throw(instance: Instance, panel: Panel, placed: PlacedModule) -> None:
 
 def _borrow(instance: Instance, panel: Panel, wiring: Wiring) -> None:
     """Let the switches and buttons of neighbours, and whether there are any, stand as they do."""
-    names = [neighbour.name for neighbour in panel.neighbours]
+    instance.neighbours = [neighbour.name for neighbour in panel.neighbours]
+    names = list(instance.neighbours)
     for name in names:
         instance.switches.append(Switch(name, -1))
     for part in panel.borrowed:

@@ -7,7 +7,7 @@ from numpy.testing import assert_array_equal
 from livepatch.patch.edits import AddModule, Edit, ModuleEvent, Move, RemoveModule, SetBypass, SwapCode
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Fault
-from tests.engine.playing import QUANTUM, Playing, cable, code, uncable
+from tests.engine.playing import QUANTUM, Playing, cable, code, knob, uncable
 
 FADE = 512
 WAITING = ("self.count += 1.0", "self.count += 1.0 + 0.0")
@@ -88,3 +88,37 @@ def test_a_message_goes_on_through_new_code_and_stops_at_a_bypass() -> None:
     playing.sound(2 * FADE)
     assert_array_equal(np.diff(playing.volts(2, "first", QUANTUM)), 1.0)
     assert not [message for message in playing.messages if isinstance(message, Fault)]
+
+
+@pytest.mark.parametrize("panic", [False, True])
+def test_a_module_that_begins_anew_is_told_of_the_neighbour_that_has_stayed(*, panic: bool) -> None:
+    playing = rack(at(1, "mother", 0), at(2, "child", 1))
+    for column in (2, 1):
+        playing.perform(Move(2, (column, column - 1)))
+        playing.sound(FADE)
+    if panic:
+        playing.engine.panic()
+    else:
+        playing.perform(ModuleEvent(1, "on_reset"))
+    playing.sound(2 * FADE)
+    assert_array_equal(playing.volts(1, "changed", QUANTUM), 1.0)
+
+
+FLAG = (
+    ("    first = outlet()", "    a = inlet()\n    flag = outlet()\n    first = outlet()"),
+    ("        self.first =", "        self.flag = 1.0 if self.left_neighbour else -1.0\n        self.first ="),
+)
+
+
+def test_voices_that_come_later_know_the_neighbour_too() -> None:
+    playing = rack(at(1, "mother", 0), at(2, "child", 1))
+    playing.engine.load(code("fan"))
+    playing.engine.load(code("child", *FLAG)._replace(lanes=False, source="voices"))
+    playing.perform(SwapCode("child", "voices"), at(3, "fan", 0, row=6), knob(3, "voices", 3.0))
+    playing.sound(2 * FADE)
+    playing.perform(cable(3, "out", 2, "a"))
+    for _ in range(2):
+        playing.sound(2 * FADE)
+    flag = playing.engine.rack.seats[2].outlet("flag")
+    assert flag.channels == 3
+    assert_array_equal(list(flag.wide)[:3], 1.0)

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
-from livepatch.patch.edits import AddModule, Edit, Move, RemoveModule, SetBypass, SwapCode
+from livepatch.patch.edits import AddModule, Edit, ModuleEvent, Move, RemoveModule, SetBypass, SwapCode
 from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import Fault
 from tests.engine.playing import QUANTUM, Playing, cable, code, gain, knob, uncable
@@ -180,6 +180,71 @@ def test_new_code_of_the_module_itself_goes_on_with_its_neighbour() -> None:
     assert_array_equal(out, 2.0 * sine)
     assert_array_equal(total, 2.0 * sine)
     assert_array_equal(changed, 1.0)
+
+
+@pytest.mark.parametrize("panic", [False, True])
+def test_a_module_that_begins_anew_is_told_of_the_neighbour_that_has_stayed(*, panic: bool) -> None:
+    playing = pair()
+    playing.perform(SetBypass(ANNEX, True))
+    playing.sound(2 * FADE)
+    playing.perform(SetBypass(ANNEX, False))
+    playing.sound(FADE)
+    assert playing.volts(DESK, "changed", QUANTUM)[-1] == 3.0
+    if panic:
+        playing.engine.panic()
+    else:
+        playing.perform(ModuleEvent(DESK, "on_reset"))
+    playing.sound(2 * FADE)
+    seen, changed = playing.outlets(QUANTUM, (DESK, "seen"), (DESK, "changed"))
+    assert_array_equal(seen, 1.0)
+    assert_array_equal(changed, 1.0)
+    assert not faults(playing)
+
+
+@pytest.mark.parametrize("panic", [False, True])
+def test_a_module_that_begins_anew_alone_is_told_of_none(*, panic: bool) -> None:
+    playing = rack(at(DESK, "desk", 0))
+    if panic:
+        playing.engine.panic()
+    else:
+        playing.perform(ModuleEvent(DESK, "on_reset"))
+    playing.sound(2 * FADE)
+    assert_array_equal(playing.volts(DESK, "changed", QUANTUM), 0.0)
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_bypassed_module_hears_afterwards_which_neighbour_came_or_went(*, comes: bool) -> None:
+    playing = pair()
+    if comes:
+        playing.perform(Move(ANNEX, (1, 7)))
+        playing.sound(2 * FADE)
+    assert playing.volts(DESK, "seen", QUANTUM)[-1] == float(not comes)
+    playing.perform(SetBypass(DESK, True))
+    playing.sound(2 * FADE)
+    playing.perform(Move(ANNEX, (1, 0) if comes else (1, 7)))
+    playing.sound(2 * FADE)
+    playing.perform(SetBypass(DESK, False))
+    playing.sound(2 * FADE)
+    assert_array_equal(playing.volts(DESK, "seen", QUANTUM), float(comes))
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_voices_that_come_later_know_the_neighbour_too(*, together: bool) -> None:
+    playing = pair()
+    desk = code("desk")._replace(lanes=together, source="voices")
+    playing.engine.load(desk)
+    playing.perform(SwapCode("desk", "voices"), at(5, "fan", 0, row=6), knob(5, "voices", 1.0))
+    playing.perform(cable(5, "out", DESK, "audio"))
+    playing.sound(2 * FADE)
+    playing.perform(knob(5, "voices", 3.0))
+    playing.sound(2 * FADE)
+    playing.sound(FADE)
+    node = playing.engine.rack.seats[DESK].node
+    assert node is not None
+    assert node.current.module.lanes == together
+    seen = playing.engine.rack.seats[DESK].outlet("seen")
+    assert seen.channels == 3
+    assert_array_equal(list(seen.wide)[:3], 1.0)
 
 
 def test_a_module_that_goes_leaves_its_neighbours_outlet_silent_without_a_click() -> None:

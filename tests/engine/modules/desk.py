@@ -19,11 +19,14 @@ class Desk(Module):
     mode = more.switch("mode")
     hold = more.button("hold")
     double = more.outlet("double")
+    seen = outlet()
     changes = 0
+    there = 0.0
 
     def on_expander_change(self) -> None:
-        """Count."""
+        """Count, and remember whether it is there."""
         self.changes += 1
+        self.there = 1.0 if self.more.there else 0.0
 
     def step(self) -> None:
         """One sample."""
@@ -33,3 +36,4 @@ class Desk(Module):
         self.says = float(self.mode) + (10.0 if self.hold else 0.0) + (100.0 if connected(self.double) else 0.0)
         self.says = self.says + (1000.0 if self.more.there else 0.0)
         self.changed = float(self.changes)
+        self.seen = self.there
