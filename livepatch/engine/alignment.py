@@ -107,10 +107,10 @@ class Alignment:
         return latest
 
     def _lateness(self, feed: Feed, group: i64) -> i64:
-        """How late a cable's source is, -1 if it is in the group itself or in no module."""
+        """How late a cable's source is, -1 if it is in the group itself or nowhere."""
         place = feed.source.place
         if place < 0:
-            return -1
+            return 0 if feed.source.captured else -1
         node = self.nodes[place]
         if node.group == group or (group != CARD and node.group > group):
             return -1  # it plays later in the quantum: a loop

@@ -95,6 +95,7 @@ class Intake:
                 tap.leaving = False
                 tap.goal = 1.0
                 return False
+        outlet.captured = True
         self.taps.append(Tap(outlet, channel))
         return outlet.carry(1)
 
@@ -116,6 +117,7 @@ class Intake:
         if any(tap.leaving and not tap.outlet.heard for tap in self.taps):
             for tap in self.taps:
                 if tap.leaving and not tap.outlet.heard:
+                    tap.outlet.captured = False
                     fill(tap.outlet.block, 0.0, 0, QUANTUM)
             self.taps = [tap for tap in self.taps if not tap.leaving or tap.outlet.heard]
 

@@ -48,9 +48,9 @@ class Outlet:
 
     `spread`: its one voice is in every place of `wide`, where an inlet with a block of all voices is followed.
     `place` is where its module stands in the graph's list, -1 while no playing code has this outlet.
-    `heard`: something listens to it besides its meter, `tapped`: and that is no cable. `slot` is its meter,
-    `level` the largest voltage of the quantum. `last` holds where each voice ended the quantum before.
-    `line` keeps what was, where a cable brings that later.
+    `heard`: something listens to it besides its meter, `tapped`: and that is no cable. `captured`: it holds what
+    comes in at the sound card. `slot` is its meter, `level` the largest voltage of the quantum. `last` holds where
+    each voice ended the quantum before. `line` keeps what was, where a cable brings that later.
     """
 
     def __init__(self, name: str, slot: i64 = -1) -> None:
@@ -63,6 +63,7 @@ class Outlet:
         self.slot: i64 = slot
         self.level: float = UNKNOWN
         self.tapped: bool = False
+        self.captured: bool = False
         self.heard: bool = True
         self.was_heard: bool = True
         self.last: vec[float] = vec[float]([0.0] * VOICES)

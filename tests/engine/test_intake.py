@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from livepatch.engine.ring import Ring
 from livepatch.patch.edits import RemoveModule, SetBypass, SwapCode
 from tests.engine.playing import Playing, add, cable, code, uncable
+from tests.engine.test_latency import late
 
 CHANNELS = 3
 BLOCK = 128
@@ -123,6 +124,19 @@ def test_a_module_that_plays_what_it_hears_itself_is_no_circle() -> None:
     rack.perform(add(1, "headset"), cable(1, "heard", 1, "audio"))
     rack.hear()
     assert not any(group.cycle for group in rack.engine.graph.groups)
+
+
+def test_what_comes_in_waits_for_what_goes_through_a_module_that_is_late() -> None:
+    rack = Listening("ears", "total", "speaker")
+    slow = late(130)
+    rack.engine.load(slow)
+    rack.perform(add(1, "ears"), add(2, "line", slow.source), add(3, "total"), add(4, "speaker"))
+    rack.perform(cable(1, "left", 2, "audio"), cable(2, "out", 3, "a"), cable(1, "left", 3, "b", -1.0))
+    rack.perform(cable(3, "out", 4, "left"))
+    rack.engine.protect(enabled=False)
+    heard = rack.hear(200)[:, 0]
+    assert rack.volts_of(2, "out").any()
+    assert not heard[-48 * BLOCK :].any()
 
 
 def test_channels_are_wanted_while_a_cable_brings_them() -> None:
