@@ -110,17 +110,41 @@ static const double corner[6][16] = {
      0.00018858, -0.00154153, 0.00142469, -0.00089078, 0.00042712, -0.00015347, 0.00003161, -0.00001145},
 };
 
-/* that of livepatch.dsp.blocks */
+/* That of livepatch.dsp.blocks. A block begins where a line of the cache does, so that as many samples as a register
+   has never lie in two; librt's own begin 8 bytes behind one. To everyone else it is a buffer like those: what ends it
+   is all that differs. In front of it is the address that it was given. */
+
+enum { LINE = 64 };
+
+static void end_block(PyObject *buffer) { PyMem_RawFree(((void **)buffer)[-1]); }
+
+static PyTypeObject block_type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "livepatch.block",
+    .tp_basicsize = offsetof(VecFloatBufObject, items),
+    .tp_itemsize = sizeof(double),
+    .tp_dealloc = end_block,
+    .tp_flags = Py_TPFLAGS_DEFAULT,
+};
+
 VecFloat livepatch_blank(int64_t frames, double sample)
 {
-    if (frames > (int64_t)1 << 40) {
+    const size_t before = sizeof(void *) + offsetof(VecFloatBufObject, items);
+    if (frames <= 0)
+        return VecFloatApi.alloc(0, 0);
+    char *memory = NULL;
+    if (frames <= (int64_t)1 << 40 && PyType_Ready(&block_type) == 0)
+        memory = PyMem_RawMalloc(before + LINE + (size_t)frames * sizeof(double));
+    if (memory == NULL) {
         PyErr_NoMemory();
         return (VecFloat){.len = -1};
     }
-    VecFloat block = VecFloatApi.alloc(frames < 0 ? 0 : frames, frames < 0 ? 0 : frames);
-    for (int64_t index = 0; sample != 0.0 && index < block.len; index++)
-        block.items[index] = sample;
-    return block;
+    double *items = (double *)(((uintptr_t)memory + before + LINE - 1) & -(uintptr_t)LINE);
+    VecFloatBufObject *buffer = VEC_FLOAT_BUF_FROM_ITEMS(items);
+    ((void **)buffer)[-1] = memory;
+    (void)PyObject_InitVar((PyVarObject *)buffer, &block_type, frames);
+    for (int64_t index = 0; index < frames; index++) /* each page is there before it is played */
+        items[index] = sample;
+    return (VecFloat){frames, items};
 }
 
 typedef double eight __attribute__((vector_size(64)));

@@ -11,7 +11,7 @@ from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import round_to_int, to_float
-from livepatch.dsp.blocks import copy, copy_into, store
+from livepatch.dsp.blocks import blank, copy, copy_into, store
 from livepatch.engine.alignment import Alignment
 from livepatch.engine.delay_line import DelayLine
 from livepatch.engine.instance import Instance
@@ -72,7 +72,7 @@ class Graph:
         self.steps: list[Step] = []
         self.alignment = Alignment()
         self.levels: vec[float] = vec[float]([0.0] * meter_slots)
-        self.burst: vec[float] = vec[float]([0.0] * (2 * QUANTUM * BURST))
+        self.burst: vec[float] = blank(2 * QUANTUM * BURST, 0.0)
         self.running: i64 = running
         self.reports = Reports()
         self.frame: i64 = 0

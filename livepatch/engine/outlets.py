@@ -11,6 +11,7 @@ from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import is_finite, to_float
 from livepatch.dsp.blocks import (
+    blank,
     clear_voices,
     copy,
     copy_part,
@@ -35,12 +36,12 @@ UNKNOWN: Final = -1.0
 
 def silence() -> vec[float]:
     """A new block of one quantum and one voice, at 0 V."""
-    return vec[float]([0.0] * QUANTUM)
+    return blank(QUANTUM, 0.0)
 
 
 def wide_silence() -> vec[float]:
     """A new block of one quantum and all voices, at 0 V."""
-    return vec[float]([0.0] * (QUANTUM * VOICES))
+    return blank(QUANTUM * VOICES, 0.0)
 
 
 class Outlet:
@@ -66,7 +67,7 @@ class Outlet:
         self.captured: bool = False
         self.heard: bool = True
         self.was_heard: bool = True
-        self.last: vec[float] = vec[float]([0.0] * VOICES)
+        self.last: vec[float] = blank(VOICES, 0.0)
         self.line: DelayLine | None = None
 
     def carry(self, channels: i64, at: i64 = 0) -> bool:

@@ -11,7 +11,7 @@ from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import to_float
-from livepatch.dsp.blocks import flush_denormals, guard, peak, peek, poke
+from livepatch.dsp.blocks import blank, flush_denormals, guard, peak, peek, poke
 from livepatch.engine.outlets import silence
 from livepatch.engine.ports import ONE, Inlet
 from livepatch.runtime import QUANTUM
@@ -81,7 +81,7 @@ class Output:
         self.left = self.sides[0]
         self.right = self.sides[1]
         self.channels: i64 = 2
-        self.interleaved: vec[float] = vec[float]([0.0] * (2 * QUANTUM))
+        self.interleaved: vec[float] = blank(2 * QUANTUM, 0.0)
         self.safe: bool = True
         self.block: float = 1.0
         self.aim: float = 1.0
@@ -98,7 +98,7 @@ class Output:
     def open(self, channels: i64) -> None:
         """Play so many channels, 2 to 16; while nothing plays."""
         self.channels = min(max(channels, 2), MOST_CHANNELS)
-        self.interleaved = vec[float]([0.0] * (self.channels * QUANTUM))
+        self.interleaved = blank(self.channels * QUANTUM, 0.0)
 
     def retune(self, sample_rate: float) -> None:
         """Follow another sample rate."""

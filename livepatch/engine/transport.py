@@ -10,7 +10,7 @@ from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import round_to_int, to_float
-from livepatch.dsp.blocks import copy, fill, poke
+from livepatch.dsp.blocks import blank, copy, fill, poke
 from livepatch.runtime import QUANTUM
 
 TEMPO: Final = 120.0
@@ -52,12 +52,12 @@ class Transport:
         self.passed: i64 = 0
         self.next: i64 = 0
         self.first: i64 = 0
-        self.beats: vec[float] = vec[float]([0.0] * QUANTUM)
-        self.bars: vec[float] = vec[float]([0.0] * QUANTUM)
-        self.places: vec[float] = vec[float]([0.0] * QUANTUM)
-        self.swung: vec[float] = vec[float]([0.0] * QUANTUM)
-        self.tempo: vec[float] = vec[float]([TEMPO] * QUANTUM)
-        self.runs: vec[float] = vec[float]([1.0] * QUANTUM)
+        self.beats: vec[float] = blank(QUANTUM, 0.0)
+        self.bars: vec[float] = blank(QUANTUM, 0.0)
+        self.places: vec[float] = blank(QUANTUM, 0.0)
+        self.swung: vec[float] = blank(QUANTUM, 0.0)
+        self.tempo: vec[float] = blank(QUANTUM, TEMPO)
+        self.runs: vec[float] = blank(QUANTUM, 1.0)
 
     def block(self, what: str) -> vec[float]:
         """What a module reads of it: beats, bars, place, swung, tempo or running."""
