@@ -85,13 +85,14 @@ class Vcf(Module):
         # inside, a volt is the headroom
         keep = 1.0 - gain
         gain2 = gain * gain
-        loop = divide(1.0, 1.0 + k * (gain2 * gain2))
-        stored = gain * (gain * (gain * self.s1 + self.s2) + self.s3) + self.s4
-        y0 = soft_clip(loop * (push * self.audio - k * keep * stored)) + SILENCE
-        y1 = gain * y0 + keep * self.s1
+        gain4 = gain2 * gain2
+        loop = divide(1.0, 1.0 + k * gain4)
+        stored = keep * (gain * (gain * (gain * self.s1 + self.s2) + self.s3) + self.s4)
+        y0 = soft_clip(loop * push * self.audio - loop * k * stored)
+        y1 = gain * y0 + (keep * self.s1 + SILENCE)
         y2 = gain * y1 + keep * self.s2
         y3 = gain * y2 + keep * self.s3
-        y4 = gain * y3 + keep * self.s4
+        y4 = gain4 * y0 + stored
         self.s1 = 2.0 * y1 - self.s1
         self.s2 = 2.0 * y2 - self.s2
         self.s3 = 2.0 * y3 - self.s3
