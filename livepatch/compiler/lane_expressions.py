@@ -76,6 +76,13 @@ class LaneExpressions(LaneValues):
 
     def choice(self, node: ast.IfExp) -> Value:
         """`a if test else b`: both, and for each voice one of them."""
+        extreme = _extreme(node)
+        if extreme is not None:
+            function, *operands = extreme
+            found = [self.expr(operand) for operand in operands]
+            if any(value.kind == LANES for value in found):
+                whole = all(self._is_whole(value) for value in found)
+                return self._work(function, LANES, *(self.lanes(value) for value in found), whole=whole)
         test, one, other = self.expr(node.test), self.expr(node.body), self.expr(node.orelse)
         return self._pick(test, *self._alike(one, other))
 
@@ -274,3 +281,18 @@ class LaneExpressions(LaneValues):
     def inlined(self, node: ast.Call, name: str) -> Value | None:  # noqa: ARG002 - for what has statements
         """What a function gives that is written out; None if there is none of that name."""
         return None
+
+
+def _extreme(node: ast.IfExp) -> tuple[str, ast.expr, ast.expr] | None:
+    """What `a if a > b else b` is: the larger one, or `b` where one is no number; so with the other orders."""
+    match node.test:
+        case ast.Compare(left=left, ops=[ast.Gt() | ast.Lt() as op], comparators=[right]):
+            first, second = ast.unparse(node.body), ast.unparse(node.orelse)
+            if (first, second) == (ast.unparse(left), ast.unparse(right)):
+                larger = isinstance(op, ast.Gt)
+            elif (first, second) == (ast.unparse(right), ast.unparse(left)):
+                larger = isinstance(op, ast.Lt)
+            else:
+                return None
+            return ("lanes_maximum" if larger else "lanes_minimum"), node.body, node.orelse
+    return None

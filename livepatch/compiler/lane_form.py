@@ -2,13 +2,16 @@
 
 import ast
 
+from livepatch.compiler.ahead import AHEAD, NOW, Ahead, put_ahead, rename
 from livepatch.compiler.forms import BLOCK, FRAME, LIVE, Form, Names, flags_of, statements
 from livepatch.compiler.kinds import BOOL, FLOAT, INT, Scope
+from livepatch.compiler.lane_counts import attributes_in, counting
 from livepatch.compiler.lane_values import BUFFER, EVERY, LANES, MASK, ONCE, TURNED, NotLanesError, Value
 from livepatch.compiler.lanes import Lowering
 from livepatch.compiler.recall import CHANGED, RECALL, recall
 from livepatch.compiler.returns import fold
-from livepatch.compiler.trees import all_copied, walk
+from livepatch.compiler.settled import settle
+from livepatch.compiler.trees import all_copied, names_in, walk
 from livepatch.compiler.unheard import ask_who_hears
 from livepatch.panel import Panel, State
 from livepatch.protocol.builds import PEAK, VOICES
@@ -103,10 +106,40 @@ class LaneForm:
 
     def _process(self, lowering: Lowering, inputs: list[str], outputs: list[str], quiet: set[str]) -> ast.stmt:
         values, code = lowering.values, lowering.code
-        self.recalled = recall(code, self.names)
+        settle(code, self.names)
+        constants = sorted(self.names.constants & set(_names(code)))
+        last = {name for each in self._lasting() for name in names_in(values[f"self.{each}"].node, ast.Load)}
+        self.recalled = recall(code, self.names, last)
+        ahead = put_ahead(code, self.names, self.recalled, last)
+        before, after = self._around(inputs, outputs, constants)
+        knobs = [name for name in inputs if name in self.names.knobs]
+        first = [*self._reads(knobs, "start"), *code.turned]
+        loop = self._loop(lowering, inputs, [name for name in outputs if name not in quiet])
+        begin = "start"
+        if ahead is not None:
+            begin = "start - 1"
+            first += statements("\n".join(f"{AHEAD}{name} = {name}" for name in ahead.first), self.step)
+            loop = self._put_before(ahead, loop)
+        head = "def process_lanes(self, start: i64, stop: i64) -> None:"
+        (process,) = statements(f"{head}\n    for {FRAME} in range({begin}, stop): pass", self.step)
+        assert isinstance(process, ast.FunctionDef)
+        (frames,) = process.body
+        assert isinstance(frames, ast.For)
+        frames.body = loop or frames.body
+        process.body = [
+            *statements("\n".join(before), self.step),
+            *code.once,
+            *first,
+            frames,
+            *statements("\n".join(after), self.step),
+        ]
+        return process
+
+    def _around(self, inputs: list[str], outputs: list[str], constants: list[str]) -> tuple[list[str], list[str]]:
+        """The lines before the loop, which give names to what there is, and those after it, which put it back."""
         before = [f"{LIVE}still = self.still", *(f"{BLOCK}{name} = self.{name}" for name in (*inputs, *outputs))]
         before += [f"{WIDE}{name} = self.{WIDE}{name}" for name in inputs]
-        before += [f"{LIVE}{name} = self.{name}" for name in sorted(self.names.constants & set(_names(code)))]
+        before += [f"{LIVE}{name} = self.{name}" for name in constants]
         after: list[str] = []
         for name in self.shown:
             before.append(f"{LIVE}{name} = lanes_set(self.{name})")
@@ -137,35 +170,39 @@ class LaneForm:
             before.append(f"{found[0]}{CHANGED} = False")
             after.append(f"if {found[0]}{CHANGED}:")
             after += [f"    lanes_store({place}, {at}, {name})" for at, name in enumerate(found)]
+        return before, after
+
+    def _loop(self, lowering: Lowering, inputs: list[str], outputs: list[str]) -> list[ast.stmt]:
+        """What is done in every frame."""
+        code = lowering.code
         knobs = [name for name in inputs if name in self.names.knobs]
-        turned = [self._reads(knobs, "start"), self._reads(knobs, FRAME)]
         loop = self._reads_where_used(sorted(set(inputs) - set(knobs)), code.every)
         if knobs or code.turned:
             (moving,) = statements(f"if not {LIVE}still: pass", self.step)
             assert isinstance(moving, ast.If)
-            moving.body = [*turned[1], *code.turned] or moving.body
+            moving.body = [*self._reads(knobs, FRAME), *code.turned]
             loop.insert(0, moving)
         loop += code.every
-        loop += self._carried(values)
-        stores = [f"lanes_store({BLOCK}{name}, {FRAME}, {LIVE}{name})" for name in outputs if name not in quiet]
-        loop += statements("\n".join(stores), self.step)
-        head = (
-            f"def process_lanes(self, start: i64, stop: i64) -> None:\n    for {FRAME} in range(start, stop): pass"
-        )
-        (process,) = statements(head, self.step)
-        assert isinstance(process, ast.FunctionDef)
-        (frames,) = process.body
-        assert isinstance(frames, ast.For)
-        frames.body = loop or frames.body
-        process.body = [
-            *statements("\n".join(before), self.step),
-            *code.once,
-            *turned[0],
-            *code.turned,
-            frames,
-            *statements("\n".join(after), self.step),
-        ]
-        return process
+        loop += self._carried(lowering.values)
+        stores = [f"lanes_store({BLOCK}{name}, {FRAME}, {LIVE}{name})" for name in outputs]
+        return loop + statements("\n".join(stores), self.step)
+
+    def _put_before(self, ahead: Ahead, loop: list[ast.stmt]) -> list[ast.stmt]:
+        """The loop, which begins a frame early, with what is computed ahead in it."""
+        rename(loop, {name: NOW + name for name in ahead.now})
+        begin = "\n".join(f"{NOW}{name} = {name}" for name in ahead.now)
+        shell = f"{begin}\nif {FRAME} + 1 < stop:\n    if not {LIVE}still: pass\nif {FRAME} >= start: pass"
+        *kept, after, this = statements(shell, self.step)
+        assert isinstance(after, ast.If)
+        assert isinstance(this, ast.If)
+        (moving,) = after.body
+        assert isinstance(moving, ast.If)
+        moving.body = [*self._reads(ahead.knobs, f"{FRAME} + 1"), *ahead.turned]
+        reads = self._reads(ahead.inlets, f"{FRAME} + 1")
+        after.body = [*(after.body if moving.body else ()), *reads, *ahead.body]
+        rename(after.body, {name: AHEAD + name for name in ahead.names})
+        this.body = loop
+        return [*kept, after, this]
 
     def _read_lines(self, names: list[str], frame: str) -> list[str]:
         return [f"{LIVE}{name} = lanes_read({BLOCK}{name}, {frame}, {WIDE}{name})" for name in names]
@@ -188,10 +225,14 @@ class LaneForm:
             head += read
         return head
 
+    def _lasting(self) -> list[str]:
+        """What has a value after a frame that the next one, or a listener, may ask for."""
+        wanted = [name for name, state in self.states.items() if state.kind in {"float", "int", "bool"}]
+        return wanted + [name for name in (*self.names.lights, *self.names.outlets) if name not in wanted]
+
     def _carried(self, values: dict[str, Value]) -> list[ast.stmt]:
         """What every state, light and outlet holds after a frame; all at once, as they may change places."""
-        wanted = [name for name, state in self.states.items() if state.kind in {"float", "int", "bool"}]
-        wanted += [name for name in (*self.names.lights, *self.names.outlets) if name not in wanted]
+        wanted = self._lasting()
         own = {LIVE + name for name in wanted}
         first: list[ast.stmt] = []
         then: list[ast.stmt] = []
@@ -232,51 +273,6 @@ class LaneForm:
         return [*statements("\n".join(load), self.step), *statements("\n".join(keep), self.step)]
 
 
-def counting(body: list[ast.stmt], states: set[str], names: Names) -> set[str]:
-    """Whole numbers that only count: what they become depends on them and on switches, so voices share one."""
-    fixed = {f"self.{name}" for name in names.constants}
-    while True:
-        known = fixed | {f"self.{name}" for name in states}
-        locals_: dict[str, bool] = {}
-        spoiled: set[str] = set()
-        for statement in body:
-            match statement:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    locals_[name] = locals_.get(name, True) and _counts(value, known | _true(locals_))
-                case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value):
-                    if name in states and not _counts(value, known | _true(locals_)):
-                        spoiled.add(name)
-                case _:
-                    spoiled |= states & _stored([statement])
-                    locals_.update(
-                        (node.id, False)
-                        for node in ast.walk(statement)
-                        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-                    )
-        if not spoiled:
-            return states & _stored(body)
-        states = states - spoiled
-
-
-def _true(found: dict[str, bool]) -> set[str]:
-    return {name for name, true in found.items() if true}
-
-
-def _counts(node: ast.expr, known: set[str]) -> bool:
-    """Whether an expression of whole numbers takes nothing but what is known."""
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Constant(value=int()) | ast.BinOp() | ast.operator() | ast.expr_context():
-                pass
-            case ast.Name(id=name) if name in known or name == "self":
-                pass
-            case ast.Attribute(value=ast.Name(id="self"), attr=name) if f"self.{name}" in known:
-                pass
-            case _:
-                return False
-    return True
-
-
 def _small(state: State) -> bool:
     """Whether there may be one of it for every voice all the time."""
     return state.kind in {"float", "int", "bool"} or (
@@ -284,24 +280,12 @@ def _small(state: State) -> bool:
     )
 
 
-def _attributes(body: list[ast.stmt], context: type[ast.expr_context]) -> set[str]:
-    found: set[str] = set()
-    for statement in body:
-        for node in walk(statement):
-            match node:
-                case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ctx) if isinstance(ctx, context):
-                    found.add(name)
-                case ast.AugAssign(target=ast.Attribute(value=ast.Name(id="self"), attr=name)):
-                    found.add(name)
-    return found
-
-
 def _read(body: list[ast.stmt]) -> set[str]:
-    return _attributes(body, ast.Load)
+    return attributes_in(body, ast.Load)
 
 
 def _stored(body: list[ast.stmt]) -> set[str]:
-    return _attributes(body, ast.Store)
+    return attributes_in(body, ast.Store)
 
 
 def _loaded_names(node: ast.AST) -> set[str]:

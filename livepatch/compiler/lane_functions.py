@@ -4,7 +4,7 @@ from livepatch.dsp import lanes
 
 _NUMBERS = (
     *("floor", "nearest", "frac", "absolute", "sign", "minimum", "maximum", "clamp", "crossfade", "sqrt"),
-    *("divide", "exp2", "log2", "exp", "log", "cos1", "sin1", "tan", "tanh"),
+    *("divide", "exp2", "log2", "exp", "log", "cos1", "sin1", "quarter_sine", "tan", "tanh"),
 )
 FUNCTIONS: dict[str, tuple[str, str, bool]] = {
     **{name: (f"lanes_{name}", "lanes", False) for name in _NUMBERS},
@@ -28,7 +28,10 @@ ON_BUFFERS: dict[str, tuple[str, bool]] = {
     **{name: (f"lanes_{name}", False) for name in ("add_step", "add_corner", "add_steps", "add_corners")},
 }
 """Of a function that works on a buffer: its twin, which takes the voices it is for last; whether it gives one."""
-_WORK = ("divide", "over", "exp2", "log2", "exp", "log", "cos1", "sin1", "tan", "tanh", "power", "get", "put")
+_WORK = (
+    *("divide", "over", "exp2", "log2", "exp", "log", "cos1", "sin1", "quarter_sine", "tan", "tanh"),
+    *("power", "get", "put"),
+)
 COSTLY = frozenset({f"lanes_{name}" for name in _WORK} | {twin for twin, _ in ON_BUFFERS.values()})
 """What an arm is worth skipping for."""
 TWINS = frozenset(name for name in vars(lanes) if name.startswith("lanes_"))

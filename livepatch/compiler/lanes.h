@@ -61,6 +61,7 @@ static inline livepatch_lanes livepatch_lanes_exp(livepatch_lanes x);
 static inline livepatch_lanes livepatch_lanes_log(livepatch_lanes x);
 static inline livepatch_lanes livepatch_lanes_cos1(livepatch_lanes x);
 static inline livepatch_lanes livepatch_lanes_sin1(livepatch_lanes x);
+static inline livepatch_lanes livepatch_lanes_quarter_sine(livepatch_lanes x);
 static inline livepatch_lanes livepatch_lanes_tan(livepatch_lanes x);
 static inline livepatch_lanes livepatch_lanes_tanh(livepatch_lanes x);
 static inline livepatch_lanes livepatch_lanes_square(livepatch_lanes x);
@@ -358,6 +359,17 @@ INLINE livepatch_lanes livepatch_lanes_cos1(livepatch_lanes x)
 }
 
 INLINE livepatch_lanes livepatch_lanes_sin1(livepatch_lanes x) { return livepatch_lanes_cos1(LESS_BY(x, S(0.25))); }
+
+INLINE livepatch_lanes livepatch_lanes_quarter_sine(livepatch_lanes x)
+{
+    livepatch_lanes z = TIMES(x, x);
+    livepatch_lanes z2 = TIMES(z, z);
+    livepatch_lanes low = ADDED(S(1.5707963267616913), TIMES(z, S(-0.6459640952648342)));
+    livepatch_lanes middle = ADDED(S(0.07969260126185618), TIMES(z, S(-0.004681651020718214)));
+    livepatch_lanes high = ADDED(S(0.0001602470331133754), TIMES(z, S(-3.4287922597020515e-06)));
+    middle = ADDED(middle, TIMES(z2, high));
+    return TIMES(x, ADDED(low, TIMES(z2, middle)));
+}
 
 INLINE livepatch_lanes livepatch_lanes_tan(livepatch_lanes x)
 {

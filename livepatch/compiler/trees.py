@@ -41,3 +41,8 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
 def all_copied(nodes: list[Tree]) -> list[Tree]:
     """Trees of their own."""
     return [copied(node) for node in nodes]
+
+
+def names_in(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
+    """The names that are loaded, or stored, anywhere below a node."""
+    return {each.id for each in walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, context)}

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from librt.vecs import vec
 from mypy_extensions import i64
 
-from livepatch.dsp import arithmetic, edges, functions
+from livepatch.dsp import arithmetic, edges, functions, waves
 from livepatch.dsp.blocks import VOICES
 
 Lanes = tuple[
@@ -259,6 +259,11 @@ def lanes_cos1(x: Lanes) -> Lanes:
 def lanes_sin1(x: Lanes) -> Lanes:
     """`sin1(x)`."""
     return _each(functions.sin1, x)
+
+
+def lanes_quarter_sine(x: Lanes) -> Lanes:
+    """`quarter_sine(x)`."""
+    return _each(waves.quarter_sine, x)
 
 
 def lanes_tan(x: Lanes) -> Lanes:
