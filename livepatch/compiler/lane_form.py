@@ -152,8 +152,8 @@ class LaneForm:
         for name, kind in self.kept.items():
             place = f"self.{VOICES}{name}"
             if name in self.counts:
-                before.append(f"{LIVE}{name}: i64 = to_int__(peek({place}, 0))")
-                after.append(f"poke({place}, 0, to_float__({LIVE}{name}))")
+                before.append(f"{LIVE}{name}: i64 = {_joined(place)}")
+                after += _parted(place, LIVE + name)
             elif name.startswith("held_"):
                 after.append(f"lanes_store({place}, 0, {LIVE}{name.removeprefix('held_')})")
             elif kind in {"float", "int"}:
@@ -258,9 +258,8 @@ class LaneForm:
                     load.append(f"    self.{name} = peek({place}, voice)")
                     keep.append(f"    poke({place}, voice, self.{name})")
                 case "int" if name in self.counts:  # one for all: that of the first
-                    load.append(f"    self.{name} = to_int__(peek({place}, begin))")
-                    keep.append("    if voice == 0:")
-                    keep.append(f"        poke({place}, begin, to_float__(self.{name}))")
+                    load.append(f"    self.{name} = {_joined(place)}")
+                    keep += ["    if voice == 0:", *(f"        {line}" for line in _parted(place, f"self.{name}"))]
                 case "int":
                     load.append(f"    self.{name} = to_int__(peek({place}, voice))")
                     keep.append(f"    poke({place}, voice, to_float__(self.{name}))")
@@ -271,6 +270,21 @@ class LaneForm:
                     load.append(f"    take_voice(self.{name}, {place}, voice, begin, i64(len(self.{name})))")
                     keep.append(f"    lanes_keep({place}, self.{name}, voice)")
         return [*statements("\n".join(load), self.step), *statements("\n".join(keep), self.step)]
+
+
+def _joined(place: str) -> str:
+    """A whole number that voices share, of its lower half and its upper one, as no double holds all of its bits.
+
+    The upper one is counted from what the place behind it has, so that all are the same in the beginning.
+    """
+    return f"(to_int__(peek({place}, 1) - peek({place}, 2)) << 32) + to_int__(peek({place}, 0))"
+
+
+def _parted(place: str, number: str) -> list[str]:
+    return [
+        f"poke({place}, 0, to_float__({number} & 0xFFFFFFFF))",
+        f"poke({place}, 1, to_float__({number} >> 32) + peek({place}, 2))",
+    ]
 
 
 def _small(state: State) -> bool:

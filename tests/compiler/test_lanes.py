@@ -182,6 +182,10 @@ STEPS = {
         "k = self.count // 2 + (self.count & 3) - min(self.count, 4)",
         "self.out = float(k) + abs(k - 2) + max(self.a, self.b, 0.5)",
     ],
+    "a whole number of many bits": [
+        "self.count = (self.count * 6364136223846793005 + 1442695040888963407) & 0x7FFFFFFFFFFFFFFF",
+        "self.out = float((self.count >> 40) & 0xFFFF) * 0.0001 + self.a",
+    ],
     "a buffer": [
         "place = self.count",
         "self.out = self.line[place]",
@@ -320,6 +324,23 @@ def test_what_is_computed_ahead_is_the_same_in_one_block_and_frame_by_frame(
         heard = single.render_voices(1, {name: volts[frame : frame + 1] for name, volts in given.items()})
         for outlet, volts in heard.items():
             assert (volts[0] == whole[outlet][frame]).all(), (outlet, frame)
+
+
+@pytest.mark.parametrize("native_code", [False, True])
+def test_no_bit_of_a_whole_number_is_lost_between_blocks(
+    native: Callable[..., Playable], interpreted: Callable[..., Playable], *, native_code: bool
+) -> None:
+    load = native if native_code else interpreted
+    text = module(*STEPS["a whole number of many bits"])
+    number, volts = 3, []
+    for _ in range(3 * FRAMES):
+        number = (number * 6364136223846793005 + 1442695040888963407) & 0x7FFFFFFFFFFFFFFF
+        volts.append(((number >> 40) & 0xFFFF) * 0.0001)
+    playable = load(text)
+    assert playable.module.lanes
+    silence = np.zeros((FRAMES, 16))
+    heard = np.concatenate([playable.render_voices(FRAMES, {"a": silence})["out"] for _ in range(3)])
+    assert heard == pytest.approx(np.repeat(np.array(volts)[:, None], 16, axis=1))
 
 
 def test_a_step_without_feedback_computes_nothing_ahead() -> None:
