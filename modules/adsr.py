@@ -1,6 +1,6 @@
 """ADSR: an envelope with attack, decay, sustain and release."""
 
-from livepatch.dsp import GATE_VOLTS, LOG2_10, clamp, divide, exp2, schmitt
+from livepatch.dsp import GATE_VOLTS, LOG2_10, clamp, divide, exp2, maximum, minimum, schmitt
 from livepatch.module import Module, button, connected, inlet, knob, light, outlet
 
 ATTACK_TARGET = 1.2
@@ -62,48 +62,50 @@ class Adsr(Module):
         },
     }
 
-    on = False
     gate_edge = schmitt()
     retrigger_edge = schmitt()
-    attacking = False
+    risen = False
     level = 0.0
     rest = 0.0
 
     def step(self) -> None:
+        # what a sample leaves of the way to a segment's end, and where it gets from 0 V
         period = divide(1.0, self.sample_rate)
         attack_left = exp2(-ATTACK_OCTAVES * period * exp2(-LOG2_10 * self.attack))
         decay_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * self.decay))
         release_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * self.release))
+        sustain = self.sustain
+        rise = ATTACK_TARGET * (1.0 - attack_left)
+        foot = sustain - FALL_REST * (1.0 - sustain) * (1.0 - decay_left)
         if connected(self.attack_cv):
             attack = clamp(self.attack + DECADES_PER_VOLT * self.attack_depth * self.attack_cv, -3.0, LONGEST)
             attack_left = exp2(-ATTACK_OCTAVES * period * exp2(-LOG2_10 * attack))
-        if connected(self.decay_cv):
+            rise = ATTACK_TARGET * (1.0 - attack_left)
+        if connected(self.decay_cv) or connected(self.sustain_cv):
             decay = clamp(self.decay + DECADES_PER_VOLT * self.decay_depth * self.decay_cv, -3.0, LONGEST)
             decay_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * decay))
+            sustain = clamp(self.sustain + 0.1 * self.sustain_depth * self.sustain_cv, 0.0, 1.0)
+            foot = sustain - FALL_REST * (1.0 - sustain) * (1.0 - decay_left)
         if connected(self.release_cv):
             release = clamp(self.release + DECADES_PER_VOLT * self.release_depth * self.release_cv, -3.0, LONGEST)
             release_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * release))
-        sustain = self.sustain
-        if connected(self.sustain_cv):
-            sustain = clamp(self.sustain + 0.1 * self.sustain_depth * self.sustain_cv, 0.0, 1.0)
 
         on = self.gate_edge.process(self.gate) or self.push
-        began = on and not self.on
+        risen = self.risen
         if connected(self.retrigger):
-            began = (self.retrigger_edge.rises(self.retrigger) and on) or began
-        attacking = began or (self.attacking and on)
-        level = self.level
-        self.rest = -FALL_REST * level if self.on and not on else self.rest
-        falling = level > sustain
-        foot = sustain if falling else 0.0
-        held = sustain - FALL_REST * (1.0 - sustain) if falling else sustain
-        goal = (ATTACK_TARGET if attacking else held) if on else self.rest
-        left = (attack_left if attacking else decay_left) if on else release_left
-        foot = foot if on and not attacking else 0.0
-        level = clamp(goal + (level - goal) * left, foot, 1.0)
+            risen = risen and not self.retrigger_edge.rises(self.retrigger)
+        attacking = on and not risen
 
-        self.on = on
-        self.attacking = attacking and level < 1.0
+        # where each segment goes from here, of which one counts
+        level = self.level
+        up = minimum(rise + attack_left * level, 1.0)
+        way = decay_left * (level - sustain)
+        down = maximum(foot + way, sustain) + minimum(way, 0.0)
+        off = maximum(self.rest + release_left * (level - self.rest), 0.0)
+        level = (up if attacking else down) if on else off
+
+        self.risen = on and (risen or level >= 1.0)
         self.level = level
+        self.rest = -FALL_REST * level if on else self.rest
         self.envelope = GATE_VOLTS * level
         self.active = 1.0 if on else 0.0

@@ -16,9 +16,11 @@ class Pan(Module):
 
     def step(self) -> None:
         place = 0.5 + 0.5 * clamp(self.pan + 0.2 * self.cv, -1.0, 1.0)
-        linear = self.law == 1
-        self.left = self.audio * ((1.0 - place) if linear else quarter_sine(1.0 - place))
-        self.right = self.audio * (place if linear else quarter_sine(place))
+        left, right = quarter_sine(1.0 - place), quarter_sine(place)
+        if self.law == 1:
+            left, right = 1.0 - place, place
+        self.left = left * self.audio
+        self.right = right * self.audio
 
     def step_bypass(self) -> None:
         self.left = self.audio
