@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from livepatch.engine.replay import Event
 
 _Told = tuple[Performed | Told, Step]
-DEAF = {"audio_in": "what came in at the sound card", "midi_cv": "what was played on MIDI"}
-"""Modules that hear what no journal has."""
+MIDI = "midi_cv"
+"""The module that hears MIDI, which no journal has."""
 
 
 @dataclass
@@ -93,7 +93,7 @@ def replay(  # noqa: PLR0913 - the command line's options
     parts = _parts(played)
     if not parts:
         raise JournalError(f"no engine ever played in {played.folder}")
-    for line in (*_doubts(played, parts), *absent):
+    for line in (*_doubts(played, parts), *_unheard(parts, codes), *absent):
         sys.stderr.write(f"{line}\n")
     fade = float(played.began.settings.get("swap_fade_ms", 10.0)) / 1000.0
     rested = bool(played.began.settings.get("plugins_rest", 0.0))  # before there was that, none did
@@ -212,15 +212,23 @@ def _doubts(played: Performance, parts: Iterable[Part]) -> list[str]:
     core = core_folder(locations.cache())
     if any(core is not None and part.began.core != core.name for part in parts):
         lines.append("livepatch or this machine is another by now: it may differ in the last bits")
-    types = {
-        added.module.type
-        for part in parts
-        for event in part.events
-        for added in (event.edit.edits if isinstance(event.edit, edits.Batch) else (event.edit,))
-        if isinstance(added, edits.AddModule)
-    }
-    lines += [f"{type} heard {DEAF[type]}, which no journal has" for type in sorted(types & DEAF.keys())]
     return lines
+
+
+def _unheard(parts: Iterable[Part], codes: "list[Code]") -> list[str]:
+    """What modules heard that no journal has, a line for each type."""
+    captures = {code.type: set(code.panel.captures) for code in codes if code.panel.captures}
+    types: dict[int, str] = {}
+    hearing: set[str] = set()
+    told = [event.edit for part in parts for event in part.events if event.edit is not None]
+    for edit in itertools.chain.from_iterable(map(edits.parts, told)):
+        if isinstance(edit, edits.AddModule):
+            types[edit.module.id] = edit.module.type
+        elif isinstance(edit, edits.AddCable):
+            type = types.get(edit.cable.source, "")
+            hearing |= {type} if edit.cable.outlet in captures.get(type, ()) else set()
+    lines = [f"{type} heard what came in at the sound card, which no journal has" for type in sorted(hearing)]
+    return [*lines, *[f"{MIDI} heard what was played on MIDI, which no journal has"] * (MIDI in types.values())]
 
 
 def _play(  # noqa: PLR0913, PLR0917 - all that there is to say

@@ -89,6 +89,18 @@ def retune(here: Guest) -> None:
     played_for(here, 0.3)
 
 
+def test_a_replay_says_of_whom_it_has_not_what_came_in(workspace: Path, tmp_path: Path) -> None:
+    with guest(workspace) as here:
+        here.play('mic = add("audio_in"); out = add("audio_out", "out"); more = add("audio_out8")')
+        here.play("out.in_left >> out.left; more.main1 >> out.right")
+        here.wait_for(EngineState, lambda state: len(state.meter_slots) == 3)
+        played_for(here, 0.1)
+    client.stop(workspace)
+    command = [sys.executable, "-m", "livepatch", "replay", "last", "-o", str(tmp_path / "set.wav")]
+    done = subprocess.run(command, check=True, cwd=workspace, capture_output=True, text=True)
+    assert done.stderr == "audio_out heard what came in at the sound card, which no journal has\n"
+
+
 def stamped(played: Performance, serial: int) -> int:
     """The frame at which something took effect."""
     return next(record.frame for record in played.records if isinstance(record, Stamp) and record.serial == serial)
