@@ -1,6 +1,7 @@
 """What a module file may not do, told at the author's line with what to write instead."""
 
 import ast
+from collections.abc import Iterator
 from typing import NoReturn
 
 from livepatch.callbacks import ARGUMENTS, SIGNATURES
@@ -27,6 +28,8 @@ REACHING_OUT = frozenset(
         "quit",
     }
 )
+NUMBERS_ONLY = "the sound is made of numbers; text belongs into draw() and the methods of the control side"
+WITHOUT_A_LIST = "keep what changes in a buffer(), and a table of constants in a tuple at the top of the file"
 NOT_IN_SOUND: dict[type[ast.AST], str] = {
     ast.Lambda: "a lambda is slow here; write a function at the top of the file",
     ast.FunctionDef: "a function inside a method is slow here; write it at the top of the file",
@@ -43,10 +46,33 @@ NOT_IN_SOUND: dict[type[ast.AST], str] = {
     ast.SetComp: "a comprehension allocates memory in the sound; use a loop over a buffer()",
     ast.DictComp: "a comprehension allocates memory in the sound; use a loop over a buffer()",
     ast.GeneratorExp: "a generator allocates memory in the sound; use a loop",
+    ast.List: f"a list allocates memory in the sound; {WITHOUT_A_LIST}",
+    ast.Set: "a set allocates memory in the sound; compare the numbers, or with those of a tuple: `in (1, 2)`",
+    ast.Dict: "a dict allocates memory in the sound; take a buffer() or a tuple by number, or if and elif",
+    ast.Starred: "* makes a list, which allocates memory in the sound; write the numbers out",
+    ast.Slice: "a slice is a copy, which allocates memory in the sound; use a loop over its places",
+    ast.JoinedStr: f"text allocates memory in the sound; {NUMBERS_ONLY}",
     ast.With: "there is nothing to open in the sound; remove with",
     ast.Try: "errors in the sound silence the module and are shown; test for the case instead of catching it",
     ast.Delete: "state stays; set it to its first value instead",
 }
+_LOOP = "use a loop over its numbers"
+ALLOCATING = {
+    **dict.fromkeys(("list", "tuple"), WITHOUT_A_LIST),
+    **dict.fromkeys(("dict", "set", "frozenset"), "take a buffer() or a tuple by number, or if and elif"),
+    **dict.fromkeys(("sum", "any", "all", "map", "filter", "iter", "next"), _LOOP),
+    **dict.fromkeys(("str", "repr", "ascii", "format", "chr", "bytes", "bytearray"), NUMBERS_ONLY),
+    "sorted": "compare the numbers with min() and max(), or move them in a buffer()",
+    "reversed": "count down: range(last, -1, -1)",
+    "divmod": "use // and %",
+    "complex": "keep its real and its imaginary part",
+    "hash": "compute with the number itself",
+}
+"""Functions of Python that allocate memory, and what to do instead."""
+CHANGING = frozenset(
+    {"append", "extend", "insert", "pop", "remove", "clear", "sort", "update", "setdefault", "add"}
+)
+"""Methods of lists, sets and dicts, of which there are only those at the top of the file."""
 
 
 def check(tree: ast.Module, path: str, panel: Panel) -> None:
@@ -56,13 +82,14 @@ def check(tree: ast.Module, path: str, panel: Panel) -> None:
     """
     for statement in tree.body:
         _check_top_level(statement, path)
+    own = frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             for method in node.body:
                 if isinstance(method, ast.FunctionDef):
-                    _check_method(method, path, panel)
+                    _check_method(method, path, panel, own)
         elif isinstance(node, ast.FunctionDef):
-            _check_code(node, path)
+            _check_code(node, path, own)
 
 
 def check_plain(tree: ast.Module, path: str) -> None:
@@ -112,13 +139,13 @@ def _check_import(name: str, statement: ast.stmt, path: str) -> None:
         _refuse(path, statement, f"a module cannot import {name}; it may import {allowed}")
 
 
-def _check_method(method: ast.FunctionDef, path: str, panel: Panel) -> None:
+def _check_method(method: ast.FunctionDef, path: str, panel: Panel, own: frozenset[str]) -> None:
     if method.decorator_list:
         _refuse(path, method.decorator_list[0], "a method takes no decorators; remove this one")
     arguments = tuple(argument.arg for argument in method.args.args)
     if arguments != ARGUMENTS.get(method.name, arguments):
         _refuse(path, method, f"write `{SIGNATURES[method.name]}`")
-    _check_code(method, path)
+    _check_code(method, path, own)
     fixed = {
         **{knob.name: "a knob is the performer's; keep a value of your own in state" for knob in panel.knobs},
         **{
@@ -150,10 +177,35 @@ def _check_method(method: ast.FunctionDef, path: str, panel: Panel) -> None:
                 _refuse(path, node, "self is only used as self.name here; pass the numbers a function needs")
 
 
-def _check_code(function: ast.FunctionDef, path: str) -> None:
+def _check_code(function: ast.FunctionDef, path: str, own: frozenset[str]) -> None:
+    """Refuse what reaches out or allocates memory; `own` are functions of the file."""
+    spared = {id(node) for part in _never_computed(function) for node in walk(part)}
     for node in walk(function):
-        if node is not function and type(node) in NOT_IN_SOUND:
+        if node is function or id(node) in spared:
+            continue
+        if type(node) in NOT_IN_SOUND:
             _refuse(path, node, NOT_IN_SOUND[type(node)])
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in REACHING_OUT:
                 _refuse(path, node, f"{name}() cannot be used in the sound; remove it")
+            case ast.Call(func=ast.Name(id=name)) if name in ALLOCATING and name not in own:
+                _refuse(path, node, f"{name}() allocates memory in the sound; {ALLOCATING[name]}")
+            case ast.Call(func=ast.Name(id="min" | "max" as name), args=[_]) if name not in own:
+                _refuse(path, node, f"{name}() of many numbers allocates memory in the sound; {_LOOP}")
+            case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)) if name in CHANGING:
+                _refuse(path, node, "a constant stays as it is written; keep what changes in a buffer()")
+            case ast.Constant(value=str() | bytes()):
+                _refuse(path, node, f"text cannot be used in the sound; {NUMBERS_ONLY}")
+
+
+def _never_computed(function: ast.FunctionDef) -> Iterator[ast.AST]:
+    """What stands in a function without a cost while all goes well: docstrings, annotations, what it raises."""
+    yield from (part for part in (function.returns,) if part is not None)
+    for node in walk(function):
+        match node:
+            case ast.Expr(value=ast.Constant() as part) | ast.Raise(exc=ast.expr() as part):
+                yield part
+            case ast.Assert(msg=ast.expr() as part):
+                yield part
+            case ast.AnnAssign(annotation=part) | ast.arg(annotation=ast.expr() as part):
+                yield part

@@ -196,10 +196,11 @@ def test_native_and_interpreted_and_plain_give_the_same_samples(
 
 WRONG = [
     ("self.out = (self.audio", 1, None, "was never closed"),
-    ('self.out = self.audio + "x"', 1, None, 'Unsupported operand types for + ("float" and "str")'),
+    ("self.out = self.audio + None", 1, None, 'Unsupported operand types for + ("float" and "None")'),
+    ('self.out = self.audio + "x"', 1, '"x"', "text cannot be used in the sound"),
     ("self.out = frak(self.audio)", 1, "frak", 'Name "frak" is not defined'),
     ("self.out = self.audoi", 1, "self.audoi", 'has no attribute "audoi"'),
-    ('self.count = "x"', 1, '"x"', 'expression has type "str", variable has type "int"'),
+    ("self.count = None", 1, "None", 'expression has type "None", variable has type "int"'),
     ("self.out = 1.0 / self.depth", 1, "self", "as it starts; divide(a, b) of livepatch.dsp is 0 there"),
     ("self.out = self.line[9]", 1, "self", "IndexError: that is beyond the end of a buffer, as it starts"),
     ("while self.depth < 5.0:\n            self.count += 1", 1, "while", "does not come to an end"),

@@ -209,6 +209,20 @@ def test_a_message_is_put_in_the_authors_names() -> None:
         ("frac(self)", "test.py:14:14", "self is only used as self.name"),
         ("x = [i for i in range(3)]", "test.py:14:13", "allocates memory"),
         ("yield 1", "test.py:14:9", "remove yield"),
+        ("x = [1.0, 2.0]", "test.py:14:13", "keep what changes in a buffer()"),
+        ("x = [0.0] * 4", "test.py:14:13", "a list allocates memory"),
+        ("x: list[float] = []", "test.py:14:26", "a list allocates memory"),
+        ("d = {1: 2.0}", "test.py:14:13", "a dict allocates memory"),
+        ("x = 3 in {1, 2}", "test.py:14:18", "`in (1, 2)`"),
+        ("x, *rest = 1.0, 2.0", "test.py:14:12", "* makes a list"),
+        ("x = TABLE[0:2]", "test.py:14:19", "a slice is a copy"),
+        ("TABLE.append(1.0)", "test.py:14:9", "a constant stays as it is written"),
+        ("x = sum(TABLE)", "test.py:14:13", "sum() allocates memory in the sound; use a loop"),
+        ("x = max(TABLE)", "test.py:14:13", "use a loop"),
+        ("x = sorted(TABLE)", "test.py:14:13", "sorted() allocates memory"),
+        ("s = 'text'", "test.py:14:13", "the sound is made of numbers"),
+        ("s = str(self.audio)", "test.py:14:13", "str() allocates memory"),
+        ("s = f'{self.audio}'", "test.py:14:13", "text allocates memory"),
     ],
 )
 def test_what_does_not_belong_in_the_sound_is_refused_at_its_line(line: str, where: str, why: str) -> None:
@@ -216,6 +230,20 @@ def test_what_does_not_belong_in_the_sound_is_refused_at_its_line(line: str, whe
 
     assert message.startswith(where + ":")
     assert why in message
+
+
+def test_words_that_cost_nothing_belong_in_the_sound_too() -> None:
+    head = f"def sum(one: float, other: float) -> float:\n    return one + other\n\n\n{HEAD}"
+    body = '''
+    def step(self) -> None:
+        """One sample."""
+        x: "float" = sum(self.audio, max(self.gain, 0.0))
+        assert x < 1e9, f"{x} is too loud"
+        if self.mode in (3, 4):
+            raise ValueError("no such mode")
+        self.out = x
+'''
+    assert "raise ValueError" in rewritten(body, head).text
 
 
 @pytest.mark.parametrize(
