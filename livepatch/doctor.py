@@ -19,6 +19,7 @@ import msgspec
 
 from livepatch import locations
 from livepatch.errors import LivepatchError
+from livepatch.interpreter import PYTHON
 from livepatch.plugins import places, surroundings
 from livepatch.protocol.plugin_index import PluginIndex
 
@@ -135,7 +136,7 @@ def headers() -> Iterator[Finding]:
 
 def sound() -> Iterator[Finding]:
     """PortAudio and what it plays on, as a process of its own sees them."""
-    listing = _call([sys.executable, "-m", "livepatch", "devices", "--json"])
+    listing = _call([*PYTHON, "-m", "livepatch", "devices", "--json"])
     if listing.returncode:
         remedy = (
             "brew install portaudio" if platform.system() == "Darwin" else "sudo apt-get install libportaudio2"
@@ -167,7 +168,7 @@ def priority() -> Iterator[Finding]:
         yield Finding("real-time priority", "ok", "given by the system's sound service")
         return
     trial = "import os; os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(60))"
-    granted = _call([sys.executable, "-c", trial]).returncode == 0
+    granted = _call([*PYTHON, "-c", trial]).returncode == 0
     soft = resource.getrlimit(resource.RLIMIT_RTPRIO)[0]
     limit = "unlimited" if soft == resource.RLIM_INFINITY else str(soft)
     if granted:

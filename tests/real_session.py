@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.jack_server import wait_until
 
-LIVEPATCH = [sys.executable, "-m", "livepatch"]
+LIVEPATCH = [sys.executable, "-P", "-m", "livepatch"]
 PATIENCE_SECONDS = 90.0
 
 

@@ -115,6 +115,15 @@ def test_anything_that_changed_is_set_up_anew(machine: Machine, change: str) -> 
     assert "needs system packages" in errors
 
 
+def test_no_file_of_the_folder_that_it_is_called_from_runs(machine: Machine, tmp_path: Path) -> None:
+    folder, proof = tmp_path / "songs", tmp_path / "proof"
+    folder.mkdir()
+    for name in ("ensurepip", "venv", "sysconfig", "ctypes", "pip"):
+        (folder / f"{name}.py").write_text(f"open({str(proof)!r}, 'a').write({name!r})\n")
+    assert machine.run("repl", cwd=folder)[0] == 1
+    assert not proof.exists()
+
+
 def test_who_cannot_be_asked_gets_the_exact_line(machine: Machine) -> None:
     code, _, errors = machine.run()
     assert code == 1

@@ -5,7 +5,6 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from livepatch.interpreter import PYTHON
 from livepatch.plugins.description import Answer
 from livepatch.plugins.places import Candidate
 from livepatch.protocol.children import open_log
@@ -22,7 +22,7 @@ AT_ONCE = 2
 POLL_SECONDS = 0.05
 MOST_BYTES = 64 << 20
 PIECE_BYTES = 1 << 20
-COMMAND = (sys.executable, "-m", "livepatch.plugins", "describe")
+COMMAND = (*PYTHON, "-m", "livepatch.plugins", "describe")
 
 
 class Examination:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from livepatch.interpreter import PYTHON
 from livepatch.protocol.channel import Channel
 
 LOG_TAIL_LINES = 12
@@ -43,7 +44,7 @@ class Child:
         try:
             with theirs, end, open_log(log) as output:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", module, *fds, *arguments],
+                    [*PYTHON, "-m", module, *fds, *arguments],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=output,

@@ -3,7 +3,6 @@
 import fcntl
 import os
 import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 
 from livepatch import __version__, locations
 from livepatch.errors import LivepatchError
+from livepatch.interpreter import PYTHON
 from livepatch.protocol import children
 from livepatch.protocol.channel import Channel, ChannelClosedError
 from livepatch.protocol.messages import Bye, Evaluate, Hello, Stop, ToFrontEnd, Welcome
@@ -132,7 +132,7 @@ def _until_bye(channel: Channel, seconds: float) -> None:
 
 
 def _start(workspace: Path, patch: str | None, driver: str | None, recover: str | None) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "livepatch.session", "--workspace", str(workspace)]
+    command = [*PYTHON, "-m", "livepatch.session", "--workspace", str(workspace)]
     command += ["--patch", patch] if patch is not None else []
     command += ["--driver", driver] if driver is not None else []
     command += ["--recover", recover] if recover is not None else []

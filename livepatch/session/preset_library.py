@@ -1,12 +1,12 @@
 """The preset files of a plug-in, by name, as `livepatch plugins presets` lists them."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
 
 from livepatch.errors import PatchError
+from livepatch.interpreter import PYTHON
 from livepatch.protocol.plugin_facts import Facts
 
 PATIENCE_SECONDS = 20.0
@@ -40,7 +40,7 @@ class PresetLibrary(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, facts: Facts) -> "PresetLibrary":
         """Look for them, in a process of its own. Raises: PatchError: if that is not possible."""
-        command = [sys.executable, "-m", "livepatch", "plugins", "presets", facts.uid, "--json"]
+        command = [*PYTHON, "-m", "livepatch", "plugins", "presets", facts.uid, "--json"]
         try:
             done = subprocess.run(command, capture_output=True, timeout=PATIENCE_SECONDS, check=True)
             return msgspec.json.decode(done.stdout, type=cls)
