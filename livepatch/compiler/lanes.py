@@ -200,8 +200,9 @@ class Lowering(LaneExpressions):
         self._refuse(node, "a loop")
 
     def choice(self, node: ast.IfExp) -> Value:
-        """As a branch, if an arm is work that is worth skipping while no voice wants it."""
-        if not _costs(node.body) and not _costs(node.orelse):
+        """As a branch, if an arm is work that is worth skipping, while no voice wants it or none can."""
+        works = any(isinstance(inner, ast.Call) for arm in (node.body, node.orelse) for inner in walk(arm))
+        if not _costs(node.body) and not _costs(node.orelse) and not (works and self._for_all(node.test)):
             return super().choice(node)
         outer = self.values
         self.values = dict(outer)
@@ -210,6 +211,13 @@ class Lowering(LaneExpressions):
         result = self.values[RESULT]
         self.values = outer
         return result
+
+    def _for_all(self, node: ast.expr) -> bool:
+        """Whether a condition is the same for all voices."""
+        before = len(self.code.every)
+        found = self.expr(node)
+        del self.code.every[before:]
+        return found.kind == BOOL
 
     def inlined(self, node: ast.Call, name: str) -> Value | None:
         """What one of the functions gives, written out."""

@@ -410,6 +410,20 @@ static inline _Bool livepatch_is_sound(VecFloat block, int64_t start, int64_t st
     return !any && last == 0.0;
 }
 
+/* one half of a register beside the other, then quarters, then eighths: what is done with both is done with all */
+#ifdef __clang__
+#define LIVEPATCH_TURNED(x, ...) __builtin_shufflevector(x, x, __VA_ARGS__)
+#else
+#define LIVEPATCH_TURNED(x, ...) __builtin_shuffle(x, (livepatch_n){__VA_ARGS__})
+#endif
+#if LIVEPATCH_WIDTH == 64
+#define LIVEPATCH_FOLDS(F) F(4, 5, 6, 7, 0, 1, 2, 3) F(2, 3, 0, 1, 6, 7, 4, 5) F(1, 0, 3, 2, 5, 4, 7, 6)
+#elif LIVEPATCH_WIDTH == 32
+#define LIVEPATCH_FOLDS(F) F(2, 3, 0, 1) F(1, 0, 3, 2)
+#else
+#define LIVEPATCH_FOLDS(F) F(1, 0)
+#endif
+
 /* of numbers without a sign, the larger one has the larger bits */
 static inline __attribute__((always_inline)) livepatch_n livepatch_larger(livepatch_n x, livepatch_n y)
 {
@@ -443,12 +457,9 @@ static inline double livepatch_peak(VecFloat block, int64_t start, int64_t stop)
         for (; end - place >= lanes; place += lanes)
             most[0] = livepatch_larger(livepatch_sizes(place), most[0]);
         most[0] = livepatch_larger(livepatch_larger(most[0], most[1]), livepatch_larger(most[2], most[3]));
-        int64_t sizes[LIVEPATCH_WIDTH / 8];
-        memcpy(sizes, &most[0], LIVEPATCH_WIDTH);
-        for (int half = lanes / 2; half > 0; half /= 2)
-            for (int lane = 0; lane < half; lane++)
-                sizes[lane] = sizes[lane] > sizes[lane + half] ? sizes[lane] : sizes[lane + half];
-        memcpy(&largest, sizes, sizeof largest);
+#define LARGER(...) most[0] = livepatch_larger(most[0], LIVEPATCH_TURNED(most[0], __VA_ARGS__));
+        LIVEPATCH_FOLDS(LARGER)
+        largest = ((livepatch_v)most[0])[0];
         return largest - largest == 0.0 ? largest : INFINITY;
     }
     for (; place < end; place++) {
@@ -513,12 +524,9 @@ static inline double livepatch_sum_voices(VecFloat block, int64_t frame, int64_t
         for (int half = 64 / LIVEPATCH_WIDTH; half > 0; half /= 2)
             for (int part = 0; part < half; part++)
                 parts[part] += parts[part + half];
-        double lanes[LIVEPATCH_WIDTH / 8];
-        memcpy(lanes, &parts[0], LIVEPATCH_WIDTH);
-        for (int half = LIVEPATCH_WIDTH / 16; half > 0; half /= 2)
-            for (int lane = 0; lane < half; lane++)
-                lanes[lane] += lanes[lane + half];
-        return lanes[0];
+#define SUMMED(...) parts[0] += LIVEPATCH_TURNED(parts[0], __VA_ARGS__);
+        LIVEPATCH_FOLDS(SUMMED)
+        return parts[0][0];
     }
     double total = 0.0;
     for (int64_t voice = 0; voice < voices; voice++)

@@ -149,6 +149,12 @@ STEPS = {
         "    number = 4",
         "self.out = gain * self.b + number",
     ],
+    "a choice by a switch": [
+        "turned = frac(self.a + 0.75) if self.kind == 1 else self.a",
+        "self.total = (frac(turned) if self.kind == 2 else clamp(self.b, -1.0, 1.0)) + 0.5 * self.total",
+        "self.on = self.a > floor(self.b) if self.kind == 0 else self.on",
+        "self.out = turned + self.total + float(self.on)",
+    ],
     "a switch between kinds of numbers": [
         "if self.kind == 1:",
         "    y = self.a > 0.0",
