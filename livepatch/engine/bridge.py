@@ -215,7 +215,8 @@ class Bridge:
             out, outputs = self._out, line.outputs
             if frames < QUANTUM:
                 out, outputs = out[:, :frames], outputs[:, :frames]
-            np.multiply(outputs, FULL_SCALE_VOLTS, out=out)
+            np.copyto(out, outputs)
+            np.multiply(out, FULL_SCALE_VOLTS, out=out)  # as doubles: no bit is lost
             if not self._score.sound(frames):
                 self._lose("played what is no number")
                 return False

@@ -18,6 +18,7 @@ from livepatch.protocol.plugin_block import PluginBlock
 from livepatch.protocol.plugin_facts import Facts
 from livepatch.protocol.plugin_messages import AskText, Bypass, Turn
 from livepatch.session.plugin_host import PluginHost
+from livepatch.voltage import FULL_SCALE_VOLTS
 from tests.engine.playing import QUANTUM, Playing, add, cable, code, knob
 from tests.plugins.building import build
 from tests.plugins.hosting import code_of, facts_of, hosted
@@ -79,6 +80,16 @@ def test_the_panel_has_its_parameters_buses_and_notes(facts: Facts) -> None:
         "voct", "gate", "velocity", "bend", "pressure", "audio", "right",
     ]  # fmt: skip
     assert [outlet.name for outlet in panel.outlets][:2] == ["out", "right_out"]
+
+
+def test_of_one_that_computes_32_bits_none_is_lost(tmp_path: Path) -> None:
+    with hosted(facts_of(build("vst2_synth.c", tmp_path, "-DREPLACING=0", name="floats.so"), tmp_path)) as host:
+        rack = Rack(host, "sine")
+        rack.perform(add(SOURCE, "sine", hertz=440.0), cable(SOURCE, "out", SYNTH, "audio"))
+        rack.volts(SYNTH, "out", 8 * QUANTUM)
+        sent, out = rack.outlets(16 * QUANTUM, (SOURCE, "out"), (SYNTH, "out"))
+        rack.engine.rack.plugs.close()
+    assert_array_equal(out, np.float32(sent * (1.0 / FULL_SCALE_VOLTS)).astype(float) * FULL_SCALE_VOLTS)
 
 
 def test_what_goes_in_comes_out_within_the_rounding_of_32_bits(playing: Play) -> None:
