@@ -15,7 +15,8 @@ class CallTwin(Message, frozen=True):
     """Call a control-side method of a module on its twin. Answered by `TwinCalled`.
 
     `text` is the author's, at `path`; `source` its hash. The twin gets the state of the module `id` in the file
-    `states`; "": it begins as the module does. `keep`: tell afterwards what to_json() gives, if that is there.
+    `states`; "": it begins as the module does, and from_json() gets its `memory`, if there is one. `keep`: tell
+    afterwards what to_json() gives, if that is there.
     `changes` is where the states go that were changed. `settings`
     are those of the module's pack.
     """
@@ -35,6 +36,7 @@ class CallTwin(Message, frozen=True):
     changes: str
     storage: str
     settings: dict[str, Any]
+    memory: dict[str, Any] | None = None
 
 
 # Twins to session

@@ -53,13 +53,26 @@ class Calls:
             return None
         return answer
 
-    def ask(self, sitter: Sitter, method: str, argument: Any, states: str, *, keep: bool = False) -> TwinCalled:
-        """What a method gave, or its problem."""
+    def ask(  # noqa: PLR0913 - what a method is called with
+        self,
+        sitter: Sitter,
+        method: str,
+        argument: Any,
+        states: str,
+        *,
+        keep: bool = False,
+        memory: dict[str, Any] | None = None,
+    ) -> TwinCalled:
+        """What a method gave, or its problem; `keep` and `memory` as in `CallTwin`."""
         module, code, storage = sitter
         changes = self._runtime / f"given-{module.id}-{next(self._serials)}"
         shared = self.settings.of(Path(code.path))
         answer = self._process.call(
-            call(module, code, method, argument, self._rate(), changes, storage, states, shared, keep=keep)
+            call(
+                *(module, code, method, argument, self._rate(), changes, storage, states, shared),
+                keep=keep,
+                memory=memory,
+            )
         )
         if answer.settings is not None:
             self.settings.change(Path(code.path), answer.settings)

@@ -20,6 +20,12 @@ class Playing(Protocol):
     def give_states(self, path: Path) -> bool:
         """Let modules take over the states in a file; whether anything plays."""
 
+    def plays(self) -> bool:
+        """Whether there is an engine."""
+
+    def has(self, id: int) -> bool:
+        """Whether it has a module, which it may be about to play."""
+
     def arrived(self) -> int:
         """Bring in modules that waited."""
 

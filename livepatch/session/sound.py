@@ -153,6 +153,14 @@ class Sound:
             playing.outbox.post(TakeStates(serial, present))
         return present
 
+    def plays(self) -> bool:
+        """Whether there is an engine."""
+        return self._playing is not None
+
+    def has(self, id: int) -> bool:
+        """Whether the engine has a module, which it may be about to play."""
+        return self._playing is not None and bool(self._playing.feed.present((id,)))
+
     def give_states(self, path: Path) -> bool:
         """Let modules take over the states in a file; whether anything plays."""
         if self._playing is None:

@@ -79,8 +79,9 @@ def call(  # noqa: PLR0913, PLR0917 - what a method is called with
     settings: dict[str, Any] | None = None,
     *,
     keep: bool = False,
+    memory: dict[str, Any] | None = None,
 ) -> CallTwin:
-    """What is asked for `method` of a module; `changes`, `states` and `keep` as in `CallTwin`."""
+    """What is asked for `method` of a module; `changes`, `states`, `keep` and `memory` as in `CallTwin`."""
     return CallTwin(
         serial=0,
         id=module.id,
@@ -97,6 +98,7 @@ def call(  # noqa: PLR0913, PLR0917 - what a method is called with
         changes=str(changes),
         storage=str(storage),
         settings=settings or {},
+        memory=memory,
     )
 
 

@@ -143,17 +143,66 @@ class Twins:
     def act(self, id: int, method: str, text: str | None) -> None:
         """Do what an action of a module's menu does, as one step that can be taken back where the patch has it.
 
-        Raises: PatchError: if the module is gone, does not play yet, or its method fails.
+        A module that does not play yet begins with what the action did.
+
+        Raises: PatchError: if the module is gone, does not play, or its method fails.
         """
         self.collect((id,))
         sitter = self._sitter(id)
         if sitter is None or method not in sitter.code.panel.in_menu("action"):
             raise PatchError(f"there is no action {method} in the rack")
+        if self._hold_back(sitter):
+            try:
+                self._act_first(sitter, method, text)
+            finally:
+                self._let_in(id)
+            return
         states = self._states([sitter])
         if not states:
-            raise PatchError(f"{sitter.module.name} does not play yet")
+            raise PatchError(f"{sitter.module.name} does not play; do it again once it does")
         answer = self._calls.ask(sitter, method, text, states, keep=True)
         Path(states).unlink(missing_ok=True)
+        self._follow_action(sitter, answer)
+
+    def _hold_back(self, sitter: Sitter) -> bool:
+        """Have a module wait for what an action does to it, if it does not play yet; whether it waits."""
+        id = sitter.module.id
+        with self._rack.lock:
+            playing = self.snapshots.playing
+            if playing is None or playing.has(id):
+                return False
+            if not playing.plays() and "from_json" not in sitter.code.panel.control:
+                return False  # nobody would give it what it is to remember
+            self._sources.restoring.add(id)
+            return True
+
+    def _let_in(self, id: int) -> None:
+        with self._rack.lock:
+            self._sources.restoring.discard(id)
+            if self.snapshots.playing is not None:
+                self.snapshots.playing.arrived()
+
+    def _act_first(self, sitter: Sitter, method: str, text: str | None) -> None:
+        """Do an action of a module that does not play yet.
+
+        Raises: PatchError: if its method fails.
+        """
+        module, control = sitter.module, sitter.code.panel.control
+        kept = bool(module.data) or any(sitter.storage.iterdir())
+        memory = module.data if kept and "from_json" in control else None
+        if "to_json" in control:
+            before = self._calls.ask(sitter, "to_json", None, "", memory=memory)
+            if before.problem is not None:
+                raise PatchError(f"{module.name}: {before.problem}")
+            self._keep(module.id, before.result)
+        self._follow_action(sitter, self._calls.ask(sitter, method, text, "", keep=True, memory=memory))
+
+    def _follow_action(self, sitter: Sitter, answer: TwinCalled) -> None:
+        """Take over what an action did, as one step.
+
+        Raises: PatchError: if its method failed.
+        """
+        id = sitter.module.id
         if answer.problem is not None:
             raise PatchError(f"{sitter.module.name}: {answer.problem}")
         self._apply(sitter, msgspec.structs.replace(answer, knobs={}))

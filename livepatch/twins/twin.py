@@ -61,6 +61,8 @@ class Twins:
         before = _numbers(module, kind.panel)
         buffers = {name: bytes(frames_of(_get(module, name))) for name in _buffers(kind.panel)}
         settings = json.dumps(request.settings)
+        if request.memory is not None:
+            module.from_json(request.memory)
         result = self._run(module, request)
         data = _json(module.to_json()) if request.keep and "to_json" in kind.panel.control else None
         changed = _changes(module, kind.panel, before, buffers)

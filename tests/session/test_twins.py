@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import signal
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -266,6 +267,31 @@ def test_an_action_of_the_menu_is_one_step_that_can_be_taken_back(workspace: Pat
     comes_to(workspace, id, 11.0)
     here.channel.send(Act(id, "teach", "1 1 1 1"))
     comes_to(workspace, id, 2.0)
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_an_action_of_a_module_whose_code_is_not_there_yet_is_what_it_begins_with(
+    workspace: Path, here: Guest, *, remembers: bool
+) -> None:
+    """In one script, as it is pasted; the second action finds what the first did."""
+    type = "late" if remembers else "forgetful"
+    head, memory, tail = KEEPER.partition("    def to_json")
+    memory, action, actions = (memory + tail).partition("    def teach")
+    text = f"{head + memory if remembers else head}{action}{actions}\n# {uuid.uuid4()}: it was never compiled\n"
+    (workspace / "modules" / f"{type}.py").write_text(text.replace("Keeper(", f"{type.title()}("))
+    found = f'try: late = add("{type}")\n    except Exception: time.sleep(0.001)\n    else: break'
+    lines = ["import time", f"while True:\n    {found}", 'late.menu["Teach it"]("2 3 4 9")']
+    if not remembers:
+        comes_to(workspace, int(here.play("\n".join([*lines, "late._id"]))), 11.0)
+        return
+    id = int(here.play("\n".join([*lines, 'late.menu["Teach it"]("5 3 4")', "late._id"])))
+    comes_to(workspace, id, 14.0)
+    here.play("undo()")
+    comes_to(workspace, id, 11.0)
+    here.play("undo()")
+    comes_to(workspace, id, 0.0)
+    here.play("redo()", "redo()")
+    comes_to(workspace, id, 14.0)
 
 
 def test_the_menu_is_there_at_the_prompt(workspace: Path, here: Guest) -> None:
