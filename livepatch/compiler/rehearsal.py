@@ -49,6 +49,10 @@ class Scene(NamedTuple):
     voices: int = 1
 
 
+MEASURED = Scene("", "audio")
+"""What is timed."""
+
+
 class NotFiniteError(Exception):
     """An outlet holds something that is no number of volts."""
 
@@ -126,8 +130,8 @@ class Rehearsal:
 
     def measure(self) -> float:
         """Nanoseconds a sample takes, at best of many blocks: what the machine does besides is not counted."""
-        self._set_up(Scene("", "audio"))
-        self._turn(Scene("", "audio"), 0)
+        self._set_up(MEASURED)
+        self._turn(MEASURED, 0)
         return self._quickest(self.module.process)
 
     @staticmethod
@@ -163,6 +167,7 @@ class Rehearsal:
                     raise NotFiniteError(name, bad)
                 if not _same(self._outlets[name], block):
                     return None
+        self._set_up(MEASURED)
         return self._quickest(self.module.process_lanes) / VOICES
 
     def _bind(self, outlets: dict[str, vec[float]]) -> None:
