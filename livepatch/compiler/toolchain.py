@@ -33,8 +33,13 @@ FLAGS = (
     "-fvisibility=hidden",
     "-DNDEBUG",
 )
-FLAGS_OF_GCC = ("-fno-semantic-interposition", "--param=vect-max-version-for-alias-checks=100")
-"""With so many checks a loop over a dozen blocks, which might overlap, is still vectorised."""
+FLAGS_OF_GCC = (
+    "-fno-semantic-interposition",
+    "--param=vect-max-version-for-alias-checks=100",
+    "-fira-loop-pressure",
+)
+"""With so many checks a loop over a dozen blocks, which might overlap, is still vectorised. What is the same in
+every turn of a loop has a register only where those that change leave one."""
 OPTIMISING = frozenset({"-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-semantic-interposition"})
 RUNTIME_FLAGS = ("-O3", "-g0", "-w", "-fPIC", "-fwrapv", "-fvisibility=hidden", "-ffunction-sections", "-DNDEBUG")
 ASIDE = 5
