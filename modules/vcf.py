@@ -88,8 +88,8 @@ class Vcf(Module):
         gain4 = gain2 * gain2
         loop = divide(1.0, 1.0 + k * gain4)
         stored = keep * (gain * (gain * (gain * self.s1 + self.s2) + self.s3) + self.s4)
-        y0 = soft_clip(loop * push * self.audio - loop * k * stored)
-        y1 = gain * y0 + (keep * self.s1 + SILENCE)
+        y0 = soft_clip(loop * push * self.audio + SILENCE - loop * k * stored)
+        y1 = gain * y0 + keep * self.s1
         y2 = gain * y1 + keep * self.s2
         y3 = gain * y2 + keep * self.s3
         y4 = gain4 * y0 + stored
