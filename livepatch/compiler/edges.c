@@ -311,10 +311,8 @@ double livepatch_start_wave(
 
 #define APART(x) livepatch_apart x##_ = {x}
 #define EACH(ROOM)                                                                                                    \
-    uint32_t bits = livepatch_lanes_bits(m);                                                                          \
-    if (queue.len >= 16 * (ROOM))                                                                                     \
-        for (int voice = 0; voice < 16; voice++)                                                                      \
-            if (bits >> voice & 1)
+    uint32_t bits = queue.len >= 16 * (ROOM) ? livepatch_lanes_bits(m) : 0;                                           \
+    for (int voice = 0; bits && (voice = __builtin_ctz(bits)) >= 0; bits &= bits - 1)
 #define WHERE ((int64_t)position_.one[voice] & 15)
 #define EDGES(NAME, KERNEL, DEGREE)                                                                                   \
     char livepatch_lanes_add_##NAME(                                                                                  \
