@@ -36,3 +36,14 @@ class ModuleError(LivepatchError):
 
 class PatchError(LivepatchError):
     """A patch, or a change to one, does not fit."""
+
+
+def what_was_raised(error: Exception, where: str = "") -> str:
+    """What a module's own code raised, `where`, and what that means if Python does not say it."""
+    text = f"{type(error).__name__}: {error}"
+    if isinstance(error, IndexError) and not str(error):
+        text += "that is beyond the end of a buffer"
+    text += where
+    if isinstance(error, ZeroDivisionError):
+        text += "; divide(a, b) of livepatch.dsp is 0 there"
+    return text

@@ -20,7 +20,7 @@ from livepatch.compiler.rehearsal import NotFiniteError, Rehearsal
 from livepatch.compiler.toolchain import unwritable
 from livepatch.compiler.warmth import warm_up
 from livepatch.compiler.witness import Witness
-from livepatch.errors import LivepatchError, ModuleError, Problem
+from livepatch.errors import LivepatchError, ModuleError, Problem, what_was_raised
 from livepatch.protocol.builds import BuildFacts, load_build, read_build
 from livepatch.protocol.messages import Build, Built, Rejected
 
@@ -227,11 +227,7 @@ class Attempts:
             raise _at(request, line, message) from error
         except Exception as error:
             signal.setitimer(signal.ITIMER_PROF, 0.0)
-            words = f"{type(error).__name__}: {error}" + (f", {rehearsal.words}" if rehearsal else "")
-            if isinstance(error, IndexError) and not str(error):
-                words = words.replace("IndexError: ", "IndexError: that is beyond the end of a buffer", 1)
-            if isinstance(error, ZeroDivisionError):
-                words += "; divide(a, b) of livepatch.dsp is 0 there"
+            words = what_was_raised(error, f", {rehearsal.words}" if rehearsal else "")
             raise _at(request, witness.line_of(error), words) from error
         signal.setitimer(signal.ITIMER_PROF, 0.0)
         if nanoseconds > self.slowest_ns:

@@ -18,6 +18,7 @@ from livepatch.engine.instance import Instance
 from livepatch.engine.node import Mishap, Node
 from livepatch.engine.rack import SWAP_FADE_SECONDS, Rack, Step
 from livepatch.engine.states import Snapshot
+from livepatch.errors import what_was_raised
 from livepatch.patch.edits import Edit
 from livepatch.protocol.messages import Applied, Cancelled, Fault, Latency, Message, Notice, PlugIn, Waits
 from livepatch.protocol.meters import METER_SLOTS
@@ -361,5 +362,4 @@ class Engine:
             return Notice("warning", f"{name}: an outlet was not a finite number; it gives 0 V where it is not")
         code = self.rack.code(module_type, mishap.source)
         line = code.line_of(mishap.error) if code else 0
-        text = f"{type(mishap.error).__name__}: {mishap.error}"
-        return Fault(mishap.id, module_type, mishap.source, line, text)
+        return Fault(mishap.id, module_type, mishap.source, line, what_was_raised(mishap.error))

@@ -15,7 +15,7 @@ from livepatch.engine.seat import Seat, Wire, Wiring, bypass, more, play, plug_i
 from livepatch.engine.slots import Slots
 from livepatch.engine.states import Held, Snapshot, hold
 from livepatch.engine.swap import carry
-from livepatch.errors import PatchError
+from livepatch.errors import PatchError, what_was_raised
 from livepatch.panel import Knob, Panel
 from livepatch.patch import edits
 from livepatch.patch.edits import Edit
@@ -199,7 +199,7 @@ class Rack:
         try:
             return more(seat, instance, voices, self.graph.sample_rate)
         except Exception as error:  # noqa: BLE001 - a module may raise anything
-            self._fault(self.patch.modules[seat.id], seat.code.line_of(error), f"{type(error).__name__}: {error}")
+            self._fault(self.patch.modules[seat.id], seat.code.line_of(error), what_was_raised(error))
             return []
 
     def _wanted(self, seat: Seat) -> int:
@@ -229,7 +229,7 @@ class Rack:
         try:
             instance = play(seat, code, placed, self.graph.sample_rate, wiring, in_turn=in_turn)
         except Exception as error:  # noqa: BLE001 - a module may raise anything
-            self._fault(placed, code.line_of(error), f"{type(error).__name__}: {error}")
+            self._fault(placed, code.line_of(error), what_was_raised(error))
             return silent()
         if code.panel.polyphonic and not instance.module.lanes:
             self._runs[seat.id] = 1

@@ -20,6 +20,7 @@ from livepatch.patch.patch import Patch, PlacedModule, Route
 from livepatch.patch.placeholder import hanging, stand_in
 from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.session import glides
+from livepatch.session.ailments import ailment
 from livepatch.session.handles import (
     InletHandle,
     KnobValue,
@@ -160,7 +161,15 @@ class Commands:
             if module.type in self._library.trust.pending():
                 summary = f'{module.type} came with the patch, silent until trust("{module.type}")'
                 panel = msgspec.structs.replace(panel, summary=summary)
+            elif module.type in self._sources.faults:
+                panel = msgspec.structs.replace(panel, summary=f"a placeholder until {module.type}.py is mended")
         return panel
+
+    def state_of(self, module: PlacedModule) -> str:
+        """What is to be known of a module before its knobs: that it is bypassed, what is wrong with it."""
+        with self.rack.lock:
+            wrong = ailment(self._sources, module)
+        return ", ".join(filter(None, (bypass_text(module) if module.bypass else "", wrong)))
 
     def text_of(self, id: int, knob: str, value: float) -> str:
         """What a plug-in shows for a knob that stands there, "" if that is no plug-in or it has not told."""
@@ -330,19 +339,24 @@ class Commands:
                 self.perform(edits.Batch(steps) if len(steps) > 1 else steps[0])
 
     def rack_(self) -> Listing:
-        """What is in the rack: name, type, cables."""
+        """What is in the rack: name, type, cables, and what is wrong with it."""
         with self.rack.lock:
             patch = self.rack.patch
-            return Listing(
-                (
-                    module.name,
-                    module.type,
-                    f"{(cables := len(patch.cables_of(module.id)))} cable{'s' * (cables != 1)}"
-                    + (f" {bypass_text(module)}" if module.bypass else "")
-                    + " placeholder" * (module.type not in self._sources.panels),
-                )
-                for module in patch.modules.values()
-            )
+            modules = patch.modules.values()
+            return Listing((module.name, module.type, self._standing(patch, module)) for module in modules)
+
+    def _standing(self, patch: Patch, module: PlacedModule) -> str:
+        """How many cables a module has, and what else there is to know of it."""
+        count = len(patch.cables_of(module.id))
+        about = (f"{count} cable{'s' * (count != 1)}", self._missing(module.type), self.state_of(module))
+        return " ".join(filter(None, about))
+
+    def _missing(self, type: str) -> str:
+        """Why a module is a placeholder, "" if it is none."""
+        if type in self._sources.panels:
+            return ""
+        trusted = type not in self._library.trust.pending()
+        return "placeholder" if trusted else f'placeholder until trust("{type}")'
 
     def clear(self) -> None:
         """Take everything out of the rack; undo() brings it back."""

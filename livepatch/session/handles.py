@@ -110,7 +110,8 @@ class ModuleHandle:
         except PatchError as error:
             return f"<{error}>"
         with self._stage.rack.lock:
-            return module_text(self._stage.rack.patch, module, panel, self._stage.text_of)
+            state = self._stage.state_of(module)
+            return module_text(self._stage.rack.patch, module, panel, state, self._stage.text_of)
 
 
 class MenuHandle:

@@ -65,7 +65,8 @@ class Manual:
             if (sheet := self._plugin(module)) is not None:
                 return sheet.text(self._shown(module))
             with self._performer.rack.lock:
-                return module_text(self._performer.rack.patch, module, panel, self._performer.text_of)
+                state, text_of = self._performer.state_of(module), self._performer.text_of
+                return module_text(self._performer.rack.patch, module, panel, state, text_of)
         return inspect.getdoc(thing) or f"there is no help on {thing!r}"
 
     def _of_name(self, name: str) -> str:

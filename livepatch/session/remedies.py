@@ -8,6 +8,7 @@ from livepatch.errors import PatchError, Problem
 from livepatch.patch import edits
 from livepatch.protocol.messages import Fault, Message, ModuleFault, Notice
 from livepatch.protocol.plugin_panel import is_plugin
+from livepatch.session.ailments import place
 from livepatch.session.rack import Rack
 from livepatch.session.sources import Sources
 
@@ -32,17 +33,25 @@ class Remedies:
             return
         if module is not None and is_plugin(type):
             again = f"bypass({module.name}), bypass({module.name}, False) starts it over"
+            self._sources.silenced[module.id] = (fault.source, fault.text)
             self._tell(Notice("error", f"{module.name} is silent: {fault.text}; {again}"))
             return
-        self._accuse(type, fault.line, fault.text)
+        problem = self._accuse(type, fault.line, fault.text)
         code = self._sources.playing(type)
         if code is None or (fault.source and code.source != fault.source):
             return
         if not self._fall_back(type, code.source):
-            name = module.name if module is not None else type
-            self._tell(
-                Notice("error", f"{name} is silent: {fault.text}; save a mended {type}.py to hear it again")
-            )
+            name, why = module.name if module is not None else type, place(problem)
+            self._sources.silenced[fault.id] = (code.source, why)
+            self._tell(Notice("error", f"{name} is silent: {why}; save a mended {type}.py to hear it again"))
+
+    def edited(self, edit: edits.Edit) -> None:
+        """An edit was made; what starts a module over may have it play again."""
+        for part in edit.edits if isinstance(edit, edits.Batch) else (edit,):
+            if isinstance(part, edits.AddModule):
+                self._sources.silenced.pop(part.module.id, None)
+            elif isinstance(part, edits.SetBypass | edits.ModuleEvent):
+                self._sources.silenced.pop(part.id, None)
 
     def death(self, running: int, how: str) -> None:
         """The engine died or hung while the module `running` was processed; 0: nobody knows."""
@@ -67,11 +76,12 @@ class Remedies:
             )
         )
 
-    def _accuse(self, type: str, line: int, text: str) -> None:
+    def _accuse(self, type: str, line: int, text: str) -> Problem:
         file = self._sources.files.get(type)
         problem = Problem(str(file.path) if file is not None else f"{type}.py", line, 1 if line else 0, text)
         self._sources.faults[type] = (problem,)
         self._tell(ModuleFault(type, (problem,)))
+        return problem
 
     def _fall_back(self, type: str, source: str) -> bool:
         """Play the code before this one; not if that was done a moment ago, and did not help."""

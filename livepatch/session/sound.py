@@ -103,6 +103,7 @@ class Sound:
     def edited(self, edit: Edit) -> int:
         """Pass on an edit to what plays; its serial, 0 if nothing will come of it."""
         self._given_up = False
+        self._remedies.edited(edit)
         if self._standby is not None:
             self._standby.feed.preload(self._rack.patch)
         return self._playing.feed.edited(edit) if self._playing is not None else 0
@@ -122,6 +123,7 @@ class Sound:
     def replaced(self) -> int:
         """Play the patch that is in the rack now; the serial of the edit, 0 if nothing will come of it."""
         self._given_up = False
+        self._sources.silenced.clear()
         return self._playing.feed.replaced(self._rack.patch) if self._playing is not None else 0
 
     def hold(self, edit: Edit, when: str | float, after: float, about: str) -> int:
@@ -175,6 +177,7 @@ class Sound:
         """Play at another sample rate, in Hz."""
         with self._rack.lock:
             self._arguments[self._arguments.index("--sample-rate") + 1] = str(sample_rate)
+            self._sources.silenced.clear()
             standby, self._standby = self._standby, None
             if self._playing is not None:
                 self._playing.outbox.post(SampleRate(float(sample_rate), self._set("sample_rate", sample_rate)))
@@ -196,6 +199,7 @@ class Sound:
         """Silence at once."""
         with self._rack.lock:
             self._given_up = False
+            self._sources.silenced.clear()
             if self._playing is not None:
                 self.panicking()
                 self._playing.outbox.post(Panic(self._set("panic")))
@@ -277,6 +281,7 @@ class Sound:
             self._given_up = True
             return
         self._playing = engine
+        self._sources.silenced.clear()
         if self.journal is not None:
             rate = float(self._arguments[self._arguments.index("--sample-rate") + 1])
             self.journal.engine_began(rate, core.name)

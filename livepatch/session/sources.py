@@ -48,7 +48,8 @@ class Sources:
     """Every module type: its file, its panel, its code, and what is wrong with it.
 
     Every use needs the rack's lock. A file in an earlier folder shadows one of the same name in a later one.
-    `restoring` are the ids of modules that play once they have their memory back. `guests` gives the files that
+    `restoring` are the ids of modules that play once they have their memory back. `silenced` are those that went
+    wrong while they played, each with the source that it was and what happened. `guests` gives the files that
     play beside those found in the folders, or in their place. `left` is the text that plays at first in place of
     the file's, by type: what a session that was killed played.
     """
@@ -60,6 +61,7 @@ class Sources:
         self.faults: dict[str, tuple[Problem, ...]] = {}
         self.codes: dict[str, Code] = {}
         self.restoring: set[int] = set()
+        self.silenced: dict[int, tuple[str, str]] = {}
         self.guests: Callable[[dict[str, Path]], dict[str, Path]] = lambda _: {}
         self.left: dict[str, Left] = {}
         self._playing: dict[str, str] = {}
@@ -120,6 +122,10 @@ class Sources:
     def awaited(self, type: str) -> bool:
         """Whether a type's first code is still to come from the compiler."""
         return type not in self._playing and type in self.files and type not in self.faults
+
+    def plugged(self, type: str) -> bool:
+        """Whether a type is a plug-in's, which has no file."""
+        return type in self._plugged
 
     def plug(self, code: Code) -> None:
         """Modules of a plug-in's type play it, which no file has, from now on."""

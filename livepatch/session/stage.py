@@ -29,6 +29,9 @@ class Stage(Protocol):
     def panel_of(self, module: PlacedModule) -> Panel:
         """The panel of a module as it plays, or what is known of it if it is a placeholder."""
 
+    def state_of(self, module: PlacedModule) -> str:
+        """What is to be known of a module before its knobs: that it is bypassed, what is wrong with it."""
+
     def text_of(self, id: int, knob: str, value: float) -> str:
         """What a plug-in shows for a knob that stands there, "" if that is no plug-in or it has not told."""
 

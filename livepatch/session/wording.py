@@ -29,11 +29,11 @@ def module_text(
     patch: Patch,
     module: PlacedModule,
     panel: Panel,
+    state: str = "",
     text_of: Callable[[int, str, float], str] = lambda _id, _knob, _value: "",
 ) -> str:
-    """A module in a few lines: knobs with their values, ports with their cables; what a plug-in shows, too."""
-    state = f" ({bypass_text(module)})" if module.bypass else ""
-    lines = [f"{module.name}: {panel.summary or panel.type}{state}"]
+    """A module in a few lines: its state, knobs with what they or a plug-in show, ports with their cables."""
+    lines = [f"{module.name}: {panel.summary or panel.type}" + (f" ({state})" if state else "")]
     controls = panel.controls()
     wide = max([FEWEST_OF_A_NAME, *(len(control.name) for control in controls[:MOST_CONTROLS])])
     for control in controls[:MOST_CONTROLS]:

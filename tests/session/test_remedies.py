@@ -44,7 +44,7 @@ def test_a_fault_of_code_that_plays_no_more_changes_nothing(table: Table, remedi
 def test_code_with_nothing_before_it_stays_silent_and_says_so(told: list[Message], remedies: Remedies) -> None:
     remedies.fault(Fault(1, "vco", "vco-1", 3, "ValueError: no"))
     assert isinstance(told[-1], Notice)
-    assert told[-1].text == "vco is silent: ValueError: no; save a mended vco.py to hear it again"
+    assert told[-1].text == "vco is silent: ValueError: no (line 3); save a mended vco.py to hear it again"
 
 
 def test_what_brings_the_engine_down_loses_its_code_then_its_place(

@@ -174,7 +174,7 @@ def test_a_module_that_hangs_loses_its_code_then_is_bypassed(workspace: Path, he
     before = pid_of(meters(here))
     here.play(f"tone.level = {HANGS}")
     here.wait_for(ModuleFault, lambda fault: "hung" in str(fault.problems))
-    until(lambda: here.play("tone").splitlines()[0].endswith("(bypassed)"), "it is bypassed")
+    until(lambda: "(bypassed" in here.play("tone"), "it is bypassed")
     here.wait_for(Notice, lambda notice: "bypassed" in notice.text)
     until(lambda: meters(here).is_file() and pid_of(meters(here)) != before, "another engine plays")
     here.play("tone.level = 2; bypass(tone, False)")
@@ -192,7 +192,7 @@ def test_a_killed_engine_is_replaced_with_the_patch_as_it_is(here: Guest) -> Non
         until(lambda: loud(here), "it sounds again")
         assert beats(here) >= 3996.0  # the transport goes on
     assert here.play("tone.level") == "3"
-    assert not here.play("tone").splitlines()[0].endswith("(bypassed)")
+    assert "(bypassed" not in here.play("tone").splitlines()[0]
 
 
 def test_a_killed_compiler_is_replaced(workspace: Path, here: Guest) -> None:
