@@ -67,6 +67,9 @@ class Sound(Protocol):
     def sample_rate(self) -> float:
         """In Hz."""
 
+    def level(self, id: int, index: int) -> float:
+        """What the meters show of a module's outlet or light."""
+
     def safe_output(self, *, enabled: bool) -> None:
         """Limiter and DC block on or off."""
 
@@ -164,6 +167,11 @@ class Commands:
             elif module.type in self._sources.faults:
                 panel = msgspec.structs.replace(panel, summary=f"a placeholder until {module.type}.py is mended")
         return panel
+
+    def brightness(self, id: int, index: int) -> float:
+        """How bright a light is, by its place among what has a place in the meters."""
+        with self.rack.lock:
+            return self._sound.level(id, index)
 
     def state_of(self, module: PlacedModule) -> str:
         """What is to be known of a module before its knobs: that it is bypassed, what is wrong with it."""

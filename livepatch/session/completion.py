@@ -146,9 +146,8 @@ def _parts(module: PlacedModule, panel: Panel) -> dict[str, str]:
         found[control.name] = f"{value}  {control.description or control.label}".rstrip()
     found |= {text.name: f"text  {text.description or text.label}".rstrip() for text in panel.texts}
     found |= {inlet.name: f"inlet  {inlet.description or inlet.label}".rstrip() for inlet in panel.inlets}
-    return found | {
-        outlet.name: f"outlet  {outlet.description or outlet.label}".rstrip() for outlet in panel.outlets
-    }
+    found |= {outlet.name: f"outlet  {outlet.description or outlet.label}".rstrip() for outlet in panel.outlets}
+    return found | {light.name: f"light  {light.description or light.label}".rstrip() for light in panel.lights}
 
 
 def _offer(

@@ -80,6 +80,11 @@ class Engine:
         """The id of the module that is being processed, 0 if none is."""
         return int(self._meters.read("running")) if self._meters is not None else 0
 
+    def level(self, id: int, index: int) -> float:
+        """What the meters show of a module's outlet or light."""
+        slot = self._slots.get(id, -1)
+        return float(self._meters.levels[slot + index]) if self._meters is not None and slot >= 0 else 0.0
+
     def frame(self) -> int:
         """How many frames it has rendered."""
         return int(self._meters.read("frame")) if self._meters is not None else 0

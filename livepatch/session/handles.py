@@ -40,7 +40,9 @@ class ModuleHandle:
         object.__setattr__(self, "_id", id)
         object.__setattr__(self, "_name", name)
 
-    def __getattr__(self, name: str) -> "KnobValue | SwitchValue | InletHandle | OutletHandle | MenuHandle | str":
+    def __getattr__(
+        self, name: str
+    ) -> "KnobValue | SwitchValue | InletHandle | OutletHandle | LightHandle | MenuHandle | str":
         if name.startswith("__"):
             raise AttributeError(name)
         module, panel = look(self)
@@ -53,10 +55,8 @@ class ModuleHandle:
             return SwitchValue(self, control, module.knobs.get(name, display.at_rest(control)))
         if (text := panel.text(name)) is not None:
             return str(module.data.get(name, text.default))
-        if panel.has_inlet(name):
-            return InletHandle(self, name)
-        if panel.has_outlet(name):
-            return OutletHandle(self, name)
+        if (port := _port(self, panel, name)) is not None:
+            return port
         raise NoSuchPartError(no_part(module.name, panel, name, self._stage.names()))
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -276,6 +276,24 @@ class InletHandle:
         return f"{sources} >> {name}" if sources else f"{name}, an inlet, not patched"
 
 
+class LightHandle:
+    """A light: how bright it is, from its module's own code."""
+
+    __slots__ = ("module", "name")
+
+    def __init__(self, module: ModuleHandle, name: str) -> None:
+        self.module = module
+        self.name = name
+
+    def __float__(self) -> float:
+        """0 dark, 1 bright; below 0 in its other colour."""
+        module, panel = look(self.module)
+        return stage_of(self.module).brightness(module.id, panel.metered().index(self.name))
+
+    def __repr__(self) -> str:
+        return f"{name_of(self.module)}.{self.name}, a light: {float(self):.2g}"
+
+
 class KnobValue(float):
     """Where a knob stands: a number to reckon with, and a place for cables."""
 
@@ -405,6 +423,15 @@ class Patched:
         return f"{source} >> {', '.join(f'{look(module)[0].name}.{inlet}' for module, inlet in self.ends)}"
 
 
+def _port(handle: ModuleHandle, panel: Panel, name: str) -> InletHandle | OutletHandle | LightHandle | None:
+    """What is on a panel besides what is turned and written, if it has that name."""
+    if panel.has_inlet(name):
+        return InletHandle(handle, name)
+    if panel.has_outlet(name):
+        return OutletHandle(handle, name)
+    return LightHandle(handle, name) if any(light.name == name for light in panel.lights) else None
+
+
 def stage_of(handle: ModuleHandle) -> Stage:
     """What a handle acts on."""
     stage: Stage = object.__getattribute__(handle, "_stage")
@@ -464,6 +491,8 @@ def inlet_of(target: object) -> tuple[ModuleHandle, str]:
 
 def _as_a_cable(module: str, panel: Panel, port: str) -> str:
     """A line about a port that was set as if it were a knob."""
+    if any(light.name == port for light in panel.lights):
+        return f"{port} is a light: the code of {module} sets it"
     if panel.has_inlet(port):
         return f"{port} is an inlet: patch a cable into it, as in lfo.sine >> {module}.{port}"
     return f"{port} is an outlet: patch a cable out of it, as in {module}.{port} >> out.left"

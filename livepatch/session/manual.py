@@ -13,6 +13,7 @@ from livepatch.protocol.plugin_panel import PluginBuild, build, is_plugin
 from livepatch.session.handles import (
     InletHandle,
     KnobValue,
+    LightHandle,
     ModuleHandle,
     OutletHandle,
     SwitchValue,
@@ -55,7 +56,7 @@ class Manual:
             return "\n".join(f"{_usage(command):34} {first_line(command)}" for command in commands) + CABLES_HELP
         if isinstance(thing, str):
             return self._of_name(thing)
-        if isinstance(thing, KnobValue | SwitchValue | InletHandle | OutletHandle):
+        if isinstance(thing, KnobValue | SwitchValue | InletHandle | OutletHandle | LightHandle):
             module, panel = look(thing.module)
             sheet = self._plugin(module)
             part = sheet.part(thing.name, self._shown(module)) if sheet is not None else ""

@@ -12,10 +12,15 @@ MOST_PARTS = 40
 
 
 def parts(panel: Panel) -> list[str]:
-    """The names of everything on a panel that can be turned, written or patched."""
+    """The names of everything on a panel that can be turned, written, patched or read."""
     controls = [control.name for control in panel.controls()] + [text.name for text in panel.texts]
     controls += ["menu"] if panel.menu else []
-    return controls + [inlet.name for inlet in panel.inlets] + [outlet.name for outlet in panel.outlets]
+    return (
+        controls
+        + [inlet.name for inlet in panel.inlets]
+        + [outlet.name for outlet in panel.outlets]
+        + [light.name for light in panel.lights]
+    )
 
 
 def no_part(module: str, panel: Panel, name: str, commands: Mapping[str, Callable[..., Any]]) -> str:

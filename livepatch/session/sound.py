@@ -218,6 +218,10 @@ class Sound:
             self.journal.set(serial, word, value)
         return serial
 
+    def level(self, id: int, index: int) -> float:
+        """What the meters show of a module's outlet or light; 0 while it does not play."""
+        return self._playing.level(id, index) if self._playing is not None else 0.0
+
     def frame(self) -> int:
         """How far the engine that plays has come."""
         return self._playing.frame() if self._playing is not None else 0

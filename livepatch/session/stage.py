@@ -29,6 +29,9 @@ class Stage(Protocol):
     def panel_of(self, module: PlacedModule) -> Panel:
         """The panel of a module as it plays, or what is known of it if it is a placeholder."""
 
+    def brightness(self, id: int, index: int) -> float:
+        """How bright a light is, by its place among what has a place in the meters."""
+
     def state_of(self, module: PlacedModule) -> str:
         """What is to be known of a module before its knobs: that it is bypassed, what is wrong with it."""
 

@@ -119,6 +119,9 @@ class Table:
     def sample_rate(self) -> float:
         return 48000.0
 
+    def level(self, id: int, index: int) -> float:
+        return id + index / 10.0
+
     def safe_output(self, *, enabled: bool) -> None:
         self.heard.append(enabled)
 

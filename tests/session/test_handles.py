@@ -3,11 +3,13 @@ import time
 
 import pytest
 
+from livepatch.panel import Light, Panel
 from livepatch.patch.edits import Glide, SetGain, SetKnob
 from livepatch.patch.patch import Route
 from livepatch.session.commands import PRESS_SECONDS
+from livepatch.session.sources import Code
 from tests.jack_server import wait_until
-from tests.session.table import Table
+from tests.session.table import VCO, Table
 
 
 @pytest.fixture
@@ -224,3 +226,17 @@ def test_a_menu_of_thousands_shows_its_parts_to_be_looked_into(table: Table) -> 
     handle = MenuHandle(ModuleHandle(table.commands, 1, "vco"), menu)
     assert repr(handle) == "Programs: 99 more\nRestart()"
     assert repr(handle["Programs"]).count("\n") == 98
+
+
+def test_a_light_is_read_and_explained(table: Table, capsys: pytest.CaptureFixture[str]) -> None:
+    lit = Panel(type="lit", class_name="Lit", outlets=VCO.outlets, lights=(Light(name="glow", label="Glow"),))
+    table.sources.panels["lit"] = lit
+    table.sources.built(Code("lit", "lit-1", "", lit))
+    table.sources.play("lit", "lit-1")
+    table.type('lit = add("lit")')
+    assert table.type("lit.glow") == "lit.glow, a light: 1.2"
+    assert table.type("float(lit.glow)") == "1.2"
+    table.type("help(lit.glow)")
+    assert capsys.readouterr().out == "glow: a light. Glow: red\n"
+    assert "glow is a light" in table.refused("lit.glow = 1")
+    assert "glow" in table.type("dir(lit)")
