@@ -14,6 +14,7 @@ _PRINTED = re.compile(r"[-+]?\d+\.\d{5,}")
 PLUGIN_DIGITS = 4
 _NOTE = re.compile(r"\s*([a-g])(#|♯|b|♭)?(-?\d+)\s*$", re.IGNORECASE)
 _SEMITONES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
+_CENTS = {"cent": 1.0, "cents": 1.0, "st": 100.0, "semitone": 100.0, "semitones": 100.0, "oct": 1200.0}
 _ACCIDENTALS = {None: 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
 _PREFIXES = {"k": 1e3, "m": 1e-3, "µ": 1e-6, "u": 1e-6}
 
@@ -107,7 +108,9 @@ def read_number(control: Control, text: str) -> float:
             f"for example {value_text(control, control.default)}"
         )
     number, suffix = _quotient(match[1]), match[2].strip()
-    if suffix and suffix.lower() != control.unit.lower():
+    if suffix.lower() in _CENTS and control.unit in _CENTS:
+        number *= _CENTS[suffix.lower()] / _CENTS[control.unit]
+    elif suffix and suffix.lower() != control.unit.lower():
         scale = _PREFIXES.get(suffix[0])
         if scale is None or not control.unit or suffix[1:].lower() not in {"", control.unit.lower()}:
             raise ValueError(f"{control.name} is in {control.unit or 'no unit'}, not {suffix}")

@@ -157,3 +157,13 @@ def test_what_is_a_pitch_is_set_to_a_note(control: Knob, text: str, value: float
 def test_what_is_no_pitch_takes_no_note() -> None:
     with pytest.raises(ValueError, match="mix takes a number, not 'c4'"):
         read_value(MIX, "c4")
+
+
+def test_a_pitch_is_typed_in_cents_semitones_and_octaves() -> None:
+    fine = Knob(name="fine", minimum=-1.0, maximum=1.0, default=0.0, unit="st", multiplier=1.0, base=0.0)
+    assert read_number(fine, "20 cents") == pytest.approx(0.2)
+    tune = Knob(name="tune", minimum=-4.0, maximum=4.0, default=0.0, unit="oct")
+    assert read_number(tune, "7 st") == pytest.approx(7 / 12)
+    assert read_number(tune, "1 cent") == pytest.approx(1 / 1200)
+    with pytest.raises(ValueError, match="mix is in %, not cents"):
+        read_number(MIX, "20 cents")
