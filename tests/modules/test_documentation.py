@@ -48,6 +48,16 @@ def test_the_echo_uses_its_neighbour(native: Callable[..., Playable]) -> None:
     assert_allclose(heard["wet"][[4800, 9600, 14400]], [5.0, 2.5, 1.25])
 
 
+def test_the_voices_alternate_and_go_through_when_bypassed(native: Callable[..., Playable]) -> None:
+    text = next(text for text in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL) if "class Alternate" in text)
+    playable = native(text, "alternate")
+    heard = playable.render(64, {"audio": np.tile([1.0, 2.0, 4.0], (64, 1)), "level": 0.5})
+    assert_allclose(heard["out"], np.tile([0.5, -1.0, 2.0], (64, 1)))
+    assert_allclose(heard["total"], 3.5)
+    playable.module.process_bypass(0, 64)
+    assert_allclose(np.reshape(list(playable.module.out), (64, 16))[:, :3], np.tile([1.0, 2.0, 4.0], (64, 1)))
+
+
 def test_the_needle_draws_how_loud_it_is(native: Callable[..., Playable]) -> None:
     text = next(text for text in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL) if "class Needle" in text)
     playable = native(text, "needle")
