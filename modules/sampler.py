@@ -136,8 +136,10 @@ class Sampler(Module):
                 other = (loud * self.heard(1, octave, place) if self.stereo else one) if plays else 0.0
                 rest = self.joints[2 * voice] * fade
                 other_rest = self.joints[2 * voice + 1] * fade
-                rest = self.lasts[2 * voice] - one if jumped else rest
-                other_rest = self.lasts[2 * voice + 1] - other if jumped else other_rest
+                jump = self.lasts[2 * voice] - self.joints[2 * voice] - one
+                other_jump = self.lasts[2 * voice + 1] - self.joints[2 * voice + 1] - other
+                rest = rest + jump if jumped else rest
+                other_rest = other_rest + other_jump if jumped else other_rest
                 rest = clamp(rest, -20.0, 20.0) if rest * rest > 1e-18 else 0.0
                 other_rest = clamp(other_rest, -20.0, 20.0) if other_rest * other_rest > 1e-18 else 0.0
                 self.joints[2 * voice] = rest

@@ -118,6 +118,22 @@ def test_a_short_trigger_is_enough_for_once_but_not_for_gate(play: Sampler) -> N
     assert lengths == pytest.approx([12000, 48], abs=1)
 
 
+@pytest.mark.parametrize("mode", [0, 1, 2])
+def test_a_sound_that_is_forgotten_while_it_plays_fades_to_silence(
+    native: Callable[..., Playable], mode: int
+) -> None:
+    playable = native(MODULES / "sampler.py")
+    module = playable.module
+    module.sound = vec[float]([8.0] * len(module.sound))
+    module.frames = SECOND
+    assert playable.render(SECOND // 4, {"gate": 10.0, "mode": mode})["left"][-1] == pytest.approx(8.0)
+    module.frames = 0
+    heard = playable.render(SECOND // 4, {"gate": 10.0, "mode": mode})
+    assert np.abs(np.diff(heard["left"])).max() < 1.0
+    assert not heard["left"][-SECOND // 10 :].any()
+    assert heard["done"][-1] == (0.0 if mode == 2 else 10.0)
+
+
 def test_an_end_before_the_start_plays_backwards(play: Sampler) -> None:
     ramp = np.linspace(0.0, 0.5, SECOND)
     forwards = play(ramp, start=0.25, end=0.75)["left"]
