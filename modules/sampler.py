@@ -74,6 +74,7 @@ class Sampler(Module):
     playing = light("Plays", colour="green")
     menu = (action("load", "Load sample", asks="File"), action("clear", "Silence"))
 
+    file = 0
     sound = buffer(seconds=42.0)
     firsts = buffer(frames=16)
     frames = 0
@@ -165,20 +166,32 @@ class Sampler(Module):
             raise FileNotFoundError(f"no such file: {file}")
         sound, rate = soundfile.read(file, always_2d=True)
         self.take(sound, float(rate))
-        soundfile.write(self.storage / "sound.wav", sound[: self.frames, :2], rate, subtype="FLOAT")
+        self.file = 1
+        while self.kept().exists():
+            self.file += 1
+        soundfile.write(self.kept(), sound[: self.frames, :2], rate, subtype="FLOAT")
 
     def clear(self) -> None:
         """Forget the sound."""
+        self.file = 0
         self.frames = 0
-        (self.storage / "sound.wav").unlink(missing_ok=True)
 
-    def from_json(self, data: dict[str, Any]) -> None:  # noqa: ARG002  # the file says it all
-        """The sound that came with the patch."""
+    def kept(self) -> Any:
+        """The file of the sound; those of former ones stay for undo() and are not saved."""
+        return self.storage / ("sound.wav" if self.file == 1 else f"sound-{self.file}.wav")
+
+    def to_json(self) -> dict[str, Any]:
+        """Which file it is; the file has the rest."""
+        return {"file": self.file, "storage": [self.kept().name] if self.file > 0 else []}
+
+    def from_json(self, data: dict[str, Any]) -> None:
+        """The sound that came with the patch, or was there before."""
         import soundfile
 
-        file = self.storage / "sound.wav"
-        if file.is_file():
-            sound, rate = soundfile.read(file, always_2d=True)
+        self.clear()
+        self.file = data.get("file", 1)
+        if self.file > 0 and self.kept().is_file():
+            sound, rate = soundfile.read(self.kept(), always_2d=True)
             self.take(sound, float(rate))
 
     def take(self, sound: Any, rate: float) -> None:

@@ -163,6 +163,8 @@ class Wavetable(Module):
     tables = buffer(frames=ROOM)
     own_tables = buffer(frames=OWN_ROOM)
     own_waves = 0
+    file = 0
+    wave_length = FRAMES
     made = 0
     waited = 0
     real = buffer(frames=1025)
@@ -299,23 +301,51 @@ class Wavetable(Module):
         sound, rate = soundfile.read(file, always_2d=True)
         length = next((frames for frames in (FRAMES, 256) if len(sound) % frames == 0), max(len(sound), 1))
         cycles = self.take(sound[:, 0], length)
-        soundfile.write(self.storage / "wavetable.wav", cycles.ravel(), rate, subtype="FLOAT")
+        self.file = 1
+        while self.former().exists():
+            self.file += 1
+        self.wave_length = FRAMES
+        soundfile.write(self.former(), cycles.ravel(), rate, subtype="FLOAT")
+        self.keep()
         self.waves = OWN
 
     def clear(self) -> None:
         """Forget the performer's own waves."""
+        self.file = 0
         self.own_waves = 0
-        (self.storage / "wavetable.wav").unlink(missing_ok=True)
+        self.keep()
+
+    def former(self) -> Any:
+        """Where these waves stay for undo(), as all that were loaded do; that is not saved."""
+        return self.storage / f"wavetable-{self.file}.wav"
+
+    def keep(self) -> None:
+        """Have these waves, or none, in the file that is saved: Rack reads and writes it under this name."""
+        kept = self.storage / "wavetable.wav"
+        if self.file == 0:
+            kept.unlink(missing_ok=True)
+        elif self.former().is_file():
+            kept.write_bytes(self.former().read_bytes())
+        elif kept.is_file():
+            self.former().write_bytes(kept.read_bytes())
+
+    def to_json(self) -> dict[str, Any]:
+        """Which waves these are, and how long each is in the file, as Rack has it."""
+        return {"file": self.file, "waveLen": self.wave_length, "storage": ["wavetable.wav"]}
 
     def from_json(self, data: dict[str, Any]) -> None:
-        """The waves that came with the patch; Rack says in it how long they are."""
+        """The waves that came with the patch, or were there before; Rack says how long they are."""
         import soundfile
 
-        file = self.storage / "wavetable.wav"
-        if file.is_file():
-            sound, _ = soundfile.read(file, always_2d=True)
-            length = data.get("waveLen", FRAMES)
-            self.take(sound[:, 0], length if isinstance(length, int) and length > 1 else FRAMES)
+        kept = self.storage / "wavetable.wav"
+        length = data.get("waveLen", FRAMES)
+        self.wave_length = length if isinstance(length, int) and length > 1 else FRAMES
+        self.file = data.get("file", 1)
+        self.own_waves = 0
+        self.keep()
+        if kept.is_file():
+            sound, _ = soundfile.read(kept, always_2d=True)
+            self.take(sound[:, 0], self.wave_length)
 
     def take(self, sound: Any, length: int) -> Any:
         """Make the tables of waves of so many samples each; the waves that were taken, 2048 samples each."""

@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import shutil
+from collections.abc import Container
 from pathlib import Path
 
 _NOT_HERE = {errno.ENOSYS, errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.ETXTBSY}
@@ -14,16 +15,16 @@ _PIECE = 1 << 24
 _UNFINISHED = re.compile(r"\..+\.\d+", re.DOTALL)
 
 
-def bring(source: Path, target: Path, *, durable: bool = False) -> None:
+def bring(source: Path, target: Path, *, only: Container[str] | None = None, durable: bool = False) -> None:
     """Put the files of `source` into `target` where they differ in size or time; what else is there stays.
 
-    Links are left out, and what a copy that was killed left behind.
+    Links are left out, and what a copy that was killed left behind; `only` names what is wanted, None: all.
 
     Each file is the old or the new one at any moment, whatever is killed; `durable`: after a power cut too.
 
     Raises: OSError: if it cannot.
     """
-    for name, entry in _entries(source).items():
+    for name, entry in _entries(source, only).items():
         place = target / name
         if entry.is_dir(follow_symlinks=False):
             if place.is_symlink() or place.is_file():
@@ -38,14 +39,14 @@ def bring(source: Path, target: Path, *, durable: bool = False) -> None:
         _sync(target)
 
 
-def tidy(source: Path, target: Path) -> None:
-    """Remove what `target` has and `source` has not, and `target` itself if nothing is left.
+def tidy(source: Path, target: Path, *, only: Container[str] | None = None) -> None:
+    """Remove what `target` has and `source` has not, and `target` itself if nothing is left; `only` as above.
 
     Raises: OSError: if it cannot.
     """
     if target.is_symlink() or not target.is_dir():
         return
-    wanted = _entries(source)
+    wanted = _entries(source, only)
     for left in list(os.scandir(target)):
         entry = wanted.get(left.name)
         if entry is None or entry.is_dir() != left.is_dir(follow_symlinks=False):
@@ -64,14 +65,15 @@ def remove(path: Path) -> None:
         path.unlink()
 
 
-def _entries(folder: Path) -> dict[str, "os.DirEntry[str]"]:
+def _entries(folder: Path, only: Container[str] | None = None) -> dict[str, "os.DirEntry[str]"]:
     """The plain files and folders in a folder, by name."""
     if folder.is_symlink() or not folder.is_dir():
         return {}
     plain = (
         entry for entry in os.scandir(folder) if not entry.is_symlink() and not _UNFINISHED.fullmatch(entry.name)
     )
-    return {entry.name: entry for entry in plain if entry.is_dir() or entry.is_file()}
+    wanted = (entry for entry in plain if only is None or entry.name in only)
+    return {entry.name: entry for entry in wanted if entry.is_dir() or entry.is_file()}
 
 
 def _copy(source: Path, target: Path, *, durable: bool) -> None:

@@ -34,6 +34,14 @@ class PlacedModule(msgspec.Struct, kw_only=True):
         """Whether it is bypassed in a way of its own, if it has one."""
         return self.bypass and not self.hard_bypass
 
+    @property
+    def saved_files(self) -> frozenset[str] | None:
+        """Those of its own files that are saved, as `storage` in what it remembers names them; None for all."""
+        names = self.data.get("storage")
+        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+            return None
+        return frozenset(names)
+
 
 class Document(msgspec.Struct, kw_only=True, frozen=True):
     """A whole patch as a value; the fields are those of `Patch`."""

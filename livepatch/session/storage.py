@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from livepatch.errors import PatchError
@@ -94,11 +95,14 @@ class Storage:
     def save(self, patch: Patch, saved: Path) -> None:
         """Put what the modules of the patch have beside it, which is about to be written; nothing goes yet.
 
+        A module that names what is to be saved has the rest for undo() alone, as long as the session runs.
+
         Raises: PatchError: if the disk refuses.
         """
         if patch.storage is not None:
-            for id in patch.modules:
-                _try(_bring_durably, patch.storage / str(id), saved / NAME / str(id))
+            for id, module in patch.modules.items():
+                bring = partial(mirror.bring, only=module.saved_files, durable=True)
+                _try(bring, patch.storage / str(id), saved / NAME / str(id))
 
     def tidy(self, patch: Patch, saved: Path) -> None:
         """Remove what lies beside the patch, which has been written, and its modules do not have.
@@ -106,18 +110,15 @@ class Storage:
         Raises: PatchError: if the disk refuses.
         """
         folder = saved / NAME
-        names = {str(id) for id in patch.modules} if patch.storage is not None else set()
+        modules = {str(id): module for id, module in patch.modules.items()} if patch.storage is not None else {}
         for left in list(folder.iterdir()) if folder.is_dir() else ():
-            if left.name in names and patch.storage is not None:
-                _try(mirror.tidy, patch.storage / left.name, left)
+            if left.name in modules and patch.storage is not None:
+                tidy = partial(mirror.tidy, only=modules[left.name].saved_files)
+                _try(tidy, patch.storage / left.name, left)
             else:
                 _try(lambda path, _: mirror.remove(path), left, left)
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-
-
-def _bring_durably(source: Path, target: Path) -> None:
-    mirror.bring(source, target, durable=True)
 
 
 def _take_place(copy: Path, folder: Path) -> None:

@@ -162,18 +162,38 @@ def test_every_voice_plays_the_same_sound_at_its_own_pitch(play: Sampler) -> Non
         assert frequency(heard[480:, voice]) == pytest.approx(500.0 * 2.0**octaves, rel=1e-5)
 
 
-def test_the_file_comes_back_with_the_patch_and_clearing_forgets_it(tmp_path: Path) -> None:
+def test_each_sound_comes_back_that_was_there_and_only_the_last_is_saved(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "tone.wav", np.stack([tone(500.0, 0.5)] * 2, 1), 44100, subtype="FLOAT")
+    soundfile.write(tmp_path / "other.wav", tone(300.0, 0.2), 22050, subtype="FLOAT")
     (tmp_path / "storage").mkdir()
     module = twin(tmp_path / "storage")
-    module.load(str(tmp_path / "tone.wav"))
-    (tmp_path / "tone.wav").unlink()
+    kept = [module.to_json()]
+    sounds = []
+    for name in ("tone.wav", "other.wav"):
+        module.load(str(tmp_path / name))
+        (tmp_path / name).unlink()
+        kept.append(module.to_json())
+        sounds.append((list(vars(module)["sound"]), vars(module)["rate"]))
+    module.clear()
+    kept.append(module.to_json())
+    assert [data["storage"] for data in kept] == [[], ["sound.wav"], ["sound-2.wav"], []]
     again = twin(tmp_path / "storage")
-    again.from_json({})
-    assert list(vars(again)["sound"]) == list(vars(module)["sound"])
-    assert vars(again)["rate"] == 44100.0
-    again.clear()
-    assert not list((tmp_path / "storage").iterdir())
+    for data, (sound, rate) in zip(kept[2:0:-1], sounds[::-1], strict=True):
+        again.from_json(data)
+        assert list(vars(again)["sound"]) == sound
+        assert vars(again)["rate"] == rate
+        assert again.to_json() == data
+    for silent in (kept[0], kept[3]):
+        again.from_json(silent)
+        assert vars(again)["frames"] == 0
+
+
+def test_a_sound_that_was_saved_when_there_was_one_file_only_comes_back(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "sound.wav", tone(500.0, 0.5), 44100, subtype="FLOAT")
+    module = twin(tmp_path)
+    module.from_json({})
+    assert (vars(module)["frames"], vars(module)["rate"]) == (24000, 44100.0)
+    assert module.to_json()["storage"] == ["sound.wav"]
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:

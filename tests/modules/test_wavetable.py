@@ -190,7 +190,35 @@ def test_waves_of_a_file_play_as_they_are_and_without_aliases(
         for hertz in (2000.0, 5000.0):
             assert own(native, module, hertz, 1.0)[1] < -95.0
     again.clear()
-    assert not list((tmp_path / "storage").iterdir())
+    assert not (tmp_path / "storage" / "wavetable.wav").exists()
+
+
+def test_waves_that_were_there_before_come_back_under_the_name_that_rack_knows(tmp_path: Path) -> None:
+    phase = np.arange(2048) / 2048
+    (tmp_path / "storage").mkdir()
+    soundfile.write(tmp_path / "storage" / "wavetable.wav", np.sin(2.0 * np.pi * np.arange(512) / 256), 44100)
+    module = twin(tmp_path / "storage")
+    module.from_json({"waveLen": 256})
+    kept, tables = [module.to_json()], [np.array(module.own_tables)]
+    for number in (2, 3):
+        soundfile.write(tmp_path / "waves.wav", np.sin(2.0 * np.pi * number * phase), 44100)
+        module.load(str(tmp_path / "waves.wav"))
+        kept.append(module.to_json())
+        tables.append(np.array(module.own_tables))
+    module.clear()
+    assert not (tmp_path / "storage" / "wavetable.wav").exists()
+    assert [data["waveLen"] for data in kept] == [256, 2048, 2048]
+    assert {name for data in kept for name in data["storage"]} == {"wavetable.wav"}
+    for data, wanted in zip(kept[::-1], tables[::-1], strict=True):
+        again = twin(tmp_path / "storage")
+        again.from_json(data)
+        count = 18 * 2048 * again.own_waves
+        assert np.abs(np.asarray(again.own_tables)[:count] - wanted[:count]).max() < 1e-6
+        saved = soundfile.read(tmp_path / "storage" / "wavetable.wav")[0]
+        assert len(saved) == data["waveLen"] * again.own_waves
+    again = twin(tmp_path / "storage")
+    again.from_json(module.to_json())
+    assert again.own_waves == 0
 
 
 def test_of_many_waves_sixteen_are_taken_and_a_missing_file_is_said_so(tmp_path: Path) -> None:

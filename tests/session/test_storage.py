@@ -71,6 +71,24 @@ def test_what_is_changed_after_a_load_reaches_the_saved_patch_with_the_next_save
     assert [path.name for path in (saved / "storage" / "1").iterdir()] == ["a"]
 
 
+def test_of_a_module_that_names_its_files_only_those_are_saved_and_the_rest_stays_for_the_session(
+    storage: Storage, tmp_path: Path
+) -> None:
+    patch, saved = patch_of(1), tmp_path / "saved"
+    for name in ("1.wav", "2.wav"):
+        (storage.folder(patch, 1) / name).write_text(name)
+        patch.modules[1].data = {"storage": [name]}
+        save(storage, patch, saved)
+        assert [path.name for path in (saved / "storage" / "1").iterdir()] == [name]
+    assert len(list(storage.folder(patch, 1).iterdir())) == 2
+    patch.modules[1].data = {"storage": []}
+    save(storage, patch, saved)
+    assert not (saved / "storage").exists()
+    patch.modules[1].data = {"storage": "all of them"}
+    save(storage, patch, saved)
+    assert len(list((saved / "storage" / "1").iterdir())) == 2
+
+
 def test_files_of_a_removed_module_go_with_the_save_and_not_before(storage: Storage, tmp_path: Path) -> None:
     patch, saved = patch_of(1, 2), tmp_path / "saved"
     for id in (1, 2):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from livepatch.errors import PatchError
-from livepatch.patch import archive
+from livepatch.patch import archive, mirror
 
 LARGEST_TEXT = 32 << 20
 TEXT, STORAGE = "patch.json", "modules"
@@ -38,8 +38,8 @@ def plain_text(path: Path) -> str:
     return _text(path, path)
 
 
-def write(path: Path, text: str, storage: Mapping[str, Path]) -> None:
-    """Write a Rack 2 file: its JSON, and for each Rack id the folder of files that the module keeps.
+def write(path: Path, text: str, storage: Mapping[str, Path], wanted: Mapping[str, frozenset[str] | None]) -> None:
+    """Write a Rack 2 file: its JSON, and for each Rack id the folder of files that the module keeps, all or some.
 
     Raises: PatchError: if the disk refuses; what was there before is still there.
     """
@@ -50,8 +50,7 @@ def write(path: Path, text: str, storage: Mapping[str, Path]) -> None:
             folder = Path(scratch)
             (folder / TEXT).write_text(text, encoding="utf-8")
             for id, own in storage.items():
-                if own.is_dir():
-                    shutil.copytree(own, folder / STORAGE / id, symlinks=True)
+                mirror.bring(own, folder / STORAGE / id, only=wanted[id])
             archive.pack(folder, path)
     except OSError as error:
         raise PatchError(f"{path} cannot be written: {error.strerror or error}; make room") from error

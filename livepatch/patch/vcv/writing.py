@@ -36,7 +36,8 @@ def write(patch: Patch, panels: Mapping[str, Panel], path: Path, storage: Path |
     """
     written = encode(patch, panels)
     folders = {str(rack): storage / str(id) for id, rack in written.ids.items()} if storage is not None else {}
-    container.write(path, document.text_of(written.document), folders)
+    wanted = {str(rack): patch.modules[id].saved_files for id, rack in written.ids.items()}
+    container.write(path, document.text_of(written.document), folders, wanted)
     return written.remarks
 
 

@@ -127,7 +127,7 @@ def test_a_file_cut_off_anywhere_is_told_in_one_line_or_read_whole(tmp_path: Pat
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(PatchError, match=r"a.vcv cannot be written: there is no folder .*/none$"):
-        container.write(tmp_path / "none" / "a.vcv", "{}", {})
+        container.write(tmp_path / "none" / "a.vcv", "{}", {}, {})
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
