@@ -336,6 +336,7 @@ class Twins:
         try:
             sitter = self._sitter(id)
             states = "" if fresh or sitter is None else self._states([sitter])
+            fresh = fresh or (sitter is not None and not states and self._hold_back(sitter))
             if sitter is not None and (fresh or states) and "from_json" in sitter.code.panel.control:
                 answer = self._calls.call(sitter, "from_json", dict(sitter.module.data), states)
                 (self._broken if answer is None else self._read).add(id)
