@@ -41,7 +41,7 @@ from livepatch.tui.console_view import ConsoleView
 from livepatch.tui.help_view import HelpView
 from livepatch.tui.history import History
 from livepatch.tui.keys import ACTIONS, Action, bindings
-from livepatch.tui.look import LIVEPATCH, Look
+from livepatch.tui.look import DIMMED, LIVEPATCH, Look
 from livepatch.tui.messages import (
     Arrived,
     Asked,
@@ -93,6 +93,7 @@ class LivepatchApp(App[int]):
         self.message_line = MessageLine(look)
         self.help_view = HelpView(look)
         self.connection = Connection(workspace, patch, self._arrived, self._ended, attach)
+        self.room = DIMMED[0]
         self._greeted = False
         self._stop_asked_at = -SURE_SECONDS
 
@@ -148,6 +149,12 @@ class LivepatchApp(App[int]):
         wanted = ZOOMS[(ZOOMS.index(now) + 1) % len(ZOOMS)]
         for zoom in filter(None, ZOOMS):
             self.screen.set_class(zoom == wanted, zoom)
+
+    def action_dim(self) -> None:
+        """Make the room of the rack darker, or bright again."""
+        self.room = DIMMED[(DIMMED.index(self.room) + 1) % len(DIMMED)]
+        self._wear()
+        self.message_line.say("note", f"the room is at {self.room:.0%}")
 
     def action_interrupt(self) -> None:
         """Copy what is selected on the screen; otherwise stop what runs."""
@@ -308,15 +315,15 @@ class LivepatchApp(App[int]):
         self.message_line.tick()
         self._show_busy()
 
-    def _look(self) -> Look:
-        return Look.of(self.get_css_variables(), dark=self.current_theme.dark)
+    def _look(self, room: float = 1.0) -> Look:
+        return Look.of(self.get_css_variables(), dark=self.current_theme.dark, room=room)
 
     def _wear(self) -> None:
         look = self._look()
         for bar in (self.status_bar, self.message_line):
             bar.look = look
             bar.refresh()
-        self.rack_view.wear(look)
+        self.rack_view.wear(self._look(self.room))
         self.console_view.wear(look)
         self.refresh(layout=True)
 

@@ -125,6 +125,9 @@ ACTIONS = (
     Action("app", "f2", "rack", "to the rack", over=True),
     Action("app", "f3", "repl", "to the REPL", over=True),
     Action("app", "f4", "zoom", "more room for the rack, for the REPL", over=True),
+    Action(
+        "app", "f5", "dim", "a darker room, in which lights, meters and pictures stay lit; bright again", over=True
+    ),
     Action("app", "f9", "panic", "silence at once: all modules back to their start", over=True),
     Action("app", "f10", "stop", "end the session and its sound (press twice)", over=True),
     Action("app", "ctrl+q", "leave", "leave; the sound plays on", "leave", over=True),

@@ -48,13 +48,16 @@ CABLES = (
     "#d4d27a",
     "#e69be6",
 )
+DIMMED = (1.0, 0.75, 0.5, 0.3)
+"""How bright the room of the rack may be: what is no light has so much of its brightness."""
+BLACK = Color(0, 0, 0)
 UNLIT = 0.22
 """How much of its colour a dark light has."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """Every style, made from a theme's variables."""
+    """Every style, made from a theme's variables. In a dim room, what shines is as bright as ever."""
 
     rack: Style
     panel: Style
@@ -70,17 +73,23 @@ class Look:
     warning: Style
     good: Style
     cables: tuple[Style, ...]
+    shining: tuple[Style, ...]
+    drawn: Style
+    drawn_faint: Style
     code: tuple[tuple[str, Style], ...]
     background: Color
     surface: Color
     dark: bool
+    room: float
 
     @classmethod
-    def of(cls, variables: dict[str, str], *, dark: bool) -> "Look":
-        """The look of a theme."""
+    def of(cls, variables: dict[str, str], *, dark: bool, room: float = 1.0) -> "Look":
+        """The look of a theme, in a room that is so bright."""
         background, surface, panel, foreground = (
-            Color.parse(variables[name]) for name in ("background", "surface", "panel", "foreground")
+            BLACK.blend(Color.parse(variables[name]), room)
+            for name in ("background", "surface", "panel", "foreground")
         )
+        shining = Color.parse(variables["foreground"])
         accent, error, warning, success = (
             _readable(Color.parse(variables[name]), dark=dark)
             for name in ("accent", "error", "warning", "success")
@@ -109,16 +118,24 @@ class Look:
             fault=Style(color=_rich(error)),
             warning=Style(color=_rich(warning)),
             good=Style(color=_rich(success)),
-            cables=tuple(Style(color=_rich(colour)) for colour in cables),
+            cables=tuple(Style(color=_rich(BLACK.blend(colour, room))) for colour in cables),
+            shining=tuple(Style(color=_rich(colour)) for colour in cables),
+            drawn=Style(color=_rich(shining)),
+            drawn_faint=Style(color=_rich(surface.blend(shining, 0.35))),
             code=tuple((name, Style(color=_rich(colour))) for name, colour in code.items()),
             background=background,
             surface=surface,
             dark=dark,
+            room=room,
         )
 
     def module(self, id: int) -> Style:
         """The colour of a module, and of the cables that come out of it."""
         return self.cables[(id - 1) % len(self.cables)]
+
+    def shine(self, id: int) -> Style:
+        """The colour of a module's meters and curves."""
+        return self.shining[(id - 1) % len(self.shining)]
 
     def light(self, colour: str, step: int) -> Style:
         """A light's colour; `step` of LIGHT_STEPS, 0 dark."""
@@ -126,13 +143,13 @@ class Look:
 
     def ink(self, colour: str) -> Style:
         """What a picture is drawn with: dim, text, or a colour by name or number."""
-        return {"dim": self.faint, "text": self.text}.get(colour) or _inked(hexadecimal(colour), self.dark)
+        return {"dim": self.drawn_faint, "text": self.drawn}.get(colour) or _inked(hexadecimal(colour), self.dark)
 
     def cable(self, source: int, colour: str) -> Style:
         """The colour of a cable: its own, or its source's."""
         if colour:
             try:
-                return Style(color=_rich(Color.parse(colour)))
+                return Style(color=_rich(BLACK.blend(Color.parse(colour), self.room)))
             except ColorParseError:
                 return self.module(source)
         return self.module(source)

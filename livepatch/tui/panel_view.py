@@ -81,6 +81,7 @@ class PanelView:
         self.flash = ""
         self.searching = False
         self._colour = look.module(module.id)
+        self._shine = look.shine(module.id)
         self._patched = rack.patched_outlets(module.id)
         self._drawn: Drawn | None = None
         self._picture: list[list[tuple[str, str]]] = []
@@ -306,7 +307,7 @@ class PanelView:
             line.add(
                 padded(outlet, self._outlet_names), self._colour if outlet in self._patched else self.look.dim
             )
-            line.add(" ").add(self._meter(outlet, step, cells), self.look.meter_track + self._colour)
+            line.add(" ").add(self._meter(outlet, step, cells), self.look.meter_track + self._shine)
 
     def _meter(self, outlet: str, step: int, cells: int) -> str:
         """A meter, or a bar for each of several voices and their number, as far as there is room."""
@@ -323,14 +324,14 @@ class PanelView:
             return
         if isinstance(row, TraceRow):
             curve = self.curves.get(row.trace)
-            line.add(curve[row.line] if curve is not None else "", self._colour)
+            line.add(curve[row.line] if curve is not None else "", self._shine)
             return
         drawn = self.rack.pictures.get(self.module.id)
         if drawn is not self._drawn or not self._picture:
             self._drawn = drawn
             self._picture = picture_rows(drawn.shapes if drawn is not None else (), self.width - 1, row.lines)
         for text, colour in self._picture[row.line]:
-            line.add(text, self.look.ink(colour) if colour else self._colour)
+            line.add(text, self.look.ink(colour) if colour else self._shine)
 
     def _snapshot(self, line: Line, row: SnapshotRow) -> None:
         state = self.rack.plugins.get(self.module.id)

@@ -20,6 +20,7 @@ from livepatch.protocol.messages import (
     Undo,
 )
 from livepatch.protocol.meters import Meters
+from livepatch.tui.look import DIMMED
 from tests.tui.fake_session import PANELS, FakeSession
 from tests.tui.stage import Stage, perform
 
@@ -272,5 +273,18 @@ def test_a_button_is_held_by_a_key_and_by_the_mouse(workspace: Path, monkeypatch
         await stage.until(lambda: asked(stage) == [1.0, 0.0, 1.0])
         await stage.pilot._post_mouse_events([MouseUp], "#rack", offset=(1, 1), button=1)
         await stage.until(lambda: asked(stage) == [1.0, 0.0, 1.0, 0.0])
+
+    perform(workspace, act)
+
+
+def test_the_room_of_the_rack_is_dimmed_in_steps_and_bright_again(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        seen = []
+        for _ in DIMMED:
+            await stage.press("f5")
+            seen.append(stage.app.rack_view.look.room)
+            assert stage.app.console_view.look.room == 1.0
+        assert seen == [*DIMMED[1:], DIMMED[0]]
+        await stage.shows("the room is at 100%")
 
     perform(workspace, act)

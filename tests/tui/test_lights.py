@@ -12,7 +12,7 @@ from livepatch.protocol.levels import Levels
 from livepatch.protocol.messages import Edited, EngineState, PanelChanged
 from livepatch.protocol.meters import Meters
 from livepatch.tui.bars import LIGHT_STEPS, light_step
-from livepatch.tui.look import LIVEPATCH, Look
+from livepatch.tui.look import DIMMED, LIVEPATCH, Look
 from livepatch.tui.model import Rack
 from livepatch.tui.moving import moved_lines
 from livepatch.tui.panel_rows import LightsRow
@@ -94,6 +94,21 @@ def test_a_lit_light_has_its_colour_and_a_dark_one_a_trace_of_it(tmp_path: Path,
     assert lit == (Color.parse("#00ff00") if dark else Color.parse("#00ff00").darken(0.3))
     distance = [abs(colour.g - look.surface.g) + abs(colour.r - look.surface.r) for colour in (unlit, lit)]
     assert 0 < distance[0] < 0.4 * distance[1]
+
+
+def test_lights_meters_and_pictures_stay_lit_in_a_dim_room(tmp_path: Path) -> None:
+    room = DIMMED[-1]
+    dim = Look.of(LIVEPATCH.to_color_system().generate(), dark=True, room=room)
+    shown = Shown(tmp_path, dim)
+    shown.lines(level=1.0)
+    assert shown.colour("level") == Color.parse("#00ff00")
+    assert dim.shine(9) == DARK.shine(9)
+    assert dim.ink("text") == DARK.ink("text")
+    for style, bright in ((dim.text, DARK.text), (dim.module(9), DARK.module(9))):
+        assert style.color is not None
+        assert bright.color is not None
+        pairs = zip(style.color.get_truecolor(), bright.color.get_truecolor(), strict=True)
+        assert all(abs(shade - room * full) <= 1.0 for shade, full in pairs)
 
 
 def test_a_light_of_two_colours_shows_the_other_one_below_zero(tmp_path: Path) -> None:
