@@ -36,9 +36,16 @@ class PlacedModule(msgspec.Struct, kw_only=True):
 
     @property
     def saved_files(self) -> frozenset[str] | None:
-        """Those of its own files that are saved, as `storage` in what it remembers names them; None for all."""
+        """Those of its own files that are saved, as `storage` in what it remembers names them; None for all.
+
+        A module of VCV Rack that is none of ours may mean something else by that word: all of its files are.
+        """
         names = self.data.get("storage")
-        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        if (
+            "/" in self.type
+            or not isinstance(names, list | tuple)
+            or not all(isinstance(name, str) for name in names)
+        ):
             return None
         return frozenset(names)
 

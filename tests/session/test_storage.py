@@ -89,6 +89,17 @@ def test_of_a_module_that_names_its_files_only_those_are_saved_and_the_rest_stay
     assert len(list((saved / "storage" / "1").iterdir())) == 2
 
 
+def test_what_a_module_of_rack_calls_storage_leaves_none_of_its_files_out(
+    storage: Storage, tmp_path: Path
+) -> None:
+    patch, saved = Patch(), tmp_path / "saved"
+    placed = PlacedModule(id=1, name="player", type="Maker/Player", data={"storage": ["tape"]})
+    edits.apply(patch, edits.AddModule(placed))
+    (storage.folder(patch, 1) / "tape.wav").write_text("sound")
+    save(storage, patch, saved)
+    assert [path.name for path in (saved / "storage" / "1").iterdir()] == ["tape.wav"]
+
+
 def test_files_of_a_removed_module_go_with_the_save_and_not_before(storage: Storage, tmp_path: Path) -> None:
     patch, saved = patch_of(1, 2), tmp_path / "saved"
     for id in (1, 2):
