@@ -76,6 +76,8 @@ from livepatch.dsp.ode import ode, ode2, ode3
 from livepatch.dsp.onepole import one_pole
 from livepatch.dsp.oversampling import oversampling2, oversampling4, oversampling8
 from livepatch.dsp.panning import pan_balance, pan_between, pan_linear, pan_power
+from livepatch.dsp.recursion import iir
+from livepatch.dsp.samples import from_pcm, to_pcm
 from livepatch.dsp.slewing import exponential_slew, slew
 from livepatch.dsp.state_variable import state_variable
 from livepatch.dsp.strings import string
@@ -139,12 +141,14 @@ __all__ = [
     "fir",
     "floor",
     "frac",
+    "from_pcm",
     "gain_to_db",
     "grey_filter",
     "grey_noise",
     "hamming",
     "hann",
     "hz_to_volts",
+    "iir",
     "joint",
     "ladder",
     "log",
@@ -192,6 +196,7 @@ __all__ = [
     "tanh",
     "tap",
     "timer",
+    "to_pcm",
     "triangle1",
     "uniform",
     "velocity_to_volts",
