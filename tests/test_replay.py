@@ -25,7 +25,7 @@ __all__ = ["jack_server"]  # a fixture
 
 pytestmark = [pytest.mark.xdist_group("jack"), pytest.mark.timeout(400)]
 
-ATTEMPTS = 3
+ATTEMPTS = 8
 SECONDS = 60.0
 CHOIR = '''"""Choir: an echo for every voice, computed one after the other."""
 from livepatch.module import Module, action, buffer, inlet, knob, outlet

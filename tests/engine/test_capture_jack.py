@@ -17,7 +17,7 @@ __all__ = ["jack_server"]  # a fixture
 
 pytestmark = pytest.mark.xdist_group("jack")
 
-ATTEMPTS = 3
+ATTEMPTS = 8
 SECONDS = 60.0
 FEEDER = "feeder"
 

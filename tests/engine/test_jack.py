@@ -23,7 +23,7 @@ __all__ = ["jack_server"]  # a fixture
 
 pytestmark = pytest.mark.xdist_group("jack")
 
-ATTEMPTS = 3
+ATTEMPTS = 8
 HALF = ("5.0 *", "2.5 *")
 PATCH = Batch((
     add(1, "sine", hertz=700.0),

@@ -1,5 +1,6 @@
 import threading
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -357,10 +358,10 @@ def test_knobs_turn_while_large_files_are_saved(table: Table, monkeypatch: pytes
     copying, go_on = threading.Event(), threading.Event()
     bring = mirror.bring
 
-    def slowly(source: Path, target: Path, *, durable: bool = False) -> None:
+    def slowly(source: Path, target: Path, **options: Any) -> None:
         copying.set()
         assert go_on.wait(20)
-        bring(source, target, durable=durable)
+        bring(source, target, **options)
 
     monkeypatch.setattr(mirror, "bring", slowly)
     saving = threading.Thread(target=table.library.save, args=("large",))

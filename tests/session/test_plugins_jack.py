@@ -20,7 +20,7 @@ from tests.session.plugged import HOLDS
 __all__ = ["jack_server"]  # a fixture
 
 pytestmark = [pytest.mark.xdist_group("jack"), pytest.mark.timeout(400)]
-ATTEMPTS = 3
+ATTEMPTS = 8
 SECONDS = 60.0
 FADE_FRAMES = 512
 """After that the cables have faded in."""
