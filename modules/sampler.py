@@ -189,7 +189,8 @@ class Sampler(Module):
         import soundfile
 
         self.clear()
-        self.file = data.get("file", 1)
+        file = data.get("file", 1)
+        self.file = file if isinstance(file, int) and file >= 0 else 1  # of a patch, which may say anything
         if self.file > 0 and self.kept().is_file():
             sound, rate = soundfile.read(self.kept(), always_2d=True)
             self.take(sound, float(rate))

@@ -340,7 +340,8 @@ class Wavetable(Module):
         kept = self.storage / "wavetable.wav"
         length = data.get("waveLen", FRAMES)
         self.wave_length = length if isinstance(length, int) and length > 1 else FRAMES
-        self.file = data.get("file", 1)
+        file = data.get("file", 1)
+        self.file = file if isinstance(file, int) and file >= 0 else 1  # of a patch, which may say anything
         self.own_waves = 0
         self.keep()
         if kept.is_file():

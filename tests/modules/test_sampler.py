@@ -214,3 +214,10 @@ def test_the_wildest_cables_leave_it_finite(play: Sampler) -> None:
         heard = play(tone(500.0), 9600, **wild, mode=mode, level=2.0)
         assert all_finite(heard)
         assert np.abs(heard["left"]).max() < 45.0
+
+
+@pytest.mark.parametrize("file", ["/../../stray", -3, 2.5, None, [1]])
+def test_what_a_patch_says_of_its_file_is_a_number(tmp_path: Path, file: object) -> None:
+    module = twin(tmp_path)
+    module.from_json({"file": file})
+    assert module.to_json() == {"file": 1, "storage": ["sound.wav"]}

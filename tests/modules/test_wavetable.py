@@ -230,3 +230,16 @@ def test_of_many_waves_sixteen_are_taken_and_a_missing_file_is_said_so(tmp_path:
     assert module.own_waves == 16
     with pytest.raises(FileNotFoundError, match="no such file"):
         module.load(str(tmp_path / "none.wav"))
+
+
+@pytest.mark.parametrize("file", ["/../../stray", -3, 2.5, None, [1]])
+def test_what_a_patch_says_of_its_file_is_a_number_and_no_way_out_of_the_storage(
+    tmp_path: Path, file: object
+) -> None:
+    folder = tmp_path / "patch" / "storage"
+    (folder / "wavetable-").mkdir(parents=True)
+    soundfile.write(folder / "wavetable.wav", np.sin(2.0 * np.pi * np.arange(512) / 256), 44100)
+    module = twin(folder)
+    module.from_json({"waveLen": 256, "file": file})
+    assert module.to_json()["file"] == 1
+    assert [path.name for path in tmp_path.rglob("*.wav") if path.parent != folder] == []
