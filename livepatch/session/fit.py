@@ -35,8 +35,7 @@ class Fit:
 
         Raises: PatchError: if it does not fit.
         """
-        types = {id: module.type for id, module in patch.modules.items()}
-        fitting = Fitting(patch, types, panels, [])
+        fitting = Fitting(patch, panels, [])
         return self._fit(fitting, edit), tuple(fitting.remarks)
 
     def check_code(self, edit: Edit) -> None:
@@ -63,7 +62,7 @@ class Fit:
                 return edits.Batch(tuple(self._fit(fitting, part) for part in parts))
             case edits.AddModule(module=module):
                 self._check_module(fitting, module)
-                fitting.types[module.id] = module.type
+                fitting.new[module.id] = module.type
             case edits.RemoveModule(id=id):
                 fitting.gone.add(id)
             case edits.AddCable(cable=cable):
@@ -71,7 +70,7 @@ class Fit:
                 _check_finite(cable.gain, "a gain")
             case edits.SetGain(gain=gain):
                 _check_finite(gain, "a gain")
-            case edits.SetKnob(id=id, knob=knob, value=value) if id in fitting.types:
+            case edits.SetKnob(id=id, knob=knob, value=value) if fitting.type_of(id):
                 return edits.SetKnob(id, knob, fitting.knob(id, knob, value), edit.glide)
             case edits.Rename(name=name):
                 self._check_name(name)
@@ -96,7 +95,7 @@ class Fit:
         return edit
 
     def _check_module(self, fitting: "Fitting", module: PlacedModule) -> None:
-        known = module.type in fitting.panels or module.type in fitting.types.values()
+        known = module.type in fitting.panels or fitting.has(module.type)
         if not known and "/" not in module.type:  # one of VCV Rack's may be a placeholder
             raise PatchError(f"there is no module of type {module.type!r}; put {module.type}.py into modules/")
         if module.id < fitting.patch.free_id and module.id not in fitting.gone:
@@ -114,26 +113,36 @@ class Fit:
 
 @dataclass
 class Fitting:
-    """One edit on its way into a patch: the types of the modules by id, those taken out by it, and what is said.
+    """One edit on its way into a patch: `new` are the types of modules that it adds, `gone` those it takes out.
 
+    A rack has many modules, and most edits are about few: only those are looked at. `remarks` is what is said.
     Of a placeholder, a module whose type has no panel, nothing is known: a cable may run to any port of it, and a
     knob that it has may stand anywhere.
     """
 
     patch: Patch
-    types: dict[int, str]
     panels: dict[str, Panel]
     remarks: list[str]
+    new: dict[int, str] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
+
+    def type_of(self, id: int) -> str:
+        """The type of a module in the rack, or of one that the edit adds; "" if there is none."""
+        placed = self.patch.modules.get(id)
+        return self.new.get(id, "") or (placed.type if placed is not None else "")
+
+    def has(self, type: str) -> bool:
+        """Whether there is a module of a type."""
+        return type in self.new.values() or any(module.type == type for module in self.patch.modules.values())
 
     def check_route(self, route: Route) -> None:
         """Whether both ends of a cable are there. Raises: PatchError: if one is not."""
         for id in (route.source, route.target):
-            if id not in self.types:
+            if not self.type_of(id):
                 raise PatchError(f"there is no module with id {id} in the rack")
         if route in self.patch.cables and self.gone & {route.source, route.target}:
             return  # it was pulled with its module, and comes back as it was, even if it hung
-        source, target = self.panels.get(self.types[route.source]), self.panels.get(self.types[route.target])
+        source, target = (self.panels.get(self.type_of(id)) for id in (route.source, route.target))
         if source is not None and not source.has_outlet(route.outlet):
             raise PatchError(f"{source.type} has no outlet {route.outlet}")
         if target is not None and not target.has_inlet(route.inlet):
@@ -141,7 +150,7 @@ class Fitting:
 
     def knob(self, id: int, knob: str, value: float | None) -> float | None:
         """The value as a module's knob can have it, None its default. Raises: PatchError: if it has no such."""
-        panel = self.panels.get(self.types[id])
+        panel = self.panels.get(self.type_of(id))
         if panel is not None:
             turned = value if value is None else fit_knob(panel, knob, value, self.remarks)
             return None if turned == 0.0 and isinstance(panel.knob(knob), Button) else turned

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.transport import setting
 from livepatch.protocol import builds
@@ -104,7 +105,7 @@ class Sound:
         """Pass on an edit to what plays; its serial, 0 if nothing will come of it."""
         self._given_up = False
         self._remedies.edited(edit)
-        if self._standby is not None:
+        if self._standby is not None and (edits.added(edit) or edits.sources(edit)):
             self._standby.feed.preload(self._rack.patch)
         return self._playing.feed.edited(edit) if self._playing is not None else 0
 

@@ -8,6 +8,8 @@ from livepatch.patch import edits
 from livepatch.patch.edits import Edit
 from livepatch.patch.patch import Patch, PlacedModule, Route
 
+NameOf = Callable[[int], str]
+"""The name of a module, by its id."""
 FEWEST_OF_A_NAME = 12
 MOST_CONTROLS = 80
 """Of a plug-in with hundreds of knobs not all are written down."""
@@ -15,14 +17,16 @@ MOST_CONTROLS = 80
 
 def describe(patch: Patch, edit: Edit) -> str:
     """What the edit does to the patch, which must not have it yet: one line, as the performer would type it."""
-    names = {id: module.name for id, module in patch.modules.items()}
-    return _describe(names, edit)
+
+    def name_of(id: int) -> str:
+        return patch.modules[id].name if id in patch.modules else "?"
+
+    return _describe(name_of, edit)
 
 
-def route_text(names: dict[int, str], route: Route) -> str:
-    """A cable as the performer types it; `names` are those of the modules by id."""
+def _route(name_of: NameOf, route: Route) -> str:
     source, outlet, target, inlet = route
-    return f"{names.get(source, '?')}.{outlet} >> {names.get(target, '?')}.{inlet}"
+    return f"{name_of(source)}.{outlet} >> {name_of(target)}.{inlet}"
 
 
 def module_text(
@@ -83,19 +87,19 @@ def ends_text(patch: Patch, id: int, outlet: str) -> str:
     return ", ".join(f"{patch.modules[cable.target].name}.{cable.inlet}" for cable in cables)
 
 
-def _describe(names: dict[int, str], edit: Edit) -> str:  # noqa: PLR0911 - one line for each kind of edit
+def _describe(name_of: NameOf, edit: Edit) -> str:  # noqa: PLR0911 - one line for each kind of edit
     match edit:
         case edits.AddModule(module=module):
             return f"add {module.name} ({module.type})" if module.name != module.type else f"add {module.name}"
         case edits.AddCable(cable=cable):
             gain = "" if cable.gain == 1.0 else f" at {cable.gain:g}"
-            return route_text(names, cable.route) + gain
+            return _route(name_of, cable.route) + gain
         case edits.RemoveCable(route=route):
-            return "unpatch " + route_text(names, Route(*route))
+            return "unpatch " + _route(name_of, Route(*route))
         case edits.SetGain(route=route, gain=gain_value, glide=glide):
-            return f"{route_text(names, Route(*route))} at {gain_value:g}{glide_text(glide)}"
+            return f"{_route(name_of, Route(*route))} at {gain_value:g}{glide_text(glide)}"
         case edits.SetColour(route=route, colour=colour):
-            return f"{route_text(names, Route(*route))} in {colour or 'its own colour'}"
+            return f"{_route(name_of, Route(*route))} in {colour or 'its own colour'}"
         case edits.SwapCode(type=type):
             return f"new code in {type}"
         case edits.SetTransport(name=name, value=value):
@@ -103,9 +107,9 @@ def _describe(names: dict[int, str], edit: Edit) -> str:  # noqa: PLR0911 - one 
         case edits.ReplacePatch(patch=patch):
             return f"load {patch.name or 'another patch'}" if patch.modules else "clear the rack"
         case edits.Batch(edits=parts):
-            return _batch(names, parts)
+            return _batch(name_of, parts)
         case _:
-            return _module(names.get(edit.id, "?"), edit)
+            return _module(name_of(edit.id), edit)
 
 
 def glide_text(glide: edits.Glide | None) -> str:
@@ -157,8 +161,12 @@ def _module(  # noqa: PLR0911 - one line for each kind of edit
             return f"{event.removeprefix('on_')} {name}"
 
 
-def _batch(names: dict[int, str], parts: tuple[Edit, ...]) -> str:
-    within = names | {part.module.id: part.module.name for part in parts if isinstance(part, edits.AddModule)}
+def _batch(name_of: NameOf, parts: tuple[Edit, ...]) -> str:
+    new = {part.module.id: part.module.name for part in parts if isinstance(part, edits.AddModule)}
+
+    def within(id: int) -> str:
+        return new[id] if id in new else name_of(id)
+
     if parts and all(isinstance(part, edits.Move) for part in parts):
         return "another order"
     if parts and isinstance(parts[-1], edits.ModuleEvent):

@@ -1,6 +1,7 @@
 """What undo() and redo() do to the rack: every edit of every kind, and what counts as one step."""
 
 from contextlib import suppress
+from typing import NoReturn
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from livepatch.errors import PatchError
 from livepatch.patch import edits
 from livepatch.patch.files import encode
-from livepatch.patch.patch import Patch
+from livepatch.patch.patch import Patch, PlacedModule, Route
 from livepatch.session.sources import Code
 from tests.session.table import VCO, Table
 
@@ -100,3 +101,23 @@ def test_notes_of_what_plays_already_are_no_steps(table: Table) -> None:
     assert encode(table.rack.patch) == encode(Patch())
     table.type("redo()")
     assert table.rack.patch.modules[1].data == {"wave": 3}
+
+
+class Unread(dict[int, PlacedModule]):
+    """The modules of a rack, which nobody may go through one by one."""
+
+    def __iter__(self) -> NoReturn:
+        raise AssertionError
+
+    keys = values = items = __iter__
+
+
+def test_a_turn_in_a_large_rack_looks_at_no_other_module(table: Table) -> None:
+    table.type('vco = add("vco"); vcf = add("vcf"); vco >> vcf')
+    table.rack.patch.modules = Unread(table.rack.patch.modules)
+
+    table.rack.perform(edits.SetKnob(1, "tune", 1.0))
+    table.rack.perform(edits.SetGain(Route(1, "saw", 2, "audio"), 0.5))
+    table.rack.undo()
+
+    assert table.rack.patch.modules[1].knobs == {"tune": 1.0}
