@@ -16,6 +16,8 @@ CONTROL = ("to_json", "from_json", "on_save")
 """Called in a process beside the session, on a twin of the module."""
 PLAIN = ("draw", *CONTROL)
 """Not compiled: they run as plain Python beside the sound, never in it."""
+INNER = ("prepare", "refresh", "process_lanes", "load_voice", "keep_voice")
+"""Methods that the compiler adds."""
 _BLOCK = "(self, start: int, stop: int) -> None:"
 SIGNATURES = {
     **{name: f"def {name}(self) -> None:" for name in (*EVENTS, "step", "step_bypass")},

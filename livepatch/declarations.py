@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 from livepatch import dsp, menu_reader, module, picture_reader, rack_models
 from livepatch.block import Block, Buffer
-from livepatch.callbacks import BYPASSED, CONTROL, SIGNATURES
+from livepatch.callbacks import BYPASSED, CONTROL, INNER, SIGNATURES
 from livepatch.constants import Constants
 from livepatch.errors import ModuleError
 from livepatch.panel import BORROWED, Borrowed, Inlet, MenuItem, Neighbour, Outlet, Panel, RackModel, State, Text
@@ -18,9 +18,11 @@ DECLARATIONS = (
     *("buffer", "trace", "send", "receive", "neighbour", "transport"),
 )
 WORDS = ("speakers", "captures", "bypass", "rack", "picture", "menu", "polyphonic")
-RESERVED = frozenset(("sample_rate", "seed", "still", "prepare", "lanes", *WORDS, *SIGNATURES)) | {
+RESERVED = frozenset(("sample_rate", "seed", "still", "lanes", *WORDS, *SIGNATURES, *INNER)) | {
     *("storage", "settings", "left_neighbour", "right_neighbour", "latency")
 }
+FLAGS = frozenset(("news", "whole", "listening"))
+"""Names of the base's own, which a block may have: what it keeps is named after it."""
 RESERVED_PREFIXES = ("connected_", "held_", "brightest_", "channels_", "wide_", "voices_")
 BLOCKS: dict[str, type[Block]] = {
     name: value for name, value in vars(dsp).items() if isinstance(value, type) and issubclass(value, Block)
@@ -147,7 +149,8 @@ class _Reader:
         if name in WORDS:
             self._keep(name, value)
             return
-        if name in RESERVED or name.startswith(RESERVED_PREFIXES):
+        block = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in BLOCKS
+        if name in RESERVED or name.startswith(RESERVED_PREFIXES) or (name in FLAGS and not block):
             self.refuse(statement, f"{name} is a name livepatch uses itself; choose another")
         if name in self.found:
             self.refuse(statement, f"{name} is declared twice")

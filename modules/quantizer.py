@@ -83,13 +83,17 @@ class Quantizer(Module):
         if pitch != self.heard or root != self.heard_root or notes != self.heard_notes:
             wanted = 12.0 * pitch - root
             octave = 12.0 * floor(wanted * (1.0 / 12.0))
+            above = wanted - octave
             best = 0.0
             distance = 100.0
-            for semitone in range(-12, 25):
-                away = absolute(semitone - (wanted - octave))
-                on = notes == 0 or (notes >> ((semitone + 12) % 12)) & 1 == 1
-                if on and away < distance:
-                    best = float(semitone)
+            for semitone in range(12):
+                nearest = semitone + (
+                    12.0 if above - semitone > 6.0 else -12.0 if above - semitone <= -6.0 else 0.0
+                )
+                away = absolute(nearest - above)
+                on = notes == 0 or (notes >> semitone) & 1 == 1
+                if on and (away < distance or (away == distance and nearest < best)):
+                    best = nearest
                     distance = away
             note = octave + best + root
             if note != self.note:

@@ -144,6 +144,7 @@ def test_reading_a_panel_runs_none_of_the_file() -> None:
         ("count = 3", "count = [3]", "filter.py:26:13", "neither a declaration nor state"),
         ("count = 3", 'count = "3"', "filter.py:26:13", "is text"),
         ("count = 3", "sample_rate = 3", "filter.py:26:5", "livepatch uses itself"),
+        ("count = 3", "whole = 3", "filter.py:26:5", "livepatch uses itself"),
         ('("low",)', '("loud",)', "filter.py:9:1", "speakers names loud"),
         ('{"audio": "low"}', '{"low": "audio"}', "filter.py:9:1", "from an inlet to an outlet"),
         ("class Filter(Module)", "class Filter", "filter.py:9:1", "class Filter(Module):"),

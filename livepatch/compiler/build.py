@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 
 import msgspec
 
+from livepatch.compiler.advice import advice
 from livepatch.compiler.boilerplate import Boilerplate
 from livepatch.compiler.compilation import Compilation
 from livepatch.compiler.even import evenly
@@ -99,7 +100,7 @@ class Builder:
         try:
             c = self._translator.translate(Group(name, {name: generated}), folder)
         except TranslationError as error:
-            raise ModuleError(problems(error, rewritten, path, generated.name)) from error
+            raise ModuleError(problems(error, rewritten, path, text, generated.name)) from error
         stages.done("translate")
         return panel, rewritten, evenly(c) if rewritten.form == "process" else c
 
@@ -109,8 +110,8 @@ def save(facts: BuildFacts, folder: Path) -> None:
     (folder / "build.json").write_bytes(msgspec.json.format(msgspec.json.encode(facts), indent=1))
 
 
-def problems(error: TranslationError, rewritten: Rewritten, path: str, generated: str) -> list[Problem]:
-    """What mypy said of the generated text, said of the author's; what both loops have is said once.
+def problems(error: TranslationError, rewritten: Rewritten, path: str, text: str, generated: str) -> list[Problem]:
+    """What mypy said of the generated text, said of the author's `text`; what both loops have is said once.
 
     Raises: LivepatchError: if it is about another file.
     """
@@ -119,5 +120,6 @@ def problems(error: TranslationError, rewritten: Rewritten, path: str, generated
         if PurePath(complaint.path).name != generated:
             raise LivepatchError(f"a part of livepatch does not compile, which is its own mistake: {error}")
         line, column = rewritten.positions.author(complaint.line, complaint.column)
-        found.append(Problem(path, line, column, rewritten.positions.wording(complaint.text)))
+        message = rewritten.positions.wording(complaint.text)
+        found.append(Problem(path, line, column, advice(message, text, line)))
     return sorted(set(found), key=lambda problem: (problem.line, problem.column))

@@ -33,6 +33,26 @@ ARITHMETIC = (
 )
 
 
+IN_A_TABLE = "keep constants in a tuple at the top of the file, and what changes in a buffer()"
+
+
+class AllocatesError(Exception):
+    """An expression allocates memory; `node` is where, the message says what to write instead."""
+
+    def __init__(self, node: ast.AST, message: str) -> None:
+        super().__init__(message)
+        self.node = node
+
+
+def refuse_tuple(node: ast.expr, kind: str, what: str, instead: str) -> None:
+    """Refuse what is done with a tuple that is made in the sound: for that it is an object, not a few numbers.
+
+    Raises: AllocatesError: if it is one.
+    """
+    if isinstance(node, ast.Tuple) or kind.startswith(TUPLE):
+        raise AllocatesError(node, f"{what} numbers in brackets allocates memory in the sound; {instead}")
+
+
 def call(name: str, at: ast.expr, *arguments: ast.expr) -> ast.expr:
     """A call in generated text, standing where `at` stands."""
     function = ast.parse(name, mode="eval").body
@@ -147,6 +167,8 @@ class Expressions:
         self, node: ast.BinOp, left: ast.expr, a: str, right: ast.expr, b: str
     ) -> tuple[ast.expr, str]:
         node.left, node.right = left, right
+        for operand, kind in ((left, a), (right, b)):
+            refuse_tuple(operand, kind, "computing with", "compute with each number by itself")
         kinds = {a, b}
         if not kinds <= {FLOAT, INT, BOOL}:
             return node, UNKNOWN
@@ -181,6 +203,10 @@ class Expressions:
 
     def _compare(self, node: ast.Compare) -> tuple[ast.expr, str]:
         found = [self.expr(operand) for operand in (node.left, *node.comparators)]
+        for op, *operands in zip(node.ops, found, found[1:], strict=False):
+            if not isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn):
+                for operand, kind in operands:
+                    refuse_tuple(operand, kind, "putting in order", "compare the numbers one by one")
         if FLOAT in {kind for _, kind in found}:
             found = [(to_float(operand, kind), kind) for operand, kind in found]
         node.left, *node.comparators = [operand for operand, _ in found]
@@ -209,6 +235,8 @@ class Expressions:
             return node, over
         place = whole_value(node.slice)
         inside = elements(over)
+        if place is None:
+            refuse_tuple(node.value, over, "picking one of", IN_A_TABLE)
         if place is not None and -len(inside) <= place < len(inside):
             return node, inside[place]
         return node, ELEMENT.get(over, UNKNOWN)

@@ -30,7 +30,8 @@ class Signature:
 class Scope:
     """What the names outside a function are: `attributes` and `methods` of self, module-level names.
 
-    `imported` maps a name to the name it has in `math`, `locals` what inlining has named to its kind.
+    `imported` maps a name to the name it has in `math`, `locals` what inlining has named to its kind, `tables` a
+    table of constants to how many numbers it has, `wholes` a whole number to what it is.
     """
 
     attributes: dict[str, str] = field(default_factory=dict)
@@ -39,6 +40,8 @@ class Scope:
     constants: dict[str, str] = field(default_factory=dict)
     imported: dict[str, str] = field(default_factory=dict)
     locals: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, int] = field(default_factory=dict)
+    wholes: dict[str, int] = field(default_factory=dict)
 
 
 def kind_of(annotation: ast.expr | None) -> str:

@@ -4,7 +4,7 @@ import ast
 
 from livepatch.compiler.expressions import call, whole_value
 from livepatch.compiler.forms import asked
-from livepatch.compiler.kinds import BOOL, FLOAT, FLOATS, INT
+from livepatch.compiler.kinds import BLOCK, BOOL, FLOAT, INT
 from livepatch.compiler.lane_functions import FUNCTIONS, MATH, ON_BUFFERS
 from livepatch.compiler.lane_values import (
     BUFFER,
@@ -20,8 +20,12 @@ from livepatch.compiler.lane_values import (
 )
 from livepatch.compiler.unheard import HEARD
 
+LARGEST_BUFFER = 4096
+"""Samples of a buffer that is worth having for every voice all the time."""
 LARGEST_FACTOR = 4096
 LARGEST_MASK = 65535
+MOST_PLACES = 16
+"""Numbers of a table that each voice may take another of: all are looked at."""
 _ARITHMETIC: dict[type[ast.operator], str] = {
     ast.Add: "lanes_add",
     ast.Sub: "lanes_subtract",
@@ -66,8 +70,7 @@ class LaneExpressions(LaneValues):
             case ast.IfExp():
                 return self.choice(node)
             case ast.Subscript():
-                index = self.lanes(self.expr(node.slice))
-                return self._work("lanes_get", LANES, Value(self._buffer(node.value), BUFFER, EVERY), index)
+                return self._element(node)
             case ast.Call():
                 found = self._call(node)
                 if found is not None:
@@ -90,8 +93,10 @@ class LaneExpressions(LaneValues):
         if name in self.values:
             return self.values[name]
         kind = FLOAT if name in self.scope.imported else self.scope.constants.get(name, "")
-        if kind not in {FLOAT, INT, BOOL, FLOATS}:
-            self._refuse(node, f"`{name}`, which may not have a value here")
+        if name in self.scope.constants and kind not in {FLOAT, INT, BOOL}:
+            self._refuse(node, f"`{name}` as a whole; take its numbers one by one")
+        if not kind:
+            self._refuse(node, f"`{name}`, which not every way to here gives a value; give it one before the `if`")
         return Value(node, kind)
 
     def _attribute(self, node: ast.Attribute, name: str) -> Value:
@@ -99,6 +104,8 @@ class LaneExpressions(LaneValues):
             return self.values[f"self.{name}"]
         if name.startswith(("connected_", HEARD)):
             return self._once(placed(ast.parse(asked(name), mode="eval").body, self._at), BOOL)
+        if self.scope.attributes.get(name) == BLOCK:
+            self._refuse(node, f"`self.{name}`, a trace, or a buffer of more than {LARGEST_BUFFER} samples")
         self._refuse(node, f"`self.{name}`")
 
     def _signed(self, node: ast.UnaryOp) -> Value:
@@ -266,7 +273,42 @@ class LaneExpressions(LaneValues):
         self.code.every.append(placed(ast.Expr(work), self._at))
         return None
 
+    def _element(self, node: ast.Subscript) -> Value:
+        index = self.expr(node.slice)
+        match node.value:
+            case ast.Name(id=name) if name in self.scope.tables and name not in self.values:
+                return self._look_up(node, name, index)
+        return self._work("lanes_get", LANES, Value(self._buffer(node.value), BUFFER, EVERY), self.lanes(index))
+
+    def entry(self, table: str, place: int) -> Value:
+        """A number of a table of constants."""
+        node = ast.Subscript(ast.Name(table, ast.Load()), ast.Constant(place), ast.Load())
+        return self._once(*self._native.expr(placed(node, self._at)))
+
+    def _look_up(self, node: ast.Subscript, table: str, index: Value) -> Value:
+        """A number of a table; at places outside, which one voice alone would raise at, that of the nearer end."""
+        size, place = self.scope.tables[table], whole_value(index.node)
+        if place is not None and -size <= place < size:
+            return self.entry(table, place % size)
+        if index.kind == INT:
+            text = f"min(max({{0}} if {{0}} >= 0 else {{0}} + {size}, 0), {size - 1})"
+            inside = ast.parse(text.format(ast.unparse(index.node)), mode="eval").body
+            return self._same_for_all(ast.Subscript(node.value, inside, ast.Load()), [index])
+        if size > MOST_PLACES or index.kind != LANES:
+            self._refuse(node, f"`{ast.unparse(node)}`, of more than {MOST_PLACES} numbers, one for each voice")
+        below = self._work("lanes_less", MASK, index, self.lanes(Value(ast.Constant(0), INT)))
+        back = self._work("lanes_add", LANES, index, self.lanes(Value(ast.Constant(size), INT)), whole=True)
+        x = self._work("lanes_select", LANES, below, back, index, whole=True)
+        found = self.lanes(self.entry(table, size - 1))
+        for place in reversed(range(size - 1)):
+            test = self._work("lanes_less_equal", MASK, x, self.lanes(Value(ast.Constant(place), INT)))
+            found = self._pick(test, self.lanes(self.entry(table, place)), found)
+        return found
+
     def _length(self, node: ast.Call) -> Value:
+        match node.args:
+            case [ast.Name(id=name)] if name in self.scope.tables and name not in self.values:
+                return Value(ast.copy_location(ast.Constant(self.scope.tables[name]), node), INT)
         buffer = self._buffer(node.args[0])
         length = call("len", load("_", self._at), buffer)
         native = ast.BinOp(call("i64", length, length), ast.FloorDiv(), ast.Constant(16))

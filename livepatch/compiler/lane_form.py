@@ -6,6 +6,7 @@ from livepatch.compiler.ahead import AHEAD, NOW, Ahead, put_ahead, rename
 from livepatch.compiler.forms import BLOCK, FRAME, LIVE, Form, Names, flags_of, statements
 from livepatch.compiler.kinds import BOOL, FLOAT, INT, Scope
 from livepatch.compiler.lane_counts import attributes_in, counting
+from livepatch.compiler.lane_expressions import LARGEST_BUFFER
 from livepatch.compiler.lane_values import BUFFER, EVERY, LANES, MASK, ONCE, TURNED, NotLanesError, Value
 from livepatch.compiler.lanes import Lowering
 from livepatch.compiler.recall import CHANGED, RECALL, recall
@@ -17,8 +18,6 @@ from livepatch.panel import Panel, State
 from livepatch.protocol.builds import PEAK, VOICES
 
 WIDE = "wide_"
-LARGEST_BUFFER = 4096
-"""Samples of a buffer that is worth having for every voice all the time."""
 UNIFORM = {"sample_rate": FLOAT, "seed": INT}
 
 

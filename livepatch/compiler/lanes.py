@@ -55,8 +55,10 @@ class Lowering(LaneExpressions):
                 self._call(work)
             case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.AnnAssign(value=None):
                 pass
+            case ast.While():
+                self._refuse(node, "while")
             case _:
-                self._refuse(node, f"{type(node).__name__.lower()}")
+                self._refuse(node, f"`{ast.unparse(node).splitlines()[0]}`")
 
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
         match target, value:
@@ -183,21 +185,46 @@ class Lowering(LaneExpressions):
         self.values.update(after)
 
     def _unroll(self, node: ast.For) -> None:
+        inside = {type(inner) for statement in node.body for inner in walk(statement)}
+        if {ast.Break, ast.Continue} & inside or node.orelse:
+            self._refuse(node, "a loop that may be left early, or in the middle")
+        names, turns = self._turns(node)
+        if not 0 < len(turns) <= MOST_TURNS:
+            self._refuse(node, f"a loop of {len(turns)} turns, where {MOST_TURNS} may be")
+        for turn in turns:
+            self.values |= dict(zip(names, turn, strict=True))
+            self.statements(node.body)
+
+    def _limit(self, node: ast.expr) -> int | None:
+        """A whole number that is known now."""
+        match node:
+            case ast.Name(id=name) if name not in self.values:
+                return self.scope.wholes.get(name)
+            case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]) if name not in self.values:
+                return self.scope.tables.get(name)
+        return whole_value(node)
+
+    def _turns(self, node: ast.For) -> tuple[list[str], list[list[Value]]]:
+        """What a loop gives names to, and with which values, turn by turn."""
+
+        def whole(number: int) -> Value:
+            return Value(ast.copy_location(ast.Constant(number), node), INT)
+
         match node:
             case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=arguments)):
-                limits = [whole_value(argument) for argument in arguments]
-                turns = range(*limits) if None not in limits else range(0)  # type: ignore[arg-type]
-                inside = [type(inner) for statement in node.body for inner in walk(statement)]
-                if (
-                    0 < len(turns) <= MOST_TURNS
-                    and not {ast.Break, ast.Continue} & set(inside)
-                    and not node.orelse
-                ):
-                    for turn in turns:
-                        self.values[name] = Value(ast.copy_location(ast.Constant(turn), node), INT)
-                        self.statements(node.body)
-                    return
-        self._refuse(node, "a loop")
+                limits = [limit for limit in map(self._limit, arguments) if limit is not None]
+                if len(limits) == len(arguments):
+                    return [name], [[whole(turn)] for turn in range(*limits)]
+                self._refuse(node, "a loop whose number of turns is not written there")
+            case ast.For(target=ast.Name(id=name), iter=ast.Name(id=table)) if table in self.scope.tables:
+                return [name], [[self.entry(table, place)] for place in range(self.scope.tables[table])]
+            case ast.For(
+                target=ast.Tuple(elts=[ast.Name(id=number), ast.Name(id=name)]),
+                iter=ast.Call(func=ast.Name(id="enumerate"), args=[ast.Name(id=table)]),
+            ) if table in self.scope.tables:
+                places = range(self.scope.tables[table])
+                return [number, name], [[whole(place), self.entry(table, place)] for place in places]
+        self._refuse(node, f"a loop over `{ast.unparse(node.iter)}`")
 
     def choice(self, node: ast.IfExp) -> Value:
         """As a branch, if an arm is work that is worth skipping, while no voice wants it or none can."""

@@ -2,9 +2,11 @@
 
 import ast
 
-from livepatch.compiler.expressions import Expressions, call, floated, to_float
+from livepatch.compiler.expressions import IN_A_TABLE, Expressions, call, floated, refuse_tuple, to_float
 from livepatch.compiler.kinds import ELEMENT, FLOAT, INT, UNKNOWN, Scope, Signature, elements, kind_of
 from livepatch.compiler.trees import copied, walk
+
+IN_A_LOOP = f"write the lines out for each of them; or {IN_A_TABLE}"
 
 
 def native_function(function: ast.FunctionDef, scope: Scope) -> ast.FunctionDef:
@@ -150,11 +152,14 @@ class _Statements:
                 kinds = [INT]
             case ast.Call(func=ast.Name(id="enumerate" | "zip" as name), args=arguments) as several:
                 found = [self.expressions.expr(argument) for argument in arguments]
+                for argument, over in found:
+                    refuse_tuple(argument, over, "a loop over", IN_A_LOOP)
                 several.args = [argument for argument, _ in found]
                 kinds = [ELEMENT.get(over, UNKNOWN) for _, over in found]
                 kinds = [INT, *kinds[:1]] if name == "enumerate" else kinds
             case _:
                 node.iter, over = self.expressions.expr(node.iter)
+                refuse_tuple(node.iter, over, "a loop over", IN_A_LOOP)
                 kinds = [ELEMENT.get(over, UNKNOWN)]
         targets = node.target.elts if isinstance(node.target, ast.Tuple) else [node.target]
         for target, kind in zip(targets, kinds, strict=False):

@@ -6,7 +6,7 @@ from typing import TypeGuard
 
 from livepatch.compiler.between import bypass_form, event_methods, sounding
 from livepatch.compiler.control import check_control
-from livepatch.compiler.expressions import ARITHMETIC, call
+from livepatch.compiler.expressions import ARITHMETIC, AllocatesError, call, whole_value
 from livepatch.compiler.forms import Form, Names, statements, step_form
 from livepatch.compiler.inlining import inline
 from livepatch.compiler.kinds import BLOCK, BOOL, FLOAT, FLOATS, INT, INTS, Scope, Signature, sequence_kind
@@ -62,6 +62,14 @@ def rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
 
     Raises: ModuleError: if it does what a module may not do.
     """
+    try:
+        return _rewrite(text, path, panel, library)
+    except AllocatesError as error:
+        line, column = getattr(error.node, "lineno", 1), getattr(error.node, "col_offset", 0) + 1
+        raise ModuleError.at(path, line, column, str(error)) from error
+
+
+def _rewrite(text: str, path: str, panel: Panel, library: Library) -> Rewritten:
     whole = ast.parse(text, path)
     names_there(whole, path, panel)
     panel = panel.whole()
@@ -215,6 +223,10 @@ def _scope(tree: ast.Module, panel: Panel, library: Library) -> Scope:
                 | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
             ):
                 scope.constants[name] = sequence_kind(value, scope.constants)
+                if isinstance(value, ast.Tuple | ast.List) and scope.constants[name] in {FLOATS, INTS}:
+                    scope.tables[name] = len(value.elts)
+                if (whole := whole_value(value)) is not None:
+                    scope.wholes[name] = whole
             case ast.ClassDef():
                 methods = [method for method in node.body if isinstance(method, ast.FunctionDef)]
                 scope.methods.update({method.name: Signature.of(method) for method in methods})

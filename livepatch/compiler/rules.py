@@ -4,7 +4,8 @@ import ast
 from collections.abc import Iterator
 from typing import NoReturn
 
-from livepatch.callbacks import ARGUMENTS, SIGNATURES
+from livepatch.callbacks import ARGUMENTS, INNER, SIGNATURES
+from livepatch.compiler.advice import untyped
 from livepatch.compiler.trees import walk
 from livepatch.errors import ModuleError
 from livepatch.panel import Panel
@@ -65,7 +66,7 @@ ALLOCATING = {
     "sorted": "compare the numbers with min() and max(), or move them in a buffer()",
     "reversed": "count down: range(last, -1, -1)",
     "divmod": "use // and %",
-    "complex": "keep its real and its imaginary part",
+    "complex": "keep its real and its imaginary part, a float each",
     "hash": "compute with the number itself",
 }
 """Functions of Python that allocate memory, and what to do instead."""
@@ -142,6 +143,8 @@ def _check_import(name: str, statement: ast.stmt, path: str) -> None:
 def _check_method(method: ast.FunctionDef, path: str, panel: Panel, own: frozenset[str]) -> None:
     if method.decorator_list:
         _refuse(path, method.decorator_list[0], "a method takes no decorators; remove this one")
+    if method.name in INNER:
+        _refuse(path, method, f"{method.name}() is a name livepatch uses itself; choose another")
     arguments = tuple(argument.arg for argument in method.args.args)
     if arguments != ARGUMENTS.get(method.name, arguments):
         _refuse(path, method, f"write `{SIGNATURES[method.name]}`")
@@ -178,7 +181,9 @@ def _check_method(method: ast.FunctionDef, path: str, panel: Panel, own: frozens
 
 
 def _check_code(function: ast.FunctionDef, path: str, own: frozenset[str]) -> None:
-    """Refuse what reaches out or allocates memory; `own` are functions of the file."""
+    """Refuse what reaches out, allocates memory, or does not say its types; `own` are functions of the file."""
+    if function.name not in SIGNATURES and (message := untyped(function)):
+        _refuse(path, function, message)
     spared = {id(node) for part in _never_computed(function) for node in walk(part)}
     for node in walk(function):
         if node is function or id(node) in spared:
@@ -186,16 +191,37 @@ def _check_code(function: ast.FunctionDef, path: str, own: frozenset[str]) -> No
         if type(node) in NOT_IN_SOUND:
             _refuse(path, node, NOT_IN_SOUND[type(node)])
         match node:
-            case ast.Call(func=ast.Name(id=name)) if name in REACHING_OUT:
-                _refuse(path, node, f"{name}() cannot be used in the sound; remove it")
-            case ast.Call(func=ast.Name(id=name)) if name in ALLOCATING and name not in own:
-                _refuse(path, node, f"{name}() allocates memory in the sound; {ALLOCATING[name]}")
-            case ast.Call(func=ast.Name(id="min" | "max" as name), args=[_]) if name not in own:
-                _refuse(path, node, f"{name}() of many numbers allocates memory in the sound; {_LOOP}")
+            case ast.Call(func=ast.Name(id=name)):
+                _check_call(node, name, path, own)
             case ast.Call(func=ast.Attribute(value=ast.Name(), attr=name)) if name in CHANGING:
                 _refuse(path, node, "a constant stays as it is written; keep what changes in a buffer()")
             case ast.Constant(value=str() | bytes()):
                 _refuse(path, node, f"text cannot be used in the sound; {NUMBERS_ONLY}")
+            case ast.Constant(value=complex()):
+                _refuse(path, node, f"a complex number allocates memory in the sound; {ALLOCATING['complex']}")
+
+
+def _check_call(node: ast.Call, name: str, path: str, own: frozenset[str]) -> None:
+    if name in REACHING_OUT:
+        _refuse(path, node, f"{name}() cannot be used in the sound; remove it")
+    if name in own:
+        return
+    if name in ALLOCATING:
+        _refuse(path, node, f"{name}() allocates memory in the sound; {ALLOCATING[name]}")
+    match name, node.args:
+        case "min" | "max", [_]:
+            _refuse(path, node, f"{name}() of many numbers allocates memory in the sound; {_LOOP}")
+        case "round", [value, places]:
+            _refuse(path, node, f"round() to places allocates memory in the sound; {_rounded(value, places)}")
+
+
+def _rounded(value: ast.expr, places: ast.expr) -> str:
+    """How to round to decimal places instead."""
+    parts = 100.0
+    if isinstance(places, ast.Constant) and isinstance(places.value, int) and 0 < places.value < 10:
+        parts = 10.0**places.value
+    number = ast.unparse(value) if isinstance(value, ast.Name | ast.Attribute) else "x"
+    return f"write nearest({number} * {parts:g}) / {parts:g}, with nearest of livepatch.dsp"
 
 
 def _never_computed(function: ast.FunctionDef) -> Iterator[ast.AST]:

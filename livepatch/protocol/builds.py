@@ -23,7 +23,7 @@ MODULE_PREFIX = "livepatch_module_"
 PEAK = "brightest_"
 """In front of a light's name: the attribute of compiled code that keeps its brightest moment until it is shown."""
 
-VOICES = "voices_"
+VOICES = "voices__"
 """In front of a state's name: the attribute of compiled code that has it for every voice that plays in a lane."""
 
 

@@ -214,6 +214,10 @@ WRONG = [
     ("y = math.exp(800.0)\n        self.out = self.audio\n        self.out = y - y", 3, "self", "not a number"),
     ("for i in range(3000):\n            self.out = math.sin(self.out + i)", 0, "def", "too slow"),
     ("self.gain = 1.0", 1, "self.gain", "cannot be set here"),
+    ("self.count = 0.5 * self.audio", 1, "0.5", "self.count begins as a whole number (line 25: `count = 0`)"),
+    ("self.count += self.audio", 1, "self.audio", "begin it as one: `count = 0.0`"),
+    ("n = 1\n        n = self.audio", 2, "self.audio", "n begins as a whole number (line 29: `n = 1`)"),
+    ("self.out = self.out[0]", 1, "self.out[0]", "this is one number, not a block"),
     ("print(self.audio)", 1, "print", "print() cannot be used"),
     ("f = lambda x: x", 1, "lambda", "a lambda is slow here"),
 ]
@@ -232,6 +236,14 @@ def test_what_is_wrong_is_told_at_its_own_line(
     assert "Traceback" not in found.message
     if token is not None:
         assert lines[found.line - 1][found.column - 1 :].startswith(token)
+
+
+def test_a_function_that_gives_nothing_is_told_to_say_so(build: Compile) -> None:
+    head = HEAD.replace("class Test", "def nothing():\n    pass\n\n\nclass Test")
+    found = problem(build, "\n    def step(self) -> None:\n        nothing()\n", head)
+
+    assert found.line == head.splitlines().index("def nothing():") + 1
+    assert found.message == "say that it gives nothing: `def nothing() -> None:`"
 
 
 def test_a_crash_is_survived_and_told(build: Compile) -> None:

@@ -21,6 +21,10 @@ from livepatch.dsp import *
 from livepatch.module import Module, buffer, button, connected, inlet, knob, light, outlet, switch
 
 TABLE_SIZE = 8
+FEW = 3
+VOLTS = (1.0, -2.0, 4.0, 0.5)
+MASKS = (4095, 2741, 1453)
+MANY = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0)
 
 
 def fold(x: float, limit: float) -> float:
@@ -44,6 +48,9 @@ class Test(Module):
     on = False
     last = 0.0
     line = buffer(frames=8)
+    long = buffer(frames=5000)
+    hold = False
+    heard = 0.0
 
     def step(self) -> None:
 """
@@ -208,6 +215,38 @@ STEPS = {
     ],
     "functions of one's own": ["self.out = fold(self.a, self.amount) + fold(self.b, 2.0)"],
     "a short loop": ["y = self.a", "for k in range(4):", "    y = 0.5 * y + k", "self.out = y"],
+    "a loop of as many turns as a constant says": [
+        "y = self.a",
+        "for k in range(FEW):",
+        "    y += k",
+        "self.out = y",
+    ],
+    "a loop over a table": [
+        "y = 0.0",
+        "for volts in VOLTS:",
+        "    y = volts + self.a * y",
+        "for place, mask in enumerate(MASKS):",
+        "    y += place * mask",
+        "self.out = y + len(VOLTS)",
+    ],
+    "a table by a switch": [
+        "mask = MASKS[self.kind]",
+        "self.out = self.a if mask & 4 == 4 else VOLTS[self.kind + 1] * self.b",
+        "self.second = VOLTS[-1] + VOLTS[0] + VOLTS[self.kind - 3]",
+    ],
+    "a table by what counts": [
+        "self.count = (self.count + 1) % 4",
+        "self.out = self.a * VOLTS[self.count] + VOLTS[self.count - 4]",
+    ],
+    "a table by every voice for itself": [
+        "place = int(self.a) % 4",
+        "self.out = VOLTS[place] + VOLTS[place - 4] + MASKS[place // 2] // 5",
+        "self.second = VOLTS[3] if self.b < 0.0 else MASKS[min(place, 1)]",
+    ],
+    "a state whose name the base has too": [
+        "self.heard = self.heard + 1.0 if self.a > 0.0 else 0.0",
+        "self.out = self.heard",
+    ],
     "an outlet that is kept": ["if self.a > 3.0:", "    self.out = self.b", "self.second = self.out + 1.0"],
     "a light": ["self.lamp = frac(self.a)", "self.out = self.a"],
     "an early end": [
@@ -254,7 +293,24 @@ def test_all_voices_at_once_are_sixteen_steps(
     ("lines", "reason"),
     [
         (["k = 0", "while k < 3:", "    k += 1", "self.out = float(k)"], ": while"),
-        (["for k in range(self.count):", "    self.out = float(k)"], ": a loop"),
+        (
+            ["for k in range(self.count):", "    self.out = float(k)"],
+            ": a loop whose number of turns is not written",
+        ),
+        (["for k in range(17):", "    self.out = float(k)"], ": a loop of 17 turns, where 16 may be"),
+        (["self.on = self.hold = self.a > 0.0"], "`self.on = self.hold = self.a > 0.0`"),
+        (["self.long[0] = self.a"], "`self.long`, a trace, or a buffer of more than 4096 samples"),
+        (["for k in range(3):", "    if self.a > k:", "        break"], ": a loop that may be left early"),
+        (["for x in self.line:", "    self.out = x"], ": a loop over `self.line`"),
+        (
+            ["self.out = MANY[int(self.a) % 3]"],
+            "`MANY[int(self.a) % 3]`, of more than 16 numbers, one for each voice",
+        ),
+        (["table = VOLTS", "self.out = table[1]"], "`VOLTS` as a whole; take its numbers one by one"),
+        (
+            ["if self.a > 0.0:", "    y = 1.0", "if self.a > 0.0:", "    self.out = y"],
+            "`y`, which not every way to here gives a value; give it one before the `if`",
+        ),
         (
             ["self.count = int(self.a)", "self.count *= self.count", "self.out = self.a"],
             "a product of whole numbers",

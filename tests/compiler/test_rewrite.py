@@ -220,6 +220,14 @@ def test_a_message_is_put_in_the_authors_names() -> None:
         ("x = sum(TABLE)", "test.py:14:13", "sum() allocates memory in the sound; use a loop"),
         ("x = max(TABLE)", "test.py:14:13", "use a loop"),
         ("x = sorted(TABLE)", "test.py:14:13", "sorted() allocates memory"),
+        ("x = round(self.audio, 2)", "test.py:14:13", "write nearest(self.audio * 100) / 100"),
+        ("x = 2j * self.audio", "test.py:14:13", "its real and its imaginary part, a float each"),
+        ("for x in (1.0, self.phase): pass", "test.py:14:18", "a loop over numbers in brackets allocates memory"),
+        ("for i, x in enumerate((1.0, 2.0)): pass", "test.py:14:31", "write the lines out for each of them"),
+        ("for x, y in zip(TABLE, (1.0, 2.0)): pass", "test.py:14:32", "a tuple at the top of the file"),
+        ("x = (1.0, self.phase)[self.count]", "test.py:14:13", "picking one of numbers in brackets allocates"),
+        ("x = (1.0, self.phase) + (2.0,)", "test.py:14:13", "computing with numbers in brackets allocates"),
+        ("x = (1.0, self.phase) < (2.0, 0.0)", "test.py:14:13", "putting in order numbers in brackets allocates"),
         ("s = 'text'", "test.py:14:13", "the sound is made of numbers"),
         ("s = str(self.audio)", "test.py:14:13", "str() allocates memory"),
         ("s = f'{self.audio}'", "test.py:14:13", "text allocates memory"),
@@ -230,6 +238,54 @@ def test_what_does_not_belong_in_the_sound_is_refused_at_its_line(line: str, whe
 
     assert message.startswith(where + ":")
     assert why in message
+
+
+def test_numbers_in_brackets_are_refused_by_whatever_name_they_go() -> None:
+    body = """
+    def ends(self, x: float) -> tuple[float, float]:
+        return x, self.gain
+
+    def step(self) -> None:
+        first, second = self.ends(self.audio)
+        pair = (first, second)
+        if pair == (1.0, 2.0) or self.count in (1, 2):
+            self.out = pair[0] + pair[-1]
+"""
+    assert "pair[-1]" in rewritten(body).text
+    for line in ("for x in pair: pass", "y = pair[self.count]", "for x in self.ends(1.0): pass"):
+        message = refusal(f"{body}        {line}\n")
+        assert message.startswith("test.py:21:")
+        assert "numbers in brackets allocates memory" in message
+
+
+@pytest.mark.parametrize(
+    ("body", "where", "instead"),
+    [
+        (
+            "def fold(self, x, times: int = 2) -> float:\n        return x * times",
+            "test.py:13:5: say what x is, float, int or bool",
+            "`def fold(self, x: float, times: int=2) -> float:`",
+        ),
+        (
+            "def fold(self, x: float):\n        return 2.0 * x",
+            "test.py:13:5: say what it gives, float, int or bool",
+            "`def fold(self, x: float) -> float:`",
+        ),
+    ],
+)
+def test_a_function_says_what_it_takes_and_gives(body: str, where: str, instead: str) -> None:
+    message = refusal(f"\n    {body}\n\n    def step(self) -> None:\n        self.out = self.fold(self.audio)\n")
+
+    assert message.startswith(where)
+    assert instead in message
+
+
+def test_a_name_of_the_compilers_own_is_no_method() -> None:
+    message = refusal(
+        "\n    def refresh(self) -> None:\n        pass\n\n    def step(self) -> None:\n        pass\n"
+    )
+
+    assert message.startswith("test.py:13:5: refresh() is a name livepatch uses itself")
 
 
 def test_words_that_cost_nothing_belong_in_the_sound_too() -> None:
