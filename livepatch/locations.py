@@ -53,6 +53,11 @@ def settings_file() -> Path:
     return _user("config", platformdirs.user_config_path("livepatch")) / "settings.toml"
 
 
+def screen_file() -> Path:
+    """How the performer likes the rack's screen, as chosen there."""
+    return settings_file().with_name("screen.json")
+
+
 def cache() -> Path:
     """Compiled code; may be deleted at any time."""
     return _user("cache", platformdirs.user_cache_path("livepatch"))

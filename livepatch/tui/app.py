@@ -35,6 +35,7 @@ from livepatch.protocol.messages import (
     Welcome,
 )
 from livepatch.protocol.plugin_panel import is_plugin
+from livepatch.tui import appearance
 from livepatch.tui.browse_screen import BrowseScreen
 from livepatch.tui.connection import Attach, Connection
 from livepatch.tui.console_view import ConsoleView
@@ -81,19 +82,20 @@ class LivepatchApp(App[int]):
     def __init__(self, workspace: Path, patch: str | None, attach: Attach = attach) -> None:
         super().__init__()
         self.register_theme(LIVEPATCH)
-        self.theme = LIVEPATCH.name
+        self._appearance, self._trouble = appearance.read(locations.screen_file())
+        self.room = min(DIMMED, key=lambda room: abs(room - self._appearance.room))
+        self._dress()
         self.farewell = LEFT
         self.workspace = workspace
         self.rack = Rack(Snapshots(self._snapshot_ready, self._snapshot_refused))
         self.levels = Levels()
         look = self._look()
-        self.rack_view = RackView(self.rack, self.levels, look)
+        self.rack_view = RackView(self.rack, self.levels, self._look(self.room))
         self.console_view = ConsoleView(look)
         self.status_bar = StatusBar(self.rack, self.levels, look)
         self.message_line = MessageLine(look)
         self.help_view = HelpView(look)
         self.connection = Connection(workspace, patch, self._arrived, self._ended, attach)
-        self.room = DIMMED[0]
         self._greeted = False
         self._stop_asked_at = -SURE_SECONDS
 
@@ -108,7 +110,9 @@ class LivepatchApp(App[int]):
 
     def on_mount(self) -> None:
         """Show the screen, and attach to the session behind it."""
-        self.theme_changed_signal.subscribe(self, lambda _: self._wear())
+        self.theme_changed_signal.subscribe(self, lambda _: self._change_look())
+        if self._trouble:
+            self.say("warning", self._trouble)
         self.set_interval(1.0 / TICKS_PER_SECOND, self._tick)
         self.connection.start()
 
@@ -153,7 +157,7 @@ class LivepatchApp(App[int]):
     def action_dim(self) -> None:
         """Make the room of the rack darker, or bright again."""
         self.room = DIMMED[(DIMMED.index(self.room) + 1) % len(DIMMED)]
-        self._wear()
+        self._change_look()
         self.message_line.say("note", f"the room is at {self.room:.0%}")
 
     def action_interrupt(self) -> None:
@@ -318,6 +322,23 @@ class LivepatchApp(App[int]):
     def _look(self, room: float = 1.0) -> Look:
         return Look.of(self.get_css_variables(), dark=self.current_theme.dark, room=room)
 
+    def _dress(self) -> None:
+        """Wear the theme that the performer chose; one that there is no more gives way to livepatch's own."""
+        kept = self._appearance.theme
+        self.theme = kept if kept in self.available_themes else LIVEPATCH.name
+        if kept and self.theme != kept:
+            self._trouble = f"{locations.screen_file()}: there is no theme {kept}; ctrl+p chooses another"
+
+    def _change_look(self) -> None:
+        """Show the theme and the room as they are now, and keep them."""
+        self._wear()
+        theme = "" if self.theme == LIVEPATCH.name else self.theme
+        chosen = appearance.Appearance(theme=theme, room=self.room)
+        if chosen != self._appearance:
+            self._appearance = chosen
+            if trouble := appearance.write(locations.screen_file(), chosen):
+                self.say("warning", trouble)
+
     def _wear(self) -> None:
         look = self._look()
         for bar in (self.status_bar, self.message_line):
@@ -372,15 +393,13 @@ def run(workspace: Path, patch: str | None, recover: str | None = None, crash: C
     After a `crash`, it is asked first how to go on, unless `recover` says it already.
     One line on the terminal says afterwards how things stand.
     """
-    app = LivepatchApp(workspace, patch)
     try:
         with quiet_terminal(locations.state() / "tui.log"):
             if crash is not None and recover is None:
                 recover = RecoveryScreen(crash).run()
                 if recover is None:
                     return 0
-            if recover is not None:
-                app = LivepatchApp(workspace, patch, _recovering(recover))
+            app = LivepatchApp(workspace, patch, attach if recover is None else _recovering(recover))
             code = app.run()
     except LivepatchError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the one line that says why
