@@ -94,6 +94,12 @@ class ModuleFault(Message, frozen=True):
     problems: tuple[Problem, ...]
 
 
+class Ailing(Message, frozen=True):
+    """What is wrong with modules, by id: "silent", "plays older code" or "went wrong"; of all others, nothing."""
+
+    how: dict[int, str]
+
+
 class EngineState(Message, frozen=True):
     """How the engine stands. `driver`: sounddevice, null or none. `meters`: name of its shared memory, if any.
 
@@ -129,6 +135,7 @@ class Welcome(Message, frozen=True):
     notices: tuple["Notice", ...]
     pending: tuple[str, ...] = ()
     untrusted: tuple[str, ...] = ()
+    ailing: dict[int, str] = {}
 
 
 class Edited(Message, frozen=True):
@@ -542,6 +549,7 @@ ToFrontEnd = (
     | Replaced
     | PanelChanged
     | ModuleFault
+    | Ailing
     | EngineState
     | Drawn
     | PluginShown

@@ -19,6 +19,7 @@ from livepatch.patch.edits import Edit
 from livepatch.patch.patch import copied, own_module
 from livepatch.protocol import children, messages
 from livepatch.protocol.messages import Message, ModuleFault, Notice
+from livepatch.session.ailments import ailing
 from livepatch.session.builder import Builder
 from livepatch.session.commands import COMMANDS, Commands
 from livepatch.session.completion import Completer
@@ -308,6 +309,7 @@ class Session:
                     notices=tuple(notices),
                     pending=self._later.lines(),
                     untrusted=tuple(sorted(self._library.trust.pending())),
+                    ailing=ailing(self._sources, self._rack.patch),
                 )
             )
             front.outbox.post(*self._plugins.board.everything())

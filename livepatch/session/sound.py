@@ -14,6 +14,7 @@ from livepatch.protocol import builds
 from livepatch.protocol.channel import ChannelClosedError
 from livepatch.protocol.children import log_tail
 from livepatch.protocol.messages import (
+    Ailing,
     Applied,
     Cancelled,
     EngineState,
@@ -34,6 +35,7 @@ from livepatch.protocol.messages import (
     TakeStates,
     Waits,
 )
+from livepatch.session.ailments import ailing
 from livepatch.session.engine import NO_ENGINE, Engine
 from livepatch.session.feed import SERIALS
 from livepatch.session.journal import Journal
@@ -93,6 +95,7 @@ class Sound:
         self._core: Path | None = None
         self._safe = True
         self._told: EngineState = NO_ENGINE
+        self._told_ailing: dict[int, str] = {}
         self._ending = threading.Event()
         self._urgent = threading.Event()
         self._supervisor = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
@@ -334,6 +337,10 @@ class Sound:
         if state != self._told:
             self._told = state
             self._tell(state)
+        wrong = ailing(self._sources, self._rack.patch)
+        if wrong != self._told_ailing:
+            self._told_ailing = wrong
+            self._tell(Ailing(wrong))
 
     def _receive(self, engine: Engine) -> None:
         while True:

@@ -7,6 +7,7 @@ import msgspec
 
 from livepatch.patch.edits import SetKnob
 from livepatch.protocol.messages import (
+    Ailing,
     Drawn,
     Edited,
     EngineState,
@@ -62,7 +63,7 @@ class Inbox:
 def _joined(earlier: Message, later: Message) -> Message | None:
     """The one message that says what both say, if there is one."""
     match earlier, later:
-        case (EngineState(), EngineState()) | (Progress(), Progress()):
+        case (EngineState(), EngineState()) | (Progress(), Progress()) | (Ailing(), Ailing()):
             return later
         case PluginState(), PluginState() if earlier.id == later.id:
             return later

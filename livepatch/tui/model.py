@@ -13,6 +13,7 @@ from livepatch.patch.edits import Batch, Edit, ModuleEvent, SetKnob, SetTranspor
 from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.patch.transport import setting
 from livepatch.protocol.messages import (
+    Ailing,
     Browsed,
     Drawn,
     Edited,
@@ -73,6 +74,8 @@ class Rack:
         self.patch = Patch()
         self.panels: dict[str, Panel] = {}
         self.faults: dict[str, ModuleFault] = {}
+        self.ailing: dict[int, str] = {}
+        """How modules are that went wrong, by id."""
         self.untrusted: frozenset[str] = frozenset()
         self.pictures: dict[int, Drawn] = {}
         self.plugins: dict[int, PluginState] = {}
@@ -98,7 +101,7 @@ class Rack:
                 return self._fill(message)
             case Edited(edit=edit):
                 return self._edit(edit)
-            case PanelChanged() | ModuleFault():
+            case PanelChanged() | ModuleFault() | Ailing():
                 return self._code(message)
             case PluginShown() | PluginState() | Browsed():
                 return self._plugin(message)
@@ -230,7 +233,10 @@ class Rack:
             return {}
         return dict(zip(panel.metered(), itertools.count(first), strict=False))
 
-    def _code(self, news: PanelChanged | ModuleFault) -> Change:
+    def _code(self, news: PanelChanged | ModuleFault | Ailing) -> Change:
+        if isinstance(news, Ailing):
+            self.ailing = news.how
+            return Change.STRUCTURE
         if isinstance(news, PanelChanged):
             self.panels[news.panel.type] = news.panel
             return Change.STRUCTURE
@@ -296,6 +302,7 @@ class Rack:
             self.workspace = source.workspace
             self.panels = dict(source.panels)
             self.faults = {fault.type: fault for fault in source.faults if fault.problems}
+            self.ailing = dict(source.ailing)
             self.engine = source.engine
             self.pending = source.pending
             self.history_path = source.history_path

@@ -14,6 +14,7 @@ from livepatch.tui.model import Rack
 from livepatch.tui.plugin_rows import FiguresRow, program, troubles, what
 
 FAULT_LINES = 4
+UNTIL_MENDED = {"silent": "silent until mended"}
 FEWEST_SIDE_BY_SIDE = 3
 PAIRED_NAME = 6
 """Outlets with names up to this long stand two in a row."""
@@ -182,7 +183,7 @@ def _controls(cables: dict[str, list[Cable]], stem: str, controls: tuple[Control
 
 
 def _fault(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
-    fault = rack.faults.get(module.type)
+    fault, how = rack.faults.get(module.type), rack.ailing.get(module.id, "")
     if fault is None:
         return []
     problem = fault.problems[0]
@@ -192,10 +193,8 @@ def _fault(rack: Rack, module: PlacedModule, width: int) -> list[Row]:
         lines = [*lines[: FAULT_LINES - 1], lines[FAULT_LINES - 1][: width - 3] + "…"]
     rows: list[Row] = [RemarkRow(line, "fault") for line in lines]
     more = len(fault.problems) - 1
-    after = f"and {more} more; " if more else ""
-    meanwhile = "old code plays on" if module.source else "silent until mended"
-    rows.append(RemarkRow(f"{after}{meanwhile}", "warning"))
-    return rows
+    said = [f"and {more} more"] * bool(more) + [UNTIL_MENDED.get(how, how)] * bool(how)
+    return [*rows, RemarkRow("; ".join(said), "warning")] if said else rows
 
 
 def _plugin(rack: Rack, module: PlacedModule, panel: Panel, width: int) -> list[Row]:

@@ -11,6 +11,7 @@ from livepatch.panel import Button
 from livepatch.patch.edits import Batch, ModuleEvent, RemoveModule, SetBypass, SetKnob
 from livepatch.protocol.messages import (
     Act,
+    Ailing,
     Duplicate,
     Edited,
     ModuleFault,
@@ -131,10 +132,12 @@ def test_a_wrong_module_shows_its_error_in_its_panel_until_it_is_mended(workspac
         problem = Problem("/set/modules/vcf.py", 12, 5, "name 'tann' is not defined")
         stage.session.say(ModuleFault("vcf", (problem,)))
         await stage.shows("line 12: name")
-        await stage.shows("old code plays on")
         assert "vcf.py:12:5: name 'tann' is not defined" in stage.screen()
-        stage.session.say(ModuleFault("vcf", ()), PanelChanged(PANELS["vcf"], 143.0))
-        await stage.until(lambda: "old code plays on" not in stage.screen())
+        for how in ("silent until mended", "plays older code", "went wrong"):
+            stage.session.say(Ailing({2: how.removesuffix(" until mended")}))
+            await stage.shows(how)
+        stage.session.say(ModuleFault("vcf", ()), Ailing({}), PanelChanged(PANELS["vcf"], 143.0))
+        await stage.until(lambda: "went wrong" not in stage.screen())
         await stage.shows("143 ms")
         assert "# vcf: mended" in stage.screen()
 
