@@ -137,13 +137,15 @@ class Borrowed(msgspec.Struct, frozen=True, kw_only=True):
 class RackParam(msgspec.Struct, frozen=True):
     """The knob, switch or button that a Rack param is.
 
-    Ours is Rack's value after `law`, if there is one (livepatch.laws), times `multiplier` plus `offset`.
+    Ours is Rack's value after `law`, if there is one (livepatch.laws), times `multiplier` plus `offset`, and plus
+    where our knob `above` stands, if there is one.
     """
 
     name: str
     multiplier: float = 1.0
     offset: float = 0.0
     law: str = ""
+    above: str = ""
 
 
 class RackModel(msgspec.Struct, frozen=True, kw_only=True):

@@ -86,6 +86,8 @@ class ModelReader:
         match self._constant(node):
             case str(name):
                 return RackParam(name)
+            case (str(name), multiplier, str(above)) if _is_number(multiplier):
+                return RackParam(name, float(multiplier), above=above)
             case (str(name), *numbers) if len(numbers) <= 2 and all(_is_number(number) for number in numbers):
                 multiplier, offset = (*map(float, numbers), *(1.0, 0.0)[len(numbers) :])
                 return RackParam(name, multiplier, offset)
@@ -105,8 +107,10 @@ class ModelReader:
 def missing(model: RackModel, declared: Mapping[str, Any]) -> str:
     """The first name of `model` that is not declared as what it says, "" if there is none."""
     names: list[tuple[str, tuple[type[Any], ...]]] = []
+    kept = [param for params in model.data.values() for param in params]
     names += [(param.name, (Knob, Switch, Button)) for param in model.params.values()]
-    names += [(param.name, (Knob, Switch, Text)) for params in model.data.values() for param in params]
+    names += [(param.name, (Knob, Switch, Text)) for param in kept]
+    names += [(param.above, (Knob,)) for param in (*model.params.values(), *kept) if param.above]
     names += [(name, (Inlet, Knob)) for name in model.inputs.values()]
     names += [(name, (Outlet,)) for name in model.outputs.values()]
     names += [(name, (Inlet, Knob, Outlet)) for name in model.gains]

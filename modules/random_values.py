@@ -1,5 +1,8 @@
 """Random values: seven new voltages by chance at each trigger."""
 
+import math
+from typing import Any
+
 from livepatch.dsp import crossfade, next_word, schmitt, uniform
 from livepatch.module import Module, button, inlet, knob, outlet
 
@@ -23,6 +26,7 @@ class RandomValues(Module):
             "params": {0: "push"},
             "inputs": {0: "trigger"},
             "outputs": {0: "out1", 1: "out2", 2: "out3", 3: "out4", 4: "out5", 5: "out6", 6: "out7"},
+            "data": {"randomOffset": "low", "randomGain": ("high", 1.0, "low")},
         }
     }
 
@@ -63,3 +67,21 @@ class RandomValues(Module):
         self.out5 = crossfade(self.low, self.high, self.share5)
         self.out6 = crossfade(self.low, self.high, self.share6)
         self.out7 = crossfade(self.low, self.high, self.share7)
+
+    def to_json(self) -> dict[str, Any]:
+        """The voltages that it holds."""
+        shares = (self.share1, self.share2, self.share3, self.share4, self.share5, self.share6, self.share7)
+        return {"values": [crossfade(self.low, self.high, share) for share in shares]}
+
+    def from_json(self, data: dict[str, Any]) -> None:
+        """The voltages that it held; Rack has those of every voice, of which each gets the first's."""
+        held = data.get("values")
+        shares = [self.share(volts) for volts in held] if isinstance(held, list) and len(held) == 7 else [0.0] * 7
+        self.share1, self.share2, self.share3, self.share4, self.share5, self.share6, self.share7 = shares
+
+    def share(self, held: Any) -> float:
+        """Where a voltage is between the lowest and the highest."""
+        volts = held[0] if isinstance(held, list) and held else held
+        if not isinstance(volts, int | float) or not math.isfinite(volts) or self.high == self.low:
+            return 0.0
+        return (volts - self.low) / (self.high - self.low)

@@ -1,7 +1,10 @@
 """SHASR: eight samples and holds, each of which hands its voltage on to the next: an analog shift register."""
 
-from livepatch.dsp import next_word, schmitt, uniform
-from livepatch.module import Module, button, connected, inlet, outlet, switch
+import math
+from typing import Any
+
+from livepatch.dsp import crossfade, next_word, schmitt, uniform
+from livepatch.module import Module, button, connected, inlet, knob, outlet, switch
 
 
 class Shasr(Module):
@@ -11,7 +14,9 @@ class Shasr(Module):
     held before; so one trigger moves all voltages down. The first inlet without a cable takes 0 V, or chance.
     """
 
-    random = switch("off", "on", label="Random", description="0 to 10 V by chance where the first has no cable")
+    random = switch("off", "on", label="Random", description="a voltage by chance where the first has no cable")
+    low = knob(-10.0, 10.0, 0.0, "Lowest", unit="V", description="of those by chance")
+    high = knob(-10.0, 10.0, 10.0, "Highest", unit="V", description="of those by chance")
     push = button("Push", description="as good as a trigger where the first has no cable")
     clear = button("Clear", description="back to 0 V")
     in1 = inlet("In 1")
@@ -60,6 +65,7 @@ class Shasr(Module):
                 15: "trigger8",
             },
             "outputs": {0: "out1", 1: "out2", 2: "out3", 3: "out4", 4: "out5", 5: "out6", 6: "out7", 7: "out8"},
+            "data": {"randomOffset": "low", "randomGain": ("high", 1.0, "low")},
         }
     }
 
@@ -84,7 +90,7 @@ class Shasr(Module):
 
     def step(self) -> None:
         self.word = next_word(self.word, self.seed)
-        chance = 10.0 * uniform(self.word) if self.random == 1 else 0.0
+        chance = crossfade(self.low, self.high, uniform(self.word)) if self.random == 1 else 0.0
         rise1 = self.edge1.rises(self.trigger1)
         rise2 = self.edge2.rises(self.trigger2)
         rise3 = self.edge3.rises(self.trigger3)
@@ -126,3 +132,19 @@ class Shasr(Module):
         self.out7 = self.held7
         self.out8 = self.held8
         self.pushed = self.push
+
+    def to_json(self) -> dict[str, Any]:
+        """The voltages that it holds, as Rack has them."""
+        held = [self.held1, self.held2, self.held3, self.held4, self.held5, self.held6, self.held7, self.held8]
+        return {"values": held}
+
+    def from_json(self, data: dict[str, Any]) -> None:
+        """The voltages that it held."""
+        found = data.get("values")
+        held = [self.volts(each) for each in found] if isinstance(found, list) and len(found) == 8 else [0.0] * 8
+        self.held1, self.held2, self.held3, self.held4 = held[:4]
+        self.held5, self.held6, self.held7, self.held8 = held[4:]
+
+    def volts(self, held: Any) -> float:
+        """A voltage of a patch, which may say anything."""
+        return float(held) if isinstance(held, int | float) and math.isfinite(held) else 0.0

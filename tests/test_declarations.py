@@ -178,7 +178,7 @@ RACK = FILTER.replace(
             "params": {0: "slope", 2: ("cutoff", 1 / 12, -1.5), 3: ("cutoff", 2, 0, "square")},
             "inputs": {0: "audio", 1: "cutoff"},
             "outputs": {3: "low"},
-            "data": {"steep": ("slope", -1.0, 1.0), "both": ("slope", "cutoff")},
+            "data": {"steep": ("slope", -1.0, 1.0), "both": ("slope", "cutoff"), "span": ("cutoff", 2, "cutoff")},
             "gains": {"low": 1.5},
         }
     }""",
@@ -198,6 +198,7 @@ def test_a_module_says_which_of_racks_it_stands_for() -> None:
     assert model.data == {
         "steep": (RackParam("slope", -1.0, 1.0),),
         "both": (RackParam("slope"), RackParam("cutoff")),
+        "span": (RackParam("cutoff", 2.0, above="cutoff"),),
     }
 
 
@@ -212,6 +213,7 @@ def test_a_module_says_which_of_racks_it_stands_for() -> None:
         ('{3: "low"}', '{"3": "low"}', "a Rack id is a whole number, not '3'"),
         ('{3: "low"}', "3", "rack maps ids to names"),
         ('("cutoff", 1 / 12, -1.5)', '("cutoff", "half")', "a param is a name, or a name with a multiplier"),
+        ('("cutoff", 1 / 12, -1.5)', '("cutoff", 1, "low")', "rack names low, which is not of that kind"),
         ('"square"', '"cube"', "there is no law 'cube' of a knob; there are"),
         ('"low": 1.5', '"low": 0', "a port has a gain that is not 0"),
         ('"low": 1.5', '"slope": 2', "rack names slope, which is not of that kind"),

@@ -1,5 +1,7 @@
 """Random values: seven at a time, each as likely, held until the next trigger."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -34,3 +36,25 @@ def test_the_button_is_a_trigger_too() -> None:
     module.set(push=True)
     module.module.step()
     assert module.state("out1") > 0.0
+
+
+def test_what_it_holds_is_kept_with_the_patch() -> None:
+    module = PlainModule("random_values")
+    module.set(push=True, low=-3.0, high=4.0)
+    module.module.step()
+    kept = module.module.to_json()
+    again = PlainModule("random_values")
+    again.set(low=-3.0, high=4.0)
+    again.module.from_json(kept)
+    again.module.step()
+    volts = [module.state(outlet) for outlet in OUTLETS]
+    assert len(set(volts)) == 7
+    assert [again.state(outlet) for outlet in OUTLETS] == pytest.approx(volts)
+
+
+@pytest.mark.parametrize("values", [None, 3, [1.0], [None, "a", [], [[]], math.nan, math.inf, {}]])
+def test_a_patch_may_say_anything_of_what_it_held(values: object) -> None:
+    module = PlainModule("random_values")
+    module.module.from_json({"values": values})
+    module.module.step()
+    assert {module.state(outlet) for outlet in OUTLETS} == {0.0}

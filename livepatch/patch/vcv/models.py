@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from livepatch import laws
 from livepatch.panel import Button, Panel, RackModel, RackParam
 from livepatch.patch.vcv import migrations
@@ -66,14 +68,13 @@ def title(name: str) -> str:
 
 def knobs(match: Match, params: Mapping[int, float], data: Data) -> dict[str, float]:
     """Where our knobs stand for Rack's params and data."""
-    found: dict[str, float] = {}
-    for id, param in match.model.params.items():
-        if id in params:
-            _turn(found, match.panel, param, params[id])
+    said = [(param, params[id]) for id, param in match.model.params.items() if id in params]
     for key, several in match.model.data.items():
-        for param, value in zip(several, _values(data.get(key)), strict=False):
-            if isinstance(value, bool | int | float):
-                _turn(found, match.panel, param, float(value))
+        pairs = zip(several, _values(data.get(key)), strict=False)
+        said += [(param, float(value)) for param, value in pairs if isinstance(value, bool | int | float)]
+    found: dict[str, float] = {}
+    for param, value in sorted(said, key=lambda pair: bool(pair[0].above)):  # those that they are above come first
+        _turn(found, match, param, value)
     return found
 
 
@@ -98,9 +99,19 @@ def stands_at(match: Match, name: str, turned: Mapping[str, float]) -> float | N
     return turned.get(name, getattr(control, "default", 0.0)) if control is not None else None
 
 
-def _turn(found: dict[str, float], panel: Panel, param: RackParam, value: float) -> None:
-    control = panel.knob(param.name)
-    if control is not None and ((turned := laws.ours(param, value, control)) or not isinstance(control, Button)):
+def on_its_own(match: Match, param: RackParam, turned: Mapping[str, float]) -> RackParam:
+    """The param as it counts while the knob that it is above, if there is one, stands where it does."""
+    if not param.above:
+        return param
+    return msgspec.structs.replace(param, offset=param.offset + (stands_at(match, param.above, turned) or 0.0))
+
+
+def _turn(found: dict[str, float], match: Match, param: RackParam, value: float) -> None:
+    control = match.panel.knob(param.name)
+    if control is None:
+        return
+    turned = laws.ours(on_its_own(match, param, found), value, control)
+    if turned or not isinstance(control, Button):
         found[param.name] = turned
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from livepatch import laws
-from livepatch.panel import Panel, RackParam
+from livepatch.panel import Knob, Panel, RackParam
 from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.patch.vcv import container, document, models
 from livepatch.patch.vcv.models import Match, Models
@@ -140,9 +140,9 @@ class _Writing:
         was = standing(match, entry)[0] if module.id in self.originals else {}
         for id, param in match.model.params.items():
             now = models.stands_at(match, param.name, module.knobs)
-            before = models.stands_at(match, param.name, was) if module.id in self.originals else None
-            if now is not None and now != before and models.goes_back(param):
-                _set_param(entry, id, laws.racks(param, now))
+            same = module.id in self.originals and _stands_alike(match, param, module.knobs, was)
+            if now is not None and not same and models.goes_back(param):
+                _set_param(entry, id, laws.racks(models.on_its_own(match, param, module.knobs), now))
 
     def _keep(self, entry: dict[str, Any], module: PlacedModule, match: Match) -> None:
         """Set what Rack keeps besides where ours stands elsewhere."""
@@ -150,13 +150,16 @@ class _Writing:
         turned, said = standing(match, entry) if known else ({}, {})
         for key, several in match.model.data.items():
             for number, param in enumerate(several):
+                now: Any
                 if match.panel.text(param.name) is not None:
-                    now, before = module.data.get(param.name, ""), said.get(param.name, "")
+                    now = module.data.get(param.name, "")
+                    same = now == said.get(param.name, "")
                 else:
                     now = models.stands_at(match, param.name, module.knobs)
-                    before = models.stands_at(match, param.name, turned) if known else None
-                if now is not None and now != before and models.goes_back(param):
-                    _set_data(entry, key, number if len(several) > 1 else None, _value(param, now))
+                    same = known and _stands_alike(match, param, module.knobs, turned)
+                if now is not None and not same and models.goes_back(param):
+                    place = number if len(several) > 1 else None
+                    _set_data(entry, key, place, _value(match, param, module.knobs, now))
 
     def _cables(self) -> tuple[list[dict[str, Any]], int, int]:
         """Every cable in the order it had, how many could not go in, and how many have a gain."""
@@ -232,6 +235,12 @@ class _Writing:
         return remarks
 
 
+def _stands_alike(match: Match, param: RackParam, now: Mapping[str, float], before: Mapping[str, float]) -> bool:
+    """Whether a knob, and the one that it is above, stand where they stood."""
+    names = [param.name, *filter(None, (param.above,))]
+    return all(models.stands_at(match, name, now) == models.stands_at(match, name, before) for name in names)
+
+
 def _is_module(original: dict[str, Any]) -> bool:
     return isinstance(original.get("plugin"), str) and isinstance(original.get("model"), str)
 
@@ -288,9 +297,11 @@ def _set_data(entry: dict[str, Any], key: str, place: int | None, value: Any) ->
     several[place] = value
 
 
-def _value(param: RackParam, now: float | str) -> Any:
-    """What Rack keeps for where ours stands: whole numbers and truths as they are."""
+def _value(match: Match, param: RackParam, knobs: Mapping[str, float], now: float | str) -> Any:
+    """What Rack keeps for where ours stands: of a switch a whole number or a truth, as it is."""
     if isinstance(now, str):
         return now
-    value = laws.racks(param, now)
+    value = laws.racks(models.on_its_own(match, param, knobs), now)
+    if isinstance(match.panel.knob(param.name), Knob):
+        return value
     return bool(value) if value in (0.0, 1.0) else int(value) if value == int(value) else value

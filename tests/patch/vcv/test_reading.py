@@ -1,10 +1,12 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from livepatch.errors import PatchError
 from livepatch.patch import files
+from livepatch.patch.patch import PlacedModule
 from livepatch.patch.vcv import reading, writing
 from tests.patch.vcv.racks import VERSIONS, cables, decoded, module, panels, text, written
 
@@ -164,3 +166,29 @@ def test_a_cable_gets_the_gain_that_makes_up_for_other_volts_and_units() -> None
     assert [cable.gain for cable in patch.cables.values()] == [1.73, 0.5, 1.73 * 0.5]
     assert writing.encode(patch, panels()).remarks == ()
     assert written(patch) == document
+
+
+def held(model: str, **data: Any) -> PlacedModule:
+    """A module of Fundamental that keeps something."""
+    entry = {"id": 1, "plugin": "Fundamental", "model": model, "version": "2.6.4", "params": [], "data": data}
+    document = json.dumps({"version": "2.6.6", "modules": [entry], "cables": []})
+    (placed,) = reading.decode(document, panels(), "held.vcv").patch.modules.values()
+    return placed
+
+
+@pytest.mark.parametrize("model", ["RandomValues", "SHASR"])
+@pytest.mark.parametrize(
+    ("data", "knobs"),
+    [
+        ({"randomGain": 5.0, "randomOffset": -2.0}, {"low": -2.0, "high": 3.0}),
+        ({"randomOffset": -10.0, "randomGain": 20.0}, {"low": -10.0, "high": 10.0}),
+        ({"randomGain": 1.0}, {"high": 1.0}),
+        ({"randomGain": 1e9, "randomOffset": 1.0}, {"low": 1.0, "high": 10.0}),
+        ({"randomGain": "much"}, {}),
+        ({}, {}),
+    ],
+)
+def test_the_range_of_chance_is_between_two_knobs(
+    model: str, data: dict[str, Any], knobs: dict[str, float]
+) -> None:
+    assert held(model, **data).knobs == knobs

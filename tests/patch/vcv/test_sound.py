@@ -101,3 +101,17 @@ def test_a_delay_and_noise_are_as_late_and_as_loud_as_racks(play: Play) -> None:
     for outlet in (0, 4):
         noise = play([fundamental("Noise", {}), OUT], [(0, outlet, 1, 0)], 2.0)
         assert level_db(noise) == pytest.approx(0.0, abs=0.4)
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        ("RandomValues", [[number - 2.5] + [9.0] * 15 for number in range(7)]),
+        ("SHASR", [number - 2.5 for number in range(8)]),
+    ],
+)
+def test_voltages_that_were_held_are_held_again(play: Play, model: str, values: list[object]) -> None:
+    holder = fundamental(model, {}, data={"values": values, "randomGain": 2.0, "randomOffset": -1.0})
+    for outlet, volts in ((0, -2.5), (3, 0.5), (6, 3.5)):
+        heard = play([holder, fundamental("VCO", {2: 0.0}), OUT], [(0, outlet, 1, 0), (1, 0, 2, 0)])
+        assert hertz(heard[SETTLED:]) == pytest.approx(C4 * 2**volts, rel=1e-4)

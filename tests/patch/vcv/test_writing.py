@@ -174,3 +174,19 @@ def test_a_module_written_by_hand_for_what_was_a_placeholder_keeps_what_rack_wro
     strange.type = "kick"
     document = writing.encode(patch, panels()).document
     assert document["modules"][2] == json.loads(text("v2"))["modules"][2]
+
+
+def test_a_range_of_two_knobs_goes_back_as_a_lowest_voltage_and_a_span() -> None:
+    data = {"values": [[1.5] * 16] * 7, "randomGain": 5.0, "randomOffset": -2.0}
+    entry = {"id": 1, "plugin": "Fundamental", "model": "RandomValues", "params": [], "data": data}
+    document = {"version": "2.6.6", "modules": [entry], "cables": []}
+    patch = reading.decode(json.dumps(document), panels(), "range.vcv").patch
+    assert written(patch)["modules"][0]["data"] == data
+    apply(patch, SetKnob(1, "low", 1.0))
+    assert written(patch)["modules"][0]["data"] == data | {"randomGain": 2.0, "randomOffset": 1.0}
+    assert type(written(patch)["modules"][0]["data"]["randomOffset"]) is float
+    apply(patch, SetKnob(1, "high", 4.5))
+    assert written(patch)["modules"][0]["data"] == data | {"randomGain": 3.5, "randomOffset": 1.0}
+    fresh = Patch()
+    apply(fresh, AddModule(PlacedModule(id=1, name="chance", type="random_values", knobs={"low": 5.0})))
+    assert written(fresh)["modules"][0]["data"] == {"randomGain": 5.0, "randomOffset": 5.0}
