@@ -23,7 +23,7 @@ RESERVED = frozenset(("sample_rate", "seed", "still", "lanes", *WORDS, *SIGNATUR
 }
 FLAGS = frozenset(("news", "whole", "listening"))
 """Names of the base's own, which a block may have: what it keeps is named after it."""
-RESERVED_PREFIXES = ("connected_", "held_", "brightest_", "channels_", "wide_", "voices_")
+RESERVED_PREFIXES = ("connected_", "held_", "brightest_", "channels_", "wide_", "voices_", "is__heard_")
 BLOCKS: dict[str, type[Block]] = {
     name: value for name, value in vars(dsp).items() if isinstance(value, type) and issubclass(value, Block)
 }

@@ -16,7 +16,7 @@ class Module:
 
     `still` is true while no knob moves and no cable is on one: every knob's block is then constant.
     `left_neighbour` and `right_neighbour`: a module is there that messages go to or come from.
-    What an outlet alone needs is left out where the flags `heard_<outlet>` and `listening` are false.
+    What an outlet alone needs is left out where the flags `is__heard_<outlet>` and `listening` are false.
     `lanes` says that `process_lanes` computes all voices side by side. It reads a block of either width, wide
     where the flag `wide_<port>` is set, and writes wide ones. The state of its voices is apart from that of
     `process`, which is one voice's: `load_voice` and `keep_voice` copy from one to the other. The first

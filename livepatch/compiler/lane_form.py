@@ -153,7 +153,7 @@ class LaneForm:
             if name in self.counts:
                 before.append(f"{LIVE}{name}: i64 = {_joined(place)}")
                 after += _parted(place, LIVE + name)
-            elif name.startswith("held_"):
+            elif name not in self.states:
                 after.append(f"lanes_store({place}, 0, {LIVE}{name.removeprefix('held_')})")
             elif kind in {"float", "int"}:
                 before.append(f"{LIVE}{name} = lanes_load({place}, 0)")

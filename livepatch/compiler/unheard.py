@@ -5,8 +5,11 @@ import ast
 from livepatch.compiler.kinds import BLOCK, Scope
 from livepatch.compiler.lane_functions import FUNCTIONS
 
-HEARD = "heard_"
-"""In front of an outlet's name: the attribute of compiled code that says whether the outlet has to be computed."""
+HEARD = "is__heard_"
+"""In front of an outlet's name: the attribute of compiled code that says whether the outlet has to be computed.
+
+No block can be called `is`, so that this is no state of one.
+"""
 _BUILT_IN = frozenset({"abs", "bool", "float", "int", "max", "min"})
 _PURE = (
     *(ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call),

@@ -142,7 +142,7 @@ class Instance:
             if jack.heard != jack.outlet.heard and jack.outlet.name in self.quiet:
                 jack.heard = jack.outlet.heard
                 for module in self.modules():
-                    setattr(module, "heard_" + jack.outlet.name, jack.heard)
+                    setattr(module, "is__heard_" + jack.outlet.name, jack.heard)
 
     def listen(self, listening: bool) -> None:  # noqa: FBT001 - it is what is set
         """Have the code compute every outlet, or only those that are heard."""

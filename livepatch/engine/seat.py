@@ -165,7 +165,7 @@ def play(  # noqa: PLR0913 - what an instance is made of
     counted = [*names, *(knob.name for knob in panel.knobs)]
     instance.counted = [name for name in counted if hasattr(module, f"channels_{name}")]
     instance.noted = [jack for jack in jacks if jack.written and jack.outlet.name in instance.counted]
-    instance.quiet = [port.name for port in panel.outlets if hasattr(module, f"heard_{port.name}")]
+    instance.quiet = [port.name for port in panel.outlets if hasattr(module, f"is__heard_{port.name}")]
     instance.connectable = [name for name in names if hasattr(module, f"connected_{name}")]
     for followed in panel.followed:
         found = instance.inlet(followed.name)
@@ -207,7 +207,7 @@ def more(seat: Seat, instance: Instance, voices: int, sample_rate: float) -> lis
     for voice in range(1 + len(instance.others), voices):
         other = _begin(code, seat.id, voice, sample_rate)
         flags = [f"connected_{name}" for name in instance.connectable]
-        flags += [f"heard_{name}" for name in instance.quiet]
+        flags += [f"is__heard_{name}" for name in instance.quiet]
         for name in [*flags, *(switch.name for switch in instance.switches)]:
             setattr(other, name, getattr(instance.module, name))
         others.append(other)

@@ -247,3 +247,36 @@ def test_a_wrong_declaration_is_refused(declaration: str, why: str) -> None:
     with pytest.raises(ModuleError, match=r"test.py:14") as refused:
         rewritten(f"    {declaration}\n    def step(self) -> None:\n        pass\n")
     assert why in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["heard", "held"])
+def test_a_block_may_be_called_as_what_the_compiler_asks_about_ports(
+    native: Callable[..., Playable], name: str
+) -> None:
+    """So may numbers: what they are has nothing to do with whether an outlet is heard or connected."""
+    text = f'''"""Test."""
+from livepatch.dsp import schmitt
+from livepatch.module import Module, connected, inlet, outlet
+
+
+class Test(Module):
+    """Counts the rises that it has seen before."""
+
+    audio = inlet()
+    out = outlet()
+    {name} = schmitt()
+    heard_audio = 0.0
+    heard_on = False
+
+    def step(self) -> None:
+        if self.heard_on and self.{name}.on:
+            self.heard_audio += 1.0
+        self.heard_on = self.{name}.process(self.audio)
+        self.out = self.heard_audio if connected(self.audio) else -1.0
+'''
+    given = 5.0 * (np.arange(40) % 8 >= 4)
+    counts = np.cumsum([0.0, *(before >= 1.0 for before in given[:-1])])
+    playable = native(text)
+    playable.module.listening = True
+    assert playable.render(40, {"audio": given}, block=7)["out"] == pytest.approx(counts)
+    assert playable.module.lanes

@@ -485,4 +485,4 @@ def test_what_one_outlet_alone_needs_waits_behind_the_question_whether_it_is_hea
 def test_what_remembers_is_computed_whether_it_is_heard_or_not() -> None:
     text = rewritten("self.total = self.total + sin1(self.a)", "self.out = self.total", "self.second = 1.0").text
     body = text.split("def process(")[1].split("def ")[0]
-    assert body.index("sin1(") < body.index("if self__heard_out")
+    assert body.index("sin1(") < body.index("if self__is__heard_out")

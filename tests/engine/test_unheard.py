@@ -17,7 +17,7 @@ def playing() -> Playing:
 
 
 def heard(made: Playing) -> bool:
-    return bool(getattr(made.engine.rack.seats[1].module, "heard_number"))  # noqa: B009 - it is not declared
+    return bool(getattr(made.engine.rack.seats[1].module, "is__heard_number"))  # noqa: B009 - it is not declared
 
 
 def written(made: Playing) -> np.ndarray:
