@@ -514,6 +514,24 @@ static inline char livepatch_scale_part(
     return 1;
 }
 
+/* two sums at once, each as many numbers wide as the processor takes: one would wait for itself */
+static inline double livepatch_dot(VecFloat first, int64_t at, VecFloat second, int64_t from, int64_t count)
+{
+    livepatch_v sums[2] = {{0.0}, {0.0}};
+    int64_t wide = LIVEPATCH_WIDTH / 8;
+    int64_t index = 0;
+    for (; index + 2 * wide <= count; index += 2 * wide)
+        for (int part = 0; part < 2; part++)
+            sums[part] += LIVEPATCH_AT(first, at + index, part) * LIVEPATCH_AT(second, from + index, part);
+    sums[0] += sums[1];
+    double total = 0.0;
+    for (int64_t lane = 0; lane < wide; lane++)
+        total += sums[0][lane];
+    for (; index < count; index++)
+        total += first.items[at + index] * second.items[from + index];
+    return total;
+}
+
 /* all sixteen as two halves of eight, and so on */
 static inline double livepatch_sum_voices(VecFloat block, int64_t frame, int64_t voices)
 {

@@ -4,7 +4,7 @@ from livepatch.dsp.biquad import biquad
 from livepatch.dsp.blocks import VOICES
 from livepatch.dsp.chance import next_word, uniform
 from livepatch.dsp.convolution import convolver, fir, sinc
-from livepatch.dsp.delays import delay_line, ring_buffer
+from livepatch.dsp.delays import delay_line, double_ring_buffer, ring_buffer
 from livepatch.dsp.edges import (
     EDGE_DELAY,
     add_corner,
@@ -77,6 +77,7 @@ from livepatch.dsp.onepole import one_pole
 from livepatch.dsp.oversampling import oversampling2, oversampling4, oversampling8
 from livepatch.dsp.panning import pan_balance, pan_between, pan_linear, pan_power
 from livepatch.dsp.recursion import iir
+from livepatch.dsp.resampling import resampler
 from livepatch.dsp.samples import from_pcm, to_pcm
 from livepatch.dsp.slewing import exponential_slew, slew
 from livepatch.dsp.state_variable import state_variable
@@ -131,6 +132,7 @@ __all__ = [
     "db_to_gain",
     "delay_line",
     "divide",
+    "double_ring_buffer",
     "edge",
     "exp",
     "exp2",
@@ -176,6 +178,7 @@ __all__ = [
     "quarter_sine",
     "real_fft",
     "red_noise",
+    "resampler",
     "ring_buffer",
     "schmitt",
     "sign",

@@ -176,6 +176,11 @@ def scale_part(  # noqa: PLR0913, PLR0917 - a place in each of two blocks
         target[at + index] = gain * source[since + index]
 
 
+def dot(first: vec[float], at: i64, second: vec[float], since: i64, count: i64) -> float:
+    """The sum of the products of `count` samples of `first` from `at` on and of `second` from `since` on."""
+    return sum(first[at + index] * second[since + index] for index in range(count))
+
+
 def add_sum(  # noqa: PLR0913, PLR0917 - as above
     target: vec[float], source: vec[float], voices: i64, gain: float, rise: float, start: i64, stop: i64
 ) -> None:

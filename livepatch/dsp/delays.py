@@ -3,7 +3,10 @@
 Source: Timo Laakso and others, Splitting the unit delay, 1996 (Lagrange and Thiran).
 """
 
+from librt.vecs import vec
+
 from livepatch.block import Block, buffer
+from livepatch.dsp.blocks import add_part, scale_part, spans
 from livepatch.dsp.functions import clamp, divide, floor
 from livepatch.dsp.levels import SILENCE
 from livepatch.dsp.lines import tap
@@ -104,3 +107,45 @@ class ring_buffer(Block):
     def clear(self) -> None:
         """Let all of them go."""
         self.size = 0
+
+
+class double_ring_buffer(Block):
+    """The last `frames` samples in one row, the oldest first; nothing is moved, and nothing copied to read them.
+
+    The one at `place`, 0 being the oldest, is `samples[first + place]`: each is kept twice.
+    """
+
+    first = 0
+
+    def __init__(self, frames: int) -> None:
+        if frames < 1:
+            raise ValueError("a ring buffer has room for 1 sample or more")
+        self.frames = frames
+        self.samples = buffer(frames=2 * frames)
+
+    def push(self, volts: float) -> float:
+        """Put in the newest sample; the oldest, which falls out."""
+        oldest = self.samples[self.first]
+        self.samples[self.first] = volts
+        self.samples[self.first + self.frames] = volts
+        self.first = self.first + 1 if self.first + 1 < self.frames else 0
+        return oldest
+
+    def at(self, place: int) -> float:
+        """The sample at `place`, 0 being the oldest; 0 if there is none."""
+        return self.samples[self.first + place] if 0 <= place < self.frames else 0.0
+
+    def overlap(self, frame: vec[float]) -> None:
+        """Add to each sample that of a buffer of as many, and let `push(0.0)` bring them out one by one."""
+        first = self.first
+        frames = self.frames
+        samples = self.samples
+        if spans(frame, 0, frames) and spans(samples, first, first + frames):
+            add_part(samples, first, frame, 0, 1.0, frames)
+            scale_part(samples, 0, samples, frames, 1.0, first)
+            scale_part(samples, first + frames, samples, first, 1.0, frames - first)
+
+    def clear(self) -> None:
+        """Let all of them be 0."""
+        for index in range(2 * self.frames):
+            self.samples[index] = 0.0

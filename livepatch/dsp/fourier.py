@@ -105,12 +105,12 @@ class real_fft(Block):
                 self.cosines[index] = cos1(float(index) / float(self.frames))
             self.ready = self.frames
 
-    def forward(self, samples: vec[float], real: vec[float], imaginary: vec[float]) -> None:
-        """From samples to `real` and `imaginary`, which have room for `frames // 2 + 1`."""
+    def forward(self, samples: vec[float], real: vec[float], imaginary: vec[float], first: int = 0) -> None:
+        """From the samples from `first` on to `real` and `imaginary`, which have room for `frames // 2 + 1`."""
         self.prepare()
         for index in range(self.half):
-            real[index] = samples[2 * index]
-            imaginary[index] = samples[2 * index + 1]
+            real[index] = samples[first + 2 * index]
+            imaginary[index] = samples[first + 2 * index + 1]
         self.inner.forward(real, imaginary)
         zero = real[0]
         rest = imaginary[0]

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from librt.vecs import vec
 
-from livepatch.dsp import delay_line, ring_buffer
+from livepatch.dsp import delay_line, double_ring_buffer, ring_buffer
 from tests.dsp.playing import Native, decibels, impulse, played, response
 
 READ = "self.out = self.line.{}(self.k)\nself.line.write(self.x)"
@@ -95,3 +96,47 @@ self.other = float(self.ring.size)"""
     out, size = played(native, "ring = ring_buffer(5)", step, frames=200, x=noise)
     assert out[4:] == pytest.approx(noise[:-4] + 0.5 * noise[2:-2], abs=1e-12)
     assert size.max() == 4.0
+
+
+def test_a_double_ring_buffer_has_the_last_samples_in_one_row() -> None:
+    ring = double_ring_buffer(5).placed(48000.0)
+    for count in range(1, 14):
+        assert ring.push(float(count)) == max(count - 5, 0)
+        row = [float(max(count - age, 0)) for age in range(4, -1, -1)]
+        assert [ring.samples[ring.first + place] for place in range(5)] == row
+        assert [ring.at(place) for place in range(-1, 6)] == [0.0, *row, 0.0]
+    ring.clear()
+    assert [ring.push(1.0) for _ in range(6)] == [0.0] * 5 + [1.0]
+    with pytest.raises(ValueError, match="room for 1 sample"):
+        double_ring_buffer(0)
+
+
+@pytest.mark.parametrize("begun", range(5))
+def test_frames_overlap_wherever_the_ring_has_come_to(begun: int) -> None:
+    ring = double_ring_buffer(5).placed(48000.0)
+    for _ in range(begun):
+        ring.push(0.0)
+    ring.overlap(vec[float]([1.0, 2.0, 3.0, 4.0, 5.0, 99.0]))
+    heard = [ring.push(0.0), ring.push(0.0)]
+    ring.overlap(vec[float]([10.0, 20.0, 30.0, 40.0, 50.0]))
+    ring.overlap(vec[float]([1000.0] * 4))
+    heard += [ring.push(0.0) for _ in range(6)]
+    assert heard == [1.0, 2.0, 13.0, 24.0, 35.0, 40.0, 50.0, 0.0]
+
+
+def test_overlapping_frames_are_the_same_compiled(native: Native) -> None:
+    """Four windows at once; what they hear of the ring comes back a ring later, as loud as it was."""
+    step = """
+self.out = self.sum.push(0.0)
+self.heard.push(self.x)
+self.place = (self.place + 1) % 16
+if self.place == 0:
+    for index in range(64):
+        self.frame[index] = 0.5 * hann(index / 64.0) * self.heard.samples[self.heard.first + index]
+    self.sum.overlap(self.frame)
+self.other = self.heard.at(3)"""
+    declared = "heard = double_ring_buffer(64)\nsum = double_ring_buffer(64)\nframe = buffer(frames=64)\nplace = 0"
+    noise = np.random.default_rng(8).uniform(-5.0, 5.0, 600)
+    out, other = played(native, declared, step, frames=600, x=noise)
+    assert out[128:] == pytest.approx(noise[64:-64], abs=1e-9)
+    assert other[60:] == pytest.approx(noise[:-60], abs=1e-12)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from librt.vecs import vec
 
-from livepatch.dsp import fft, real_fft
+from livepatch.dsp import double_ring_buffer, fft, real_fft
 from tests.conftest import Playable
 
 CHANCE = np.random.default_rng(6)
@@ -38,6 +38,18 @@ def test_a_transform_of_samples_is_numpys_and_comes_back(frames: int) -> None:
     back = vec[float]([0.0] * frames)
     transform.inverse(real, imaginary, back)
     assert np.abs(np.array(list(back)) - samples).max() < 1e-12 * scale
+
+
+def test_the_row_of_a_double_ring_buffer_is_transformed_where_it_is() -> None:
+    samples = CHANCE.normal(size=100)
+    ring, transform = double_ring_buffer(16).placed(48000.0), real_fft(16).placed(48000.0)
+    for sample in samples:
+        ring.push(float(sample))
+    assert ring.first > 0
+    real, imaginary = vec[float]([0.0] * 9), vec[float]([0.0] * 9)
+    transform.forward(ring.samples, real, imaginary, ring.first)
+    found = np.array(list(real)) + 1j * np.array(list(imaginary))
+    assert np.abs(found - np.fft.rfft(samples[-16:])).max() < 1e-12
 
 
 @pytest.mark.parametrize("frames", [0, 3, 1000, 1 << 17])
