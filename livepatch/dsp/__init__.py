@@ -57,11 +57,13 @@ from livepatch.dsp.midi import (
     bend_to_share,
     hz_to_volts,
     note_to_volts,
+    share_to_bend,
     velocity_to_volts,
     volts_to_hz,
     volts_to_note,
     volts_to_velocity,
 )
+from livepatch.dsp.midi_messages import midi_generator
 from livepatch.dsp.noise import (
     blue_noise,
     grey_filter,
@@ -156,6 +158,7 @@ __all__ = [
     "log",
     "log2",
     "maximum",
+    "midi_generator",
     "minimum",
     "nearest",
     "next_word",
@@ -181,6 +184,7 @@ __all__ = [
     "resampler",
     "ring_buffer",
     "schmitt",
+    "share_to_bend",
     "sign",
     "sin1",
     "sinc",

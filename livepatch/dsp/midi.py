@@ -29,6 +29,11 @@ def bend_to_share(bend: float) -> float:
     return (bend - 8192.0) * (1.0 / (8192.0 if bend < 8192.0 else 8191.0))
 
 
+def share_to_bend(share: float) -> float:
+    """What a pitch wheel of 0 to 16383 says at -1 to 1; halves go up."""
+    return clamp(floor(8192.5 + share * (8192.0 if share < 0.0 else 8191.0)), 0.0, 16383.0)
+
+
 def volts_to_hz(volts: float) -> float:
     """The frequency of a pitch voltage, to 1e-12: 0 V is C4."""
     return C4_HZ * exp2(volts)

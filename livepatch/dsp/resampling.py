@@ -60,7 +60,7 @@ class resampler(Block):
             self.pace = divide(1.0, held)
 
     def push(self, volts: float) -> None:
-        """Put a sample in. Up to 72 that nobody takes out wait; then the oldest are lost."""
+        """Put a sample in. Of what nobody takes out, at least 72 samples of the lower rate wait."""
         self.prepare()
         self.past.push(volts)
         if self.ratio < 1.0:
@@ -90,11 +90,12 @@ class resampler(Block):
     def prepare(self) -> None:
         """Make the table of weights, in 0.1 ms; the first `push` does it, where nobody did."""
         if not self.ready:
+            end = exp(-_STEEPNESS)
             for index in range(_TAPS * (_ROWS + 3)):
                 row = index // _TAPS
                 x = float(index - row * _TAPS) + float(row - 1) * (1.0 / _ROWS) - _HALF
                 inside = 1.0 - x * x * (1.0 / (_HALF * _HALF))
-                window = exp(_STEEPNESS * (sqrt(inside) - 1.0)) - exp(-_STEEPNESS)
+                window = divide(exp(_STEEPNESS * (sqrt(inside) - 1.0)) - end, 1.0 - end)
                 self.kernel[index] = _BAND * sinc(_BAND * x) * window if inside > 0.0 else 0.0
             self.ready = True
 

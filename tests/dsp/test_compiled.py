@@ -10,7 +10,8 @@ FUNCTIONS = {
     "bends": "exponential_bipolar(10.0, clamp(self.x, -3.0, 3.0)) + exponential_bipolar(1.5, self.y)",
     "pan laws": "pan_linear(self.x) + 2.0 * pan_power(self.x) + pan_between(self.x) - pan_balance(self.x)",
     "notes": "note_to_volts(self.x) + volts_to_note(self.x) + volts_to_hz(self.x) + hz_to_volts(self.y)",
-    "velocities": "velocity_to_volts(self.x) + volts_to_velocity(self.x) + bend_to_share(4e3 * self.x + 8e3)",
+    "velocities": "velocity_to_volts(self.x) + volts_to_velocity(self.x)",
+    "wheels": "bend_to_share(4e3 * self.x + 8e3) + share_to_bend(0.3 * self.x)",
     "windows": "hann(self.y) + 2.0 * hamming(self.y) + 3.0 * blackman(self.y) + 4.0 * nuttall(self.y)",
     "more windows": "blackman_nuttall(self.y) + 2.0 * blackman_harris(self.y) + 3.0 * sinc(self.x)",
 }

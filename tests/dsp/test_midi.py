@@ -6,6 +6,7 @@ from livepatch.dsp import (
     bend_to_share,
     hz_to_volts,
     note_to_volts,
+    share_to_bend,
     velocity_to_volts,
     volts_to_hz,
     volts_to_note,
@@ -29,6 +30,9 @@ def test_every_velocity_has_a_voltage_and_comes_back() -> None:
 
 def test_a_wheel_at_rest_says_nothing_and_goes_to_both_ends() -> None:
     assert [bend_to_share(bend) for bend in (0.0, 8192.0, 16383.0)] == [-1.0, 0.0, 1.0]
+    for bend in range(16384):
+        assert share_to_bend(bend_to_share(float(bend))) == bend
+    assert (share_to_bend(-2.0), share_to_bend(2.0)) == (0.0, 16383.0)
 
 
 def test_a_pitch_has_a_frequency_and_comes_back() -> None:

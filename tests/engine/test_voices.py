@@ -421,3 +421,21 @@ def test_better_code_of_what_is_not_played_any_more_changes_nothing() -> None:
     playing.engine.load(new)
     playing.sound(LATER)
     assert node.current is before
+
+
+def test_blocks_remember_what_they_heard_in_new_code_voice_by_voice() -> None:
+    """A steady voltage stays what it is at another rate, in a row and as a note."""
+    playing = playing_with(add(1, "fan", voices=3.0))
+    playing.engine.load(code("carrying"))
+    playing.perform(add(2, "carrying"), cable(1, "out", 2, "volts"))
+    for _ in range(20):
+        playing.sound(QUANTUM)
+    before = [voices(playing, 2, outlet)[-1] for outlet in ("out", "sum", "said")]
+    assert_allclose(before[0], [1.0, 2.0, 3.0], atol=1e-5)
+    assert_allclose(before[1], [64.0, 128.0, 192.0])
+    new = code("carrying", ("class", "SPARE = 1\n\n\nclass"))
+    playing.engine.load(new)
+    playing.perform(SwapCode("carrying", new.source))
+    for _ in range(20):
+        for outlet, kept in zip(("out", "sum", "said"), before, strict=True):
+            assert_allclose(voices(playing, 2, outlet), np.tile(kept, (QUANTUM, 1)), atol=1e-5)
