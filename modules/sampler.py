@@ -2,9 +2,19 @@
 
 from typing import Any, Final
 
-from librt.vecs import vec
-
-from livepatch.dsp import GATE_VOLTS, SCHMITT_HIGH, SCHMITT_LOW, VOICES, clamp, divide, exp2, floor, log2, maximum
+from livepatch.dsp import (
+    GATE_VOLTS,
+    SCHMITT_HIGH,
+    SCHMITT_LOW,
+    VOICES,
+    clamp,
+    divide,
+    exp2,
+    floor,
+    interpolator,
+    log2,
+    maximum,
+)
 from livepatch.module import (
     Module,
     action,
@@ -22,33 +32,10 @@ from livepatch.module import (
 
 SIDE: Final = 8
 """Octaves of a side: the sound, and the same an octave duller each time, for what plays faster than it was."""
-MARGIN: Final = 4
-"""Silent samples around each."""
+MARGIN: Final = 26
+"""Silent samples around each, so that no weight reaches the next."""
 JOIN_SECONDS: Final = 0.003
 """In which a jump is smoothed to a thousandth."""
-
-
-def look(sound: vec[float], first: int, place: float) -> float:
-    """The sound at a place, between its samples along a curve through the six around it."""
-    whole = floor(place)
-    t = place - whole
-    n = first + int(whole)
-    if n < 2 or n + 3 >= len(sound):
-        return 0.0
-    a = sound[n - 2]
-    b = sound[n - 1]
-    c = sound[n]
-    d = sound[n + 1]
-    e = sound[n + 2]
-    f = sound[n + 3]
-    u = t + 2.0
-    v = t + 1.0
-    w = t - 1.0
-    x = t - 2.0
-    y = t - 3.0
-    ends = v * t * w * x * (f * u - a * y) * (1.0 / 120.0)
-    middle = u * t * w * y * (b * x - e * v) * (1.0 / 24.0)
-    return ends + middle + u * v * x * y * (d * t - c * w) * (1.0 / 12.0)
 
 
 class Sampler(Module):
@@ -77,6 +64,7 @@ class Sampler(Module):
     file = 0
     sound = buffer(seconds=42.0)
     firsts = buffer(frames=16)
+    between = interpolator()
     frames = 0
     stereo = False
     rate = 48000.0
@@ -89,8 +77,8 @@ class Sampler(Module):
 
     def heard(self, side: int, octave: int, place: float) -> float:
         """A side of the sound at a place, as dull as it must be."""
-        first = int(self.firsts[(SIDE if self.stereo else 0) * side + octave])
-        return look(self.sound, first, place * exp2(-float(octave)))
+        first = self.firsts[(SIDE if self.stereo else 0) * side + octave]
+        return self.between.read(self.sound, first + place * exp2(-float(octave)))
 
     def process(self, start: int, stop: int) -> None:
         tune = signal(self.tune)

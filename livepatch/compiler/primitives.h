@@ -514,22 +514,47 @@ static inline char livepatch_scale_part(
     return 1;
 }
 
-/* two sums at once, each as many numbers wide as the processor takes: one would wait for itself */
-static inline double livepatch_dot(VecFloat first, int64_t at, VecFloat second, int64_t from, int64_t count)
+/* four rows of weights, `gap` from one another, that count as much as a, b, c and d */
+
+#define LIVEPATCH_ROW(row, part) LIVEPATCH_AT(rows, from + index + (row) * gap, part)
+
+static inline double livepatch_dot_rows(
+    VecFloat line, int64_t at, VecFloat rows, int64_t from, int64_t gap, double a, double b, double c, double d,
+    int64_t count)
 {
-    livepatch_v sums[2] = {{0.0}, {0.0}};
+    livepatch_v sums[2] = {{0.0}, {0.0}}; /* one would wait for itself */
     int64_t wide = LIVEPATCH_WIDTH / 8;
     int64_t index = 0;
     for (; index + 2 * wide <= count; index += 2 * wide)
         for (int part = 0; part < 2; part++)
-            sums[part] += LIVEPATCH_AT(first, at + index, part) * LIVEPATCH_AT(second, from + index, part);
+            sums[part] += LIVEPATCH_AT(line, at + index, part)
+                * (a * LIVEPATCH_ROW(0, part) + b * LIVEPATCH_ROW(1, part) + c * LIVEPATCH_ROW(2, part)
+                    + d * LIVEPATCH_ROW(3, part));
     sums[0] += sums[1];
-    double total = 0.0;
-    for (int64_t lane = 0; lane < wide; lane++)
-        total += sums[0][lane];
+#define FOLDED(...) sums[0] += LIVEPATCH_TURNED(sums[0], __VA_ARGS__);
+    LIVEPATCH_FOLDS(FOLDED)
+    double total = sums[0][0];
+    const double *row = rows.items + from;
     for (; index < count; index++)
-        total += first.items[at + index] * second.items[from + index];
+        total += line.items[at + index]
+            * (a * row[index] + b * row[index + gap] + c * row[index + 2 * gap] + d * row[index + 3 * gap]);
     return total;
+}
+
+static inline char livepatch_add_rows(
+    VecFloat line, int64_t at, VecFloat rows, int64_t from, int64_t gap, double a, double b, double c, double d,
+    int64_t count)
+{
+    int64_t wide = LIVEPATCH_WIDTH / 8;
+    int64_t index = 0;
+    for (; index + wide <= count; index += wide)
+        LIVEPATCH_AT(line, at + index, 0) += a * LIVEPATCH_ROW(0, 0) + b * LIVEPATCH_ROW(1, 0)
+            + c * LIVEPATCH_ROW(2, 0) + d * LIVEPATCH_ROW(3, 0);
+    const double *row = rows.items + from;
+    for (; index < count; index++)
+        line.items[at + index] +=
+            a * row[index] + b * row[index + gap] + c * row[index + 2 * gap] + d * row[index + 3 * gap];
+    return 1;
 }
 
 /* all sixteen as two halves of eight, and so on */

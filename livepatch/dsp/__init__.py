@@ -40,6 +40,7 @@ from livepatch.dsp.functions import (
     tanh,
 )
 from livepatch.dsp.gates import edge, pulse, schmitt
+from livepatch.dsp.interpolation import interpolator
 from livepatch.dsp.ladder import ladder
 from livepatch.dsp.levels import (
     SILENCE,
@@ -153,6 +154,7 @@ __all__ = [
     "hann",
     "hz_to_volts",
     "iir",
+    "interpolator",
     "joint",
     "ladder",
     "log",

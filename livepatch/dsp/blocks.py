@@ -176,9 +176,45 @@ def scale_part(  # noqa: PLR0913, PLR0917 - a place in each of two blocks
         target[at + index] = gain * source[since + index]
 
 
-def dot(first: vec[float], at: i64, second: vec[float], since: i64, count: i64) -> float:
-    """The sum of the products of `count` samples of `first` from `at` on and of `second` from `since` on."""
-    return sum(first[at + index] * second[since + index] for index in range(count))
+def dot_rows(  # noqa: PLR0913, PLR0917 - four rows, and as many weights
+    line: vec[float],
+    at: i64,
+    rows: vec[float],
+    since: i64,
+    gap: i64,
+    a: float,
+    b: float,
+    c: float,
+    d: float,
+    count: i64,
+) -> float:
+    """The sum of the products of `count` samples of `line` from `at` on and of what four rows have.
+
+    The rows begin at `since` and `gap` from one another, and count as much as `a`, `b`, `c` and `d`.
+    """
+    return sum(line[at + index] * _mixed(rows, since + index, gap, (a, b, c, d)) for index in range(count))
+
+
+def add_rows(  # noqa: PLR0913, PLR0917 - as above
+    line: vec[float],
+    at: i64,
+    rows: vec[float],
+    since: i64,
+    gap: i64,
+    a: float,
+    b: float,
+    c: float,
+    d: float,
+    count: i64,
+) -> None:
+    """Add what four rows have, as in `dot_rows`, to `count` samples of `line` from `at` on."""
+    for index in range(count):
+        line[at + index] = line[at + index] + _mixed(rows, since + index, gap, (a, b, c, d))
+
+
+def _mixed(rows: vec[float], at: i64, gap: i64, weights: tuple[float, float, float, float]) -> float:
+    a, b, c, d = weights
+    return a * rows[at] + b * rows[at + gap] + c * rows[at + 2 * gap] + d * rows[at + 3 * gap]
 
 
 def add_sum(  # noqa: PLR0913, PLR0917 - as above

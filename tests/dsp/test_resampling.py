@@ -138,7 +138,7 @@ def test_no_ratio_is_too_far_and_none_hangs() -> None:
     for ratio, most in ((0.0, 1), (-3.0, 1), (1e-9, 1), (1e9, 256), (float("inf"), 256), (float("nan"), 1)):
         rate = resampler().placed(48000.0)
         rate.set_ratio(ratio)
-        for _ in range(300):
+        for _ in range(100):
             rate.push(1.0)
             count = 0
             while rate.is_ready():
