@@ -145,3 +145,40 @@ def test_no_ratio_is_too_far_and_none_hangs() -> None:
                 assert np.isfinite(rate.pull())
                 count += 1
             assert count <= most
+
+
+IN_BLOCKS = '''
+"""Test."""
+
+from livepatch.dsp import resampler
+from livepatch.module import Module, inlet, knob, outlet, signal
+
+
+class Test(Module):
+    """Down to a share of the rate and back, in whole blocks."""
+
+    share = knob(0.1, 1.0, 0.5)
+    audio = inlet()
+    out = outlet()
+    down = resampler()
+    up = resampler()
+
+    def process(self, start: int, stop: int) -> None:
+        audio, out, share = signal(self.audio), signal(self.out), signal(self.share)
+        for i in range(start, stop):
+            self.down.set_ratio(share[i])
+            self.up.set_ratio(1.0 / share[i])
+            self.down.push(audio[i])
+            while self.down.is_ready():
+                self.up.push(self.down.pull())
+            out[i] = self.up.pull()
+'''
+
+
+@pytest.mark.parametrize("share", [0.3, 0.5, 1.0])
+def test_it_works_in_process(native: Native, share: float) -> None:
+    audio = np.sin(2.0 * np.pi * 0.05 * np.arange(4000))
+    heard = native(IN_BLOCKS).render(4000, {"audio": audio, "share": share}, block=37)["out"][1000:]
+    tone, rest = parts(heard, 0.05)
+    assert abs(decibels(abs(tone))) < 0.02
+    assert rest < -95.0
