@@ -33,6 +33,7 @@ def test_a_wheel_at_rest_says_nothing_and_goes_to_both_ends() -> None:
     for bend in range(16384):
         assert share_to_bend(bend_to_share(float(bend))) == bend
     assert (share_to_bend(-2.0), share_to_bend(2.0)) == (0.0, 16383.0)
+    assert (share_to_bend(0.5), share_to_bend(-0.49999)) == (12288.0, 4096.0)
 
 
 def test_a_pitch_has_a_frequency_and_comes_back() -> None:

@@ -79,7 +79,7 @@ def test_wheels_pressure_and_controllers_speak_when_they_move_and_once_before() 
 
 def test_clocks_tick_where_their_gate_goes_on() -> None:
     midi = generator()
-    for gate in (10.0, 10.0, 0.0, 1.0):
+    for gate in (1.0, 10.0, 10.0, 0.05, 0.9, 2.0, 2.0):
         midi.clock(gate)
         midi.start(gate)
         midi.resume(gate)
@@ -132,6 +132,7 @@ def test_where_nobody_takes_them_notes_are_not_lost_and_wheels_are_what_they_are
         midi.control(1, 0.005 * step)
         for voice in range(VOICES):
             midi.play(voice, (2.0 * voice + step % 2) / 12.0, 10.0, 10.0)
+            midi.press(voice, 0.005 * step)
     midi.clock(10.0)
     found = taken(midi)
     assert len(found) <= 256

@@ -134,6 +134,18 @@ def test_the_last_sample_stays_where_none_is_ready_and_the_oldest_goes_where_nob
         assert rate.pull() == taken[-1]
 
 
+def test_a_sample_comes_out_every_sixth_time_whatever_is_rounded() -> None:
+    rate = resampler().placed(48000.0)
+    rate.set_ratio(1.0 / 6.0)
+    taken = []
+    for frame in range(5000):
+        rate.push(1.0)
+        if rate.is_ready():
+            rate.pull()
+            taken.append(frame)
+    assert set(np.diff(taken)) == {6}
+
+
 def test_no_ratio_is_too_far_and_none_hangs() -> None:
     for ratio, most in ((0.0, 1), (-3.0, 1), (1e-9, 1), (1e9, 256), (float("inf"), 256), (float("nan"), 1)):
         rate = resampler().placed(48000.0)
