@@ -83,7 +83,7 @@ class resampler(Block):
         return self.heard
 
     def prepare(self) -> None:
-        """Make the table of weights, in 0.1 ms; the first `push` does it, where nobody did."""
+        """Make the table of weights, in some 15 µs; the first `push` does it, where nobody did."""
         self.kernel.prepare()
 
     def _between(self) -> float:
