@@ -17,6 +17,7 @@ from livepatch.dsp import (
     exp2,
     frac,
     maximum,
+    place_of,
     sine1,
     start_wave,
     take_edge,
@@ -72,7 +73,7 @@ class Vco(Module):
         }
     }
 
-    phase = 0.0
+    phase = 0.5
     direction = 1.0
     last_width = 0.5
     last_sync = 0.0
@@ -114,8 +115,8 @@ class Vco(Module):
             elif synced:
                 self.direction = -self.direction
                 speed = -speed
-                bend = 2.0 * tau * speed * cos1(phase)
-                fold = 8.0 * speed if absolute(phase - 0.5) > 0.25 else -8.0 * speed
+                bend = -2.0 * tau * speed * cos1(phase)
+                fold = 8.0 * speed if absolute(phase - 0.5) < 0.25 else -8.0 * speed
                 add_steps(self.queue, place, late, 0.0, 0.0, 0.0, EDGE_DELAY * bend)
                 add_corners(self.queue, place, late, 4.0 * speed, 0.0, fold, bend)
                 phase = frac(phase + speed * late)
@@ -124,12 +125,12 @@ class Vco(Module):
         jump = take_edge(self.queue, 4 * place) if saw else 0.0
         self.saw = AUDIO_VOLTS * (2.0 * phase - 1.0 - lead + jump)
         flip = take_edge(self.queue, 4 * place + 1) if square else 0.0
-        self.square = AUDIO_VOLTS * ((1.0 if phase < width else -1.0) + flip)
+        self.square = AUDIO_VOLTS * ((1.0 if place_of(phase) < width else -1.0) + flip)
         corner = take_edge(self.queue, 4 * place + 2) if triangle else 0.0
-        slope = 2.0 * lead if absolute(phase - 0.5) > 0.25 else -2.0 * lead
-        self.triangle = AUDIO_VOLTS * clamp(triangle1(phase) - slope + corner, -1.2, 1.2)
+        slope = 2.0 * lead if absolute(phase - 0.5) < 0.25 else -2.0 * lead
+        self.triangle = AUDIO_VOLTS * clamp(corner - triangle1(phase) - slope, -1.2, 1.2)
         rest = take_edge(self.queue, 4 * place + 3) if connected(self.sync) else 0.0
-        self.sine = AUDIO_VOLTS * (sine1(phase) + rest)
+        self.sine = AUDIO_VOLTS * (rest - sine1(phase))
         self.position = (place + 1) & 15
         self.phase = phase
         self.last_width = width

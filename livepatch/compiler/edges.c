@@ -244,34 +244,52 @@ static double triangle1(double phase)
     return phase < 0.5 ? height : -height;
 }
 
+static double place_of(double phase) { return phase < 0.5 ? phase + 0.5 : phase - 0.5; }
+
+static void advance_square(
+    place queue, int64_t position, double where, double reach, double late, double last_width, double width)
+{
+    double early = 1.0 - late;
+    double before = where - last_width;
+    where += reach;
+    double after = where - width;
+    if ((before < 0.0) != (after < 0.0)) {
+        double age = late + early * livepatch_divide(after, after - before);
+        steps_at(queue, position, age, (four){0.0, after < 0.0 ? 2.0 : -2.0, 0.0, 0.0});
+    }
+    if (where < 0.0 || where >= 1.0) {
+        double turn = where >= 1.0 ? 1.0 : -1.0;
+        where -= turn;
+        double age = late + early * livepatch_divide(turn > 0.0 ? where : where - 1.0, reach);
+        steps_at(queue, position, age, (four){0.0, 2.0 * turn, 0.0, 0.0});
+        if ((where < width) != (turn > 0.0)) {
+            age = late + early * livepatch_divide(where - width, reach);
+            steps_at(queue, position, age, (four){0.0, -2.0 * turn, 0.0, 0.0});
+        }
+    }
+}
+
 static inline __attribute__((always_inline)) double advance_at(
     place queue, int64_t position, double phase, double speed, double late, double last_width, double width,
     _Bool saw, _Bool square, _Bool triangle)
 {
     double early = 1.0 - late;
     double reach = speed * early;
-    double before = phase - last_width;
-    int rising = fabs(phase - 0.5) > 0.25;
+    int rising = fabs(phase - 0.5) < 0.25;
+    if (square)
+        advance_square(queue, position, place_of(phase), reach, late, last_width, width);
     phase += reach;
-    double after = phase - width;
-    if (square && (before < 0.0) != (after < 0.0)) {
-        double age = late + early * livepatch_divide(after, after - before);
-        steps_at(queue, position, age, (four){0.0, after < 0.0 ? 2.0 : -2.0, 0.0, 0.0});
-    }
     if (phase < 0.0 || phase >= 1.0) {
         double turn = phase >= 1.0 ? 1.0 : -1.0;
         phase -= turn;
-        double age = late + early * livepatch_divide(turn > 0.0 ? phase : phase - 1.0, reach);
-        if (saw || square)
-            steps_at(queue, position, age, (four){saw ? -2.0 * turn : 0.0, square ? 2.0 * turn : 0.0, 0.0, 0.0});
-        if (square && (phase < width) != (turn > 0.0)) {
-            age = late + early * livepatch_divide(phase - width, reach);
-            steps_at(queue, position, age, (four){0.0, -2.0 * turn, 0.0, 0.0});
+        if (saw) {
+            double age = late + early * livepatch_divide(turn > 0.0 ? phase : phase - 1.0, reach);
+            steps_at(queue, position, age, (four){-2.0 * turn, 0.0, 0.0, 0.0});
         }
     }
-    if (triangle && (fabs(phase - 0.5) > 0.25) != rising) {
+    if (triangle && (fabs(phase - 0.5) < 0.25) != rising) {
         double age = late + early * livepatch_divide(phase - (phase < 0.5 ? 0.25 : 0.75), reach);
-        double bend = (phase > 0.5 ? 8.0 : -8.0) * fabs(speed);
+        double bend = (phase > 0.5 ? -8.0 : 8.0) * fabs(speed);
         corners_at(queue, position, age, (four){0.0, 0.0, bend, 0.0});
     }
     return phase;
@@ -280,14 +298,13 @@ static inline __attribute__((always_inline)) double advance_at(
 static inline __attribute__((always_inline)) double start_at(
     place queue, int64_t position, double phase, double speed, double late, double width)
 {
-    double origin = speed >= 0.0 ? 0.0 : 1.0;
-    double jump = (1.0 - 2.0 * origin) - (phase < width ? 1.0 : -1.0);
-    double bend = 6.283185307179586 * speed * (1.0 - livepatch_cos1(phase));
-    double fall = 1.83465526 * bend - livepatch_sin1(phase);
-    double turn = fabs(phase - 0.5) > 0.25 ? 0.0 : 8.0 * speed;
-    steps_at(queue, position, late, (four){2.0 * (origin - phase), jump, -triangle1(phase), fall});
+    double jump = (speed >= 0.0 ? 1.0 : -1.0) - (place_of(phase) < width ? 1.0 : -1.0);
+    double bend = 6.283185307179586 * speed * (1.0 + livepatch_cos1(phase));
+    double fall = 1.83465526 * bend + livepatch_sin1(phase);
+    double turn = fabs(phase - 0.5) < 0.25 ? 0.0 : 8.0 * speed;
+    steps_at(queue, position, late, (four){1.0 - 2.0 * phase, jump, triangle1(phase), fall});
     corners_at(queue, position, late, (four){0.0, 0.0, turn, bend});
-    return origin + speed * late;
+    return 0.5 + speed * late;
 }
 
 double livepatch_advance_wave(

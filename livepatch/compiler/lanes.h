@@ -551,14 +551,19 @@ INLINE livepatch_lanes livepatch_lanes_advance_wave(VecFloat queue, livepatch_la
     _Bool square, _Bool triangle, livepatch_mask active)
 {
     livepatch_lanes zero = S(0.0), half = S(0.5), quarter = S(0.25);
-    livepatch_lanes next = ADDED(phase, TIMES(speed, LESS_BY(S(1.0), late)));
+    livepatch_lanes reach = TIMES(speed, LESS_BY(S(1.0), late)), next = ADDED(phase, reach);
     if (!saw && !square && !triangle) /* where it does not turn over, its floor is 0 */
         return LESS_BY(next, livepatch_lanes_floor(next));
     livepatch_mask m = livepatch_lanes_either(livepatch_lanes_less(next, zero), livepatch_lanes_less_equal(S(1.0), next));
     if (square) {
-        livepatch_mask was = livepatch_lanes_less(LESS_BY(phase, last_width), zero);
-        livepatch_mask is = livepatch_lanes_less(LESS_BY(next, width), zero);
+        livepatch_mask first = livepatch_lanes_less(phase, half);
+        livepatch_lanes before = ADDED(phase, livepatch_lanes_select(first, half, S(-0.5)));
+        livepatch_lanes after = ADDED(before, reach);
+        livepatch_mask was = livepatch_lanes_less(LESS_BY(before, last_width), zero);
+        livepatch_mask is = livepatch_lanes_less(LESS_BY(after, width), zero);
         m = livepatch_lanes_either(m, livepatch_lanes_differ(was, is));
+        m = livepatch_lanes_either(m, livepatch_lanes_either(
+            livepatch_lanes_less(after, zero), livepatch_lanes_less_equal(S(1.0), after)));
     }
     if (triangle) {
         livepatch_mask rose = livepatch_lanes_less(quarter, livepatch_lanes_absolute(LESS_BY(phase, half)));

@@ -13,6 +13,7 @@ from livepatch.dsp.edges import (
     add_steps,
     advance_wave,
     blep,
+    place_of,
     start_wave,
     take_edge,
 )
@@ -179,6 +180,7 @@ __all__ = [
     "pan_power",
     "pink_filter",
     "pink_noise",
+    "place_of",
     "pulse",
     "quarter_sine",
     "real_fft",

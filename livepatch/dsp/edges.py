@@ -129,27 +129,42 @@ def advance_wave(  # noqa: PLR0913, PLR0917  # a wave's whole state
     """
     early = 1.0 - late
     reach = speed * early
-    before = phase - last_width
-    rising = abs(phase - 0.5) > 0.25
+    rising = abs(phase - 0.5) < 0.25
+    if square:
+        _advance_square(queue, position, place_of(phase), reach, late, last_width, width)
     phase += reach
-    after = phase - width
-    if square and (before < 0.0) != (after < 0.0):
-        age = late + early * divide(after, after - before)
-        add_steps(queue, position, age, 0.0, 2.0 if after < 0.0 else -2.0, 0.0, 0.0)
     if phase < 0.0 or phase >= 1.0:
         turn = 1.0 if phase >= 1.0 else -1.0
         phase -= turn
-        age = late + early * divide(phase if turn > 0.0 else phase - 1.0, reach)
-        if saw or square:
-            add_steps(queue, position, age, -2.0 * turn if saw else 0.0, 2.0 * turn if square else 0.0, 0.0, 0.0)
-        if square and (phase < width) != (turn > 0.0):
-            age = late + early * divide(phase - width, reach)
-            add_steps(queue, position, age, 0.0, -2.0 * turn, 0.0, 0.0)
-    if triangle and (abs(phase - 0.5) > 0.25) != rising:
+        if saw:
+            age = late + early * divide(phase if turn > 0.0 else phase - 1.0, reach)
+            add_steps(queue, position, age, -2.0 * turn, 0.0, 0.0, 0.0)
+    if triangle and (abs(phase - 0.5) < 0.25) != rising:
         age = late + early * divide(phase - (0.25 if phase < 0.5 else 0.75), reach)
-        bend = (8.0 if phase > 0.5 else -8.0) * abs(speed)
+        bend = (-8.0 if phase > 0.5 else 8.0) * abs(speed)
         add_corners(queue, position, age, 0.0, 0.0, bend, 0.0)
     return phase
+
+
+def _advance_square(  # noqa: PLR0913, PLR0917  # as above
+    queue: vec[float], position: i64, place: float, reach: float, late: float, last_width: float, width: float
+) -> None:
+    """Queue the edges of a square that goes on by `reach` from a place (0..1) in its cycle."""
+    early = 1.0 - late
+    before = place - last_width
+    place += reach
+    after = place - width
+    if (before < 0.0) != (after < 0.0):
+        age = late + early * divide(after, after - before)
+        add_steps(queue, position, age, 0.0, 2.0 if after < 0.0 else -2.0, 0.0, 0.0)
+    if place < 0.0 or place >= 1.0:
+        turn = 1.0 if place >= 1.0 else -1.0
+        place -= turn
+        age = late + early * divide(place if turn > 0.0 else place - 1.0, reach)
+        add_steps(queue, position, age, 0.0, 2.0 * turn, 0.0, 0.0)
+        if (place < width) != (turn > 0.0):
+            age = late + early * divide(place - width, reach)
+            add_steps(queue, position, age, 0.0, -2.0 * turn, 0.0, 0.0)
 
 
 def start_wave(  # noqa: PLR0913, PLR0917  # as above
@@ -157,17 +172,22 @@ def start_wave(  # noqa: PLR0913, PLR0917  # as above
 ) -> float:
     """The phase now, if it started anew `late` (0..1) samples ago, at `phase`; queues the jumps of that.
 
-    Saw, square, triangle and sine of a phase are, in the queue's order: `2 * phase - 1`; 1 below `width`, else
-    -1; `triangle1(phase)`; `sin1(phase)`.
+    A cycle begins at 0.5, where the saw turns positive, and goes round: `place_of` counts from there. Saw, square,
+    triangle and sine are, in the queue's order: `2 * phase - 1`; 1 below `width` of the place, else -1;
+    `-triangle1(phase)`; `-sin1(phase)`.
     """
-    origin = 0.0 if speed >= 0.0 else 1.0
-    jump = (1.0 - 2.0 * origin) - (1.0 if phase < width else -1.0)
-    bend = tau * speed * (1.0 - cos1(phase))
-    fall = EDGE_DELAY * bend - sin1(phase)
-    corner = 0.0 if abs(phase - 0.5) > 0.25 else 8.0 * speed
-    add_steps(queue, position, late, 2.0 * (origin - phase), jump, -triangle1(phase), fall)
+    jump = (1.0 if speed >= 0.0 else -1.0) - (1.0 if place_of(phase) < width else -1.0)
+    bend = tau * speed * (1.0 + cos1(phase))
+    fall = EDGE_DELAY * bend + sin1(phase)
+    corner = 0.0 if abs(phase - 0.5) < 0.25 else 8.0 * speed
+    add_steps(queue, position, late, 1.0 - 2.0 * phase, jump, triangle1(phase), fall)
     add_corners(queue, position, late, 0.0, 0.0, corner, bend)
-    return origin + speed * late
+    return 0.5 + speed * late
+
+
+def place_of(phase: float) -> float:
+    """Where a wave is in its cycle (0..1), which begins at phase 0.5: see `start_wave`."""
+    return phase + 0.5 if phase < 0.5 else phase - 0.5
 
 
 def _polynomial(factors: tuple[float, ...], age: float) -> float:

@@ -11,6 +11,7 @@ from livepatch.dsp import (
     add_step,
     add_steps,
     advance_wave,
+    place_of,
     start_wave,
     take_edge,
 )
@@ -106,21 +107,34 @@ def test_a_phase_that_meets_no_edge_only_advances() -> None:
 
 
 @pytest.mark.parametrize(("phase", "speed"), [(0.95, 0.1), (0.05, -0.1)])
-def test_a_phase_that_turns_over_queues_the_jumps_of_saw_and_square(phase: float, speed: float) -> None:
+def test_a_phase_that_turns_over_queues_the_jump_of_the_saw(phase: float, speed: float) -> None:
     queue, by_hand = queued(64), queued(64)
     turn = 1.0 if speed > 0.0 else -1.0
-    assert advance_wave(queue, 3, phase, speed, 0.0, 0.5, 0.5, *ALL) == pytest.approx(phase + speed - turn)
-    add_steps(by_hand, 3, 0.5, -2.0 * turn, 2.0 * turn, 0.0, 0.0)
+    assert advance_wave(queue, 3, phase, speed, 0.0, 0.2, 0.2, *ALL) == pytest.approx(phase + speed - turn)
+    add_steps(by_hand, 3, 0.5, -2.0 * turn, 0.0, 0.0, 0.0)
     assert list(queue) == pytest.approx(list(by_hand))
+
+
+@pytest.mark.parametrize(
+    ("phase", "speed", "height"), [(0.425, 0.1, 2.0), (0.575, -0.1, -2.0), (0.625, 0.1, -2.0), (0.775, -0.1, 2.0)]
+)
+def test_a_square_goes_up_where_the_cycle_begins_and_down_after_its_width(
+    phase: float, speed: float, height: float
+) -> None:
+    queue, by_hand = queued(64), queued(64)
+    assert advance_wave(queue, 3, phase, speed, 0.0, 0.2, 0.2, True, True, False) == pytest.approx(phase + speed)
+    add_steps(by_hand, 3, 0.25, 0.0, height, 0.0, 0.0)
+    assert list(queue) == pytest.approx(list(by_hand))
+    assert place_of(phase) == pytest.approx((phase + 0.5) % 1.0)
 
 
 def test_a_wave_starts_anew_between_two_samples() -> None:
     queue = queued(64)
-    assert start_wave(queue, 0, 0.7, 0.01, 0.25, 0.5) == pytest.approx(0.0025)
+    assert start_wave(queue, 0, 0.2, 0.01, 0.25, 0.5) == pytest.approx(0.5025)
     by_hand = queued(64)
-    # at 0.7 of a cycle the saw stands at 0.4, the square at -1, the triangle at -0.8 on its way down
+    # at 0.7 of a cycle the saw stands at -0.6, the square at -1, the triangle at -0.8 on its way down
     bend = 2.0 * np.pi * 0.01 * (1.0 - np.cos(1.4 * np.pi))
-    add_steps(by_hand, 0, 0.25, -1.4, 2.0, 0.8, EDGE_DELAY * bend - np.sin(1.4 * np.pi))
+    add_steps(by_hand, 0, 0.25, 0.6, 2.0, 0.8, EDGE_DELAY * bend - np.sin(1.4 * np.pi))
     add_corners(by_hand, 0, 0.25, 0.0, 0.0, 0.08, bend)
     assert list(queue) == pytest.approx(list(by_hand), abs=1e-9)
 

@@ -124,6 +124,23 @@ def test_the_wildest_cables_leave_it_finite(render: Render) -> None:
         assert max(np.abs(block).max() for block in rendered.values()) < 200.0
 
 
+def test_every_wave_begins_at_the_same_place_of_its_cycle(render: Render) -> None:
+    rendered = render("vco", 4800, {"tune": octaves(10.0)})
+    assert rendered["sine"][1200] == pytest.approx(5.0, abs=0.01)
+    assert rendered["triangle"][1200] == pytest.approx(5.0, abs=0.02)
+    assert rendered["saw"][[600, 1200, 2000, 2800, 3600]] == pytest.approx(
+        [1.25, 2.5, 25 / 6, -25 / 6, -2.5], abs=0.02
+    )
+    assert rendered["square"][[1200, 3600]] == pytest.approx([5.0, -5.0])
+
+
+def test_a_hard_sync_starts_the_saw_anew_at_0_volts(render: Render) -> None:
+    sync = np.where(np.arange(4800) < 1000, -1.0, 1.0)
+    saw = render("vco", 4800, {"tune": octaves(10.0), "sync": sync})["saw"]
+    assert saw[990] == pytest.approx(990 * 10 * 10.0 / 48000, abs=0.02)
+    assert saw[1000 + 600] == pytest.approx(600 * 10 * 10.0 / 48000, abs=0.02)
+
+
 def test_the_saw_falls_once_a_cycle(render: Render) -> None:
     saw = render("vco", 48000, {"tune": octaves(100.0)})["saw"]
     assert len(rises(-saw)) == pytest.approx(100, abs=1)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from livepatch.dsp import EDGE_DELAY
 from livepatch.engine.output import DC_BLOCK_HZ
 from tests.patch.vcv.racks import C4, OUT, RATE, Play, RackModule, Volts, fundamental, steady
 from tests.rendering import frequency, level_db
@@ -55,6 +56,21 @@ def test_every_wave_of_an_lfo_is_where_racks_is_in_its_cycle(
         smooth = smooth[1:] & smooth[:-1] & (np.arange(len(expected)) > STARTED)
         assert smooth.mean() > 0.97
         assert volts[smooth, side] == pytest.approx(expected[smooth], abs=0.001), SHAPES[outlet]
+
+
+@pytest.mark.parametrize("outlets", [(0, 1), (2, 3)])
+def test_every_wave_of_a_vco_begins_where_racks_does(play_both: Play, outlets: tuple[int, int]) -> None:
+    vco = fundamental("VCO", {2: -36.0, 5: 0.5})
+    volts = heard(play_both([vco, QUIET], [(0, outlets[0], 1, 0), (0, outlets[1], 1, 1)], 0.5))
+    for side, outlet in enumerate(outlets):
+        late = 0.0 if SHAPES[outlet] == "sine" else EDGE_DELAY  # a sine has no edges to wait for
+        phase = C4 / 8.0 * (np.arange(len(volts)) + 1.0 - late) / RATE
+        expected = lfo_law(SHAPES[outlet], phase, offset=False, invert=False)
+        flat = np.abs(np.diff(expected, prepend=expected[0])) < 1.0
+        smooth = np.convolve(~flat, np.ones(41), "same") < 0.5
+        smooth[:STARTED] = False
+        assert smooth.mean() > 0.9
+        assert volts[smooth, side] == pytest.approx(expected[smooth], abs=0.01), SHAPES[outlet]
 
 
 def adsr_law(gate: Volts, attack: float, decay: float, sustain: float, release: float) -> Volts:
