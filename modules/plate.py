@@ -16,6 +16,7 @@ from livepatch.dsp import (
     exp2,
     floor,
     frac,
+    maximum,
     minimum,
     schmitt,
     sin1,
@@ -25,13 +26,21 @@ from livepatch.module import Module, buffer, button, connected, inlet, knob, out
 FRAMES_PER_SECOND = 29761.0
 """The rate in which the lengths below are counted."""
 LOOP_SECONDS = 0.7254124525385572
-"""Once around both halves of the tank."""
+"""Once around both halves of the tank, at the size of the paper's."""
+SHORT_SECONDS = 0.2028157655992743
+"""What of that is there at any size."""
+LARGEST = 1.5
+GLIDE = 0.25
+"""Frames that a delay becomes longer or shorter by in a frame, while the size is turned."""
 BEND_OCTAVES = 0.31
 THICK_OCTAVES = 0.9
 """Octaves that a diffuser's own echo loses at least in its time if the decay is a second: none outlasts it."""
 LOOP_MODES = 1.045
 SHORT_MODES = 0.18
-"""How much longer the modes that outlast the others take around than all do on average; measured."""
+SMALL_MODES = 0.11
+"""How much longer the modes that outlast the others take around than all do on average; measured.
+
+The second of short decays, the third of small plates."""
 SWAY_FRAMES = 12.0
 SWAY_HZ = 0.9
 TURN_OCTAVES = 9.064720283654388
@@ -46,8 +55,9 @@ TAIL = BLOCK + 4
 
 
 class Plate(Module):
-    """A plate reverb, mono or stereo in, stereo out. Decay is the time for -60 dB.
+    """A plate reverb, mono or stereo in, stereo out. Decay is the time for -60 dB, at any size.
 
+    While the size is turned, what sounds goes down by a fourth or up by a third, as a tape would.
     While `hold` is on, what sounds goes on sounding and nothing comes in.
     """
 
@@ -62,6 +72,9 @@ class Plate(Module):
     low_cut = knob(-3.7, 1.0, -3.0, "Low cut", unit="Hz", base=2.0, multiplier=C4_HZ)
     diffusion = knob(0.0, 1.0, 1.0, "Diffusion", unit="%", multiplier=100.0)
     sway = knob(0.0, 1.0, 0.5, "Sway", unit="%", multiplier=100.0, description="how far the plate bends")
+    size = knob(
+        0.5, LARGEST, 1.0, "Size", unit="%", multiplier=100.0, description="how far it is around the plate"
+    )
     mix = knob(0.0, 1.0, 0.35, "Mix", unit="%", multiplier=100.0)
     keep = button("Hold", description="held while pressed")
     polyphonic = True
@@ -71,7 +84,7 @@ class Plate(Module):
     out = outlet("Left")
     right_out = outlet("Right")
     bypass = {"audio": "out", "right": "right_out"}
-    # A relative after the same paper: its dry level (0), size (5), low damping (9), speed and shape of the sway
+    # A relative after the same paper: its dry level (0), low damping (9), speed and shape of the sway
     # (10, 11), clearing (14), tuning, and voltages for knobs (17 on, inputs 2 to 14 and 16) have no counterpart
     rack = {
         "Valley/Plateau": {
@@ -80,6 +93,7 @@ class Plate(Module):
                 2: "predelay",
                 3: ("low_cut", -1.0, 5.75),
                 4: ("tone", 1.0, -4.25),
+                5: ("size", 4.0, 0.0, "square"),
                 6: ("diffusion", 0.1),
                 7: ("decay", 2.2, -0.45),
                 8: ("damping", 1.0, -4.25),
@@ -91,7 +105,7 @@ class Plate(Module):
         },
     }
 
-    memory = buffer(seconds=1.3)
+    memory = buffer(seconds=1.4)
     position = 0
     holding = schmitt()
     phase = 0.0
@@ -111,12 +125,22 @@ class Plate(Module):
     thicker = 0.0
     swing = 0.0
     middle_way = 0.0
+    # how long the delays are, in frames, and are to be; 0 before the first
+    left_way = 0.0
+    left_goal = 0.0
+    left_last_way = 0.0
+    left_last_goal = 0.0
+    right_way = 0.0
+    right_goal = 0.0
+    right_last_way = 0.0
+    right_last_goal = 0.0
     # blocks on their way
     middle = buffer(frames=BLOCK)
     left = buffer(frames=BLOCK)
     side = buffer(frames=BLOCK)
     late = buffer(frames=BLOCK)
     way = buffer(frames=BLOCK)
+    back = buffer(frames=BLOCK)
 
     def spot(self, age: int) -> int:
         """Where something is in the memory that went in so many frames ago."""
@@ -165,6 +189,28 @@ class Plate(Module):
                 bend = 0.5 * (d - a) + 1.5 * (b - c)
                 late[i] = b + t * (0.5 * (c - a) + t * (curve + t * bend))
             first = stop
+
+    def bring(self, line: int, length: float, goal: float, count: int) -> float:
+        """What comes out of a delay on its way to another length: `back`; its length afterwards."""
+        way, late, back = self.way, self.late, self.back
+        longer = goal > length
+        for i in range(count):
+            now = length + GLIDE * float(i + 1) if longer else length - GLIDE * float(i + 1)
+            way[i] = minimum(now, goal) if longer else maximum(now, goal)
+        self.between(line, count)
+        for i in range(count):
+            back[i] = late[i]
+        return way[count - 1]
+
+    def resize(self, size: float, scale: float) -> None:
+        """Follow the size; at first at once."""
+        self.left_goal = floor(4453.0 * scale * size)
+        self.left_last_goal = floor(3720.0 * scale * size)
+        self.right_goal = floor(4217.0 * scale * size)
+        self.right_last_goal = floor(3163.0 * scale * size)
+        if self.left_way == 0.0:
+            self.left_way, self.left_last_way = self.left_goal, self.left_last_goal
+            self.right_way, self.right_last_way = self.right_goal, self.right_last_goal
 
     def diffuse(self, line: int, frames: int, block: vec[float], gain: float, count: int) -> None:
         """An allpass filter on a block."""
@@ -233,11 +279,13 @@ class Plate(Module):
             block[i] -= memory[p1 + i] + memory[p2 + i] + memory[p3 + i]
 
     def fade(self, decay: float, diffusion: float) -> None:
-        """Follow the time of the decay."""
+        """Follow the time of the decay, by as far as it is around now."""
+        around = SHORT_SECONDS
+        around += (self.left_way + self.left_last_way + self.right_way + self.right_last_way) / self.sample_rate
         seconds = exp2(LOG2_10 * decay)
         rate = divide(1.0, seconds)
-        slow = LOOP_MODES + SHORT_MODES * exp2(-seconds)
-        self.fading = exp2(-0.75 * LOG2_10 * LOOP_SECONDS * slow * rate)
+        slow = LOOP_MODES + SHORT_MODES * exp2(-seconds) + SMALL_MODES * (divide(LOOP_SECONDS, around) - 1.0)
+        self.fading = exp2(-0.75 * LOG2_10 * around * slow * rate)
         self.thin = 0.75 * diffusion
         self.thinner = 0.625 * diffusion
         self.thick = minimum(0.7, exp2(-BEND_OCTAVES * rate)) * diffusion
@@ -247,6 +295,10 @@ class Plate(Module):
         """How much of a new sample a one-pole takes."""
         return 1.0 - exp2(-divide(TURN_OCTAVES * C4_HZ, self.sample_rate) * exp2(octaves))
 
+    def on_sample_rate_change(self) -> None:
+        """Let the delays be as long as they are to be at once."""
+        self.left_way = 0.0
+
     def process(self, start: int, stop: int) -> None:
         decay, damping, tone, low_cut = (
             signal(self.decay),
@@ -254,16 +306,17 @@ class Plate(Module):
             signal(self.tone),
             signal(self.low_cut),
         )
-        diffusion, sway, predelay, mix = (
+        diffusion, sway, predelay, size, mix = (
             signal(self.diffusion),
             signal(self.sway),
             signal(self.predelay),
+            signal(self.size),
             signal(self.mix),
         )
         audio, right, hold = signal(self.audio), signal(self.right), signal(self.hold)
         out, right_out = signal(self.out), signal(self.right_out)
         memory, middle, left, side = self.memory, self.middle, self.left, self.side
-        late, way = self.late, self.way
+        late, way, back = self.late, self.way, self.back
         scale = self.sample_rate / FRAMES_PER_SECOND
         margin = floor(2.0 * SWAY_FRAMES * scale) + 4.0
         gap = BLOCK + 2
@@ -272,19 +325,20 @@ class Plate(Module):
         thin3, thin3_frames = thin2 + thin2_frames + gap, int(379.0 * scale)
         thin4, thin4_frames = thin3 + thin3_frames + gap, int(277.0 * scale)
         left_bend, left_bend_frames = thin4 + thin4_frames + gap, floor(672.0 * scale) + 0.5 * margin
-        left_delay, left_delay_frames = left_bend + int(left_bend_frames + margin) + gap, int(4453.0 * scale)
-        left_thick, left_thick_frames = left_delay + left_delay_frames + gap, int(1800.0 * scale)
-        left_last, left_last_frames = left_thick + left_thick_frames + gap, int(3720.0 * scale)
-        right_bend, right_bend_frames = left_last + left_last_frames + gap, floor(908.0 * scale) + 0.5 * margin
-        right_delay, right_delay_frames = right_bend + int(right_bend_frames + margin) + gap, int(4217.0 * scale)
-        right_thick, right_thick_frames = right_delay + right_delay_frames + gap, int(2656.0 * scale)
-        right_last, right_last_frames = right_thick + right_thick_frames + gap, int(3163.0 * scale)
-        early = right_last + right_last_frames + gap
+        left_delay, left_room = left_bend + int(left_bend_frames + margin) + gap, int(4453.0 * scale * LARGEST)
+        left_thick, left_thick_frames = left_delay + left_room + gap, int(1800.0 * scale)
+        left_last, left_last_room = left_thick + left_thick_frames + gap, int(3720.0 * scale * LARGEST)
+        right_bend, right_bend_frames = left_last + left_last_room + gap, floor(908.0 * scale) + 0.5 * margin
+        right_delay, right_room = right_bend + int(right_bend_frames + margin) + gap, int(4217.0 * scale * LARGEST)
+        right_thick, right_thick_frames = right_delay + right_room + gap, int(2656.0 * scale)
+        right_last, right_last_room = right_thick + right_thick_frames + gap, int(3163.0 * scale * LARGEST)
+        early = right_last + right_last_room + gap
 
         frame = start
         while frame < stop:
             if self.ahead <= 0:
                 self.ahead = min(BLOCK if self.still else MOVING_BLOCK, thin2_frames)
+                self.resize(size[frame], scale)
                 self.fade(decay[frame], diffusion[frame])
                 self.dulling = self.share(damping[frame])
                 self.opening = self.share(tone[frame])
@@ -320,18 +374,37 @@ class Plate(Module):
             self.diffuse(thin3, thin3_frames, middle, self.thinner, count)
             self.diffuse(thin4, thin4_frames, middle, self.thinner, count)
 
-            left_round = self.spot(left_last + left_last_frames)
-            right_round = self.spot(right_last + right_last_frames)
-            for i in range(count):
-                left[i] = middle[i] + fading * memory[right_round + i]
-                side[i] = middle[i] + fading * memory[left_round + i]
+            if self.left_last_way == self.left_last_goal and self.right_last_way == self.right_last_goal:
+                left_round = self.spot(left_last + int(self.left_last_way))
+                right_round = self.spot(right_last + int(self.right_last_way))
+                for i in range(count):
+                    left[i] = middle[i] + fading * memory[right_round + i]
+                    side[i] = middle[i] + fading * memory[left_round + i]
+            else:
+                self.right_last_way = self.bring(right_last, self.right_last_way, self.right_last_goal, count)
+                for i in range(count):
+                    left[i] = middle[i] + fading * back[i]
+                self.left_last_way = self.bring(left_last, self.left_last_way, self.left_last_goal, count)
+                for i in range(count):
+                    side[i] = middle[i] + fading * back[i]
             self.middle_way = left_bend_frames
             self.bend_on(left_bend, left_delay, self.phase, left, count)
             self.middle_way = right_bend_frames
             self.bend_on(right_bend, right_delay, self.phase + 0.25, side, count)
-            left_late = self.spot(left_delay + left_delay_frames)
-            right_late = self.spot(right_delay + right_delay_frames)
-            self.fall(left_late, right_late, fading, dulling, count)
+            if self.left_way == self.left_goal and self.right_way == self.right_goal:
+                left_late = self.spot(left_delay + int(self.left_way))
+                right_late = self.spot(right_delay + int(self.right_way))
+                self.fall(left_late, right_late, fading, dulling, count)
+            else:
+                clear = 1.0 - dulling
+                self.left_way = self.bring(left_delay, self.left_way, self.left_goal, count)
+                for i in range(count):
+                    self.left_dull = clear * self.left_dull + dulling * back[i]
+                    left[i] = fading * self.left_dull
+                self.right_way = self.bring(right_delay, self.right_way, self.right_goal, count)
+                for i in range(count):
+                    self.right_dull = clear * self.right_dull + dulling * back[i]
+                    side[i] = fading * self.right_dull
             self.diffuse_on(left_thick, left_thick_frames, left_last, left, count)
             self.diffuse_on(right_thick, right_thick_frames, right_last, side, count)
 

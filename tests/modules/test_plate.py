@@ -92,3 +92,36 @@ def test_dry_is_dry_on_both_sides(render: Render) -> None:
     heard = render("plate", 480, {"audio": left, "right": right, "mix": 0.0})
     assert heard["out"] == pytest.approx(left)
     assert heard["right_out"] == pytest.approx(right)
+
+
+@pytest.mark.parametrize("size", [0.5, 1.5])
+@pytest.mark.parametrize("seconds", [0.7, 4.0])
+def test_a_plate_of_any_size_decays_in_its_time(render: Render, size: float, seconds: float) -> None:
+    frames = round(48000.0 * (1.2 * seconds + 0.5))
+    given: dict[str, Volts] = {**WET, "decay": float(np.log10(seconds)), "size": size, "audio": burst(frames)}
+    heard = render("plate", frames, given)
+    assert decay_seconds(heard, 1000.0, 0.02 + 0.1 * seconds * size) == pytest.approx(seconds, rel=0.08)
+
+
+@pytest.mark.parametrize("size", [0.5, 1.0, 1.3, 1.5])
+def test_it_is_as_far_around_as_the_size_says(render: Render, size: float) -> None:
+    click = np.zeros(192000)
+    click[0] = 5.0
+    given: dict[str, Volts] = {**WET, "audio": click, "decay": 1.5, "diffusion": 0.0, "sway": 0.0, "size": size}
+    out = render("plate", 192000, given)["out"]
+    around = (672 + 908 + 1800 + 2656 + size * (4453 + 3720 + 4217 + 3163)) / 29761.0 * 48000.0
+    spectrum = np.fft.rfft(out, 2 * len(out))
+    alike = np.fft.irfft(np.abs(spectrum) ** 2)
+    near = np.arange(round(0.9 * around), round(1.1 * around))
+    assert near[np.argmax(alike[near])] == pytest.approx(around, abs=0.002 * around)
+
+
+@pytest.mark.parametrize("sizes", [(0.5, 1.5), (1.5, 0.5), (1.0, 1.01)])
+def test_the_size_may_be_turned_without_a_click(render: Render, sizes: tuple[float, float]) -> None:
+    frames, turned = 144000, 48000
+    sine = 5.0 * np.sin(2.0 * np.pi * 200.0 * np.arange(frames) / 48000.0)
+    size = np.where(np.arange(frames) < turned, *sizes)
+    out = render("plate", frames, {"audio": sine, "mix": 1.0, "size": size, "sway": 0.0})["out"]
+    bent = np.abs(np.diff(out, 2))
+    assert bent[turned:].max() < 3.0 * bent[24000:turned].max()
+    assert not np.allclose(out[turned + 24000 : turned + 26400], out[turned - 4800 : turned - 2400], atol=0.05)
