@@ -290,11 +290,13 @@ class LaneExpressions(LaneValues):
         size, place = self.scope.tables[table], whole_value(index.node)
         if place is not None and -size <= place < size:
             return self.entry(table, place % size)
+        if index.kind in {BOOL, MASK}:
+            index = self.lanes(index)
         if index.kind == INT:
             text = f"min(max({{0}} if {{0}} >= 0 else {{0}} + {size}, 0), {size - 1})"
             inside = ast.parse(text.format(ast.unparse(index.node)), mode="eval").body
             return self._same_for_all(ast.Subscript(node.value, inside, ast.Load()), [index])
-        if size > MOST_PLACES or index.kind != LANES:
+        if size > MOST_PLACES:
             self._refuse(node, f"`{ast.unparse(node)}`, of more than {MOST_PLACES} numbers, one for each voice")
         below = self._work("lanes_less", MASK, index, self.lanes(Value(ast.Constant(0), INT)))
         back = self._work("lanes_add", LANES, index, self.lanes(Value(ast.Constant(size), INT)), whole=True)

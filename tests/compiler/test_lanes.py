@@ -241,7 +241,7 @@ STEPS = {
     "a table by every voice for itself": [
         "place = int(self.a) % 4",
         "self.out = VOLTS[place] + VOLTS[place - 4] + MASKS[place // 2] // 5",
-        "self.second = VOLTS[3] if self.b < 0.0 else MASKS[min(place, 1)]",
+        "self.second = VOLTS[3] if self.b < 0.0 else MASKS[min(place, 1)] + VOLTS[self.a > self.b]",
     ],
     "a state whose name the base has too": [
         "self.heard = self.heard + 1.0 if self.a > 0.0 else 0.0",
