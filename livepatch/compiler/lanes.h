@@ -123,7 +123,6 @@ INLINE livepatch_lanes livepatch_lanes_negate(livepatch_lanes x)
 #define MINIMUM(k) __builtin_ia32_minpd512_mask(x.k, y.k, (livepatch_v){0}, (unsigned char)-1, 4)
 #define MAXIMUM(k) __builtin_ia32_maxpd512_mask(x.k, y.k, (livepatch_v){0}, (unsigned char)-1, 4)
 #define FLOOR(k) __builtin_ia32_rndscalepd_mask(x.k, 1, x.k, (unsigned char)-1, 4)
-#define NEAREST(k) __builtin_ia32_rndscalepd_mask(y.k, 0, y.k, (unsigned char)-1, 4)
 #define ROOT(k) __builtin_ia32_sqrtpd512_mask(x.k, x.k, (unsigned char)-1, 4)
 #define COMPARISON(NAME, CODE)                                                                                        \
     INLINE livepatch_mask livepatch_lanes_##NAME(livepatch_lanes x, livepatch_lanes y)                                \
@@ -284,14 +283,29 @@ INLINE livepatch_lanes livepatch_lanes_divide(livepatch_lanes x, livepatch_lanes
 INLINE livepatch_lanes livepatch_lanes_exp2(livepatch_lanes x)
 {
     livepatch_lanes y = livepatch_lanes_clamp(x, S(-1022.0), S(1023.0));
+    /* polynomials two by two: what waits for nothing is computed at the same time */
 #ifdef LIVEPATCH_MASKS
-    livepatch_lanes whole = LANES(NEAREST);
+    /* to the nearest eighth, whose power is looked up. Of a sum so large, the lowest bit is an eighth: the lowest three
+       are the place in the table */
+    static const livepatch_v eighths = {1.0, 1.0905077326652577, 1.189207115002721, 1.2968395546510096,
+        1.4142135623730951, 1.5422108254079407, 1.681792830507429, 1.8340080864093424};
+    livepatch_lanes places = ADDED(y, S(844424930131968.0));
+    livepatch_lanes near = LESS_BY(places, S(844424930131968.0));
+    livepatch_lanes f = LESS_BY(y, near);
+    livepatch_lanes f2 = TIMES(f, f);
+#define LOOKED_UP(k)                                                                                                  \
+    __builtin_ia32_permvardf512_mask(eighths, (long long __attribute__((vector_size(64))))places.k, (livepatch_v){0}, (unsigned char)-1)
+    livepatch_lanes power = LANES(LOOKED_UP);
+    livepatch_lanes p = ADDED(S(0.6931471805591621), TIMES(f, S(0.2402265059468325)));
+    livepatch_lanes q = ADDED(S(0.05550410945962559), TIMES(f, S(0.009618966800708374)));
+    p = ADDED(p, TIMES(f2, ADDED(q, TIMES(f2, S(0.0013332472024096135)))));
+    p = ADDED(power, TIMES(TIMES(power, f), p));
+    /* by two to the power of the whole number below */
+#define SCALE(k) __builtin_ia32_scalefpd512_mask(p.k, near.k, p.k, (unsigned char)-1, 4)
 #else
     /* of a number so large, the lowest bit is 1: the sum is rounded to a whole number */
     livepatch_lanes whole = LESS_BY(ADDED(y, S(6755399441055744.0)), S(6755399441055744.0));
-#endif
     livepatch_lanes f = LESS_BY(y, whole);
-    /* two by two: what waits for nothing is computed at the same time */
     livepatch_lanes f2 = TIMES(f, f);
     livepatch_lanes p = ADDED(S(1.0), TIMES(f, S(0.693147180546616)));
     livepatch_lanes q = ADDED(S(0.24022650698298287), TIMES(f, S(0.05550410942145711)));
@@ -302,9 +316,6 @@ INLINE livepatch_lanes livepatch_lanes_exp2(livepatch_lanes x)
     r = ADDED(r, TIMES(f2, s));
     r = ADDED(r, TIMES(f4, S(1.318280195679237e-06)));
     p = ADDED(p, TIMES(f4, r));
-#ifdef LIVEPATCH_MASKS
-#define SCALE(k) __builtin_ia32_scalefpd512_mask(p.k, whole.k, p.k, (unsigned char)-1, 4)
-#else
     /* the sum's lowest bits are the whole number; shifted up, they are a power of two */
 #define SCALE(k) p.k *(livepatch_v)((livepatch_n)(whole.k + (6755399441055744.0 + 1023.0)) << 52)
 #endif
