@@ -52,7 +52,9 @@ def put_ahead(code: Code, names: Names, recalled: list[list[str]], last: set[str
     lead: list[ast.stmt] = []
     needed: set[str] = set()
     now: list[str] = []
-    for power, *found in recalled:
+    tails: dict[int, list[ast.stmt]] = {}
+    for kept in recalled:
+        power, *found = kept
         place = next(place for place, each in enumerate(code.every) if power in _stored([each]))
         group = code.every[place]
         assert isinstance(group, ast.If)
@@ -63,11 +65,13 @@ def put_ahead(code: Code, names: Names, recalled: list[list[str]], last: set[str
         groups.append(group)
         lead += [each for each in before if each not in lead]
         needed |= wanted
-        now += found
+        kept[1:], tails[place] = _narrow(group, found)
+        now += kept[1:]
     if not groups:
         return None
     body = [each for each in code.every if each in lead or each in groups]
-    code.every[:] = _without([each for each in code.every if each not in groups], lead, last)
+    rest = [inner for place, each in enumerate(code.every) for inner in tails.get(place, [each])]
+    code.every[:] = _without(rest, lead, last)
     turned, wanted = _lead(code.turned, needed)
     knobs = {LIVE + name for name in names.knobs} & wanted
     inlets = {LIVE + name for name in names.inlets} & needed
@@ -102,6 +106,25 @@ def _lead(body: list[ast.stmt], needed: set[str]) -> tuple[list[ast.stmt], set[s
                 needed = needed - stored
             needed = needed | _loaded([statement])
     return found, needed
+
+
+def _narrow(group: ast.If, found: list[str]) -> tuple[list[str], list[ast.stmt]]:
+    """Leave to each frame what is cheap to compute of a single value: what is kept, and those statements.
+
+    Every value that is kept from one frame to the next needs a register for as long.
+    """
+    best, begin = found, len(group.body)
+    for place in range(len(group.body) - 1, 1, -1):
+        tail = group.body[place + 1 :]
+        if _loaded(tail) & COSTLY:
+            break
+        value, later = _stored([group.body[place]]), _stored(tail)
+        kept = sorted(set(found) - later | value)
+        if len(kept) < len(best) and not _loaded(tail) & _stored(group.body[:place]):
+            best, begin = kept, place + 1
+    tail = group.body[begin:]
+    group.body[begin:] = []
+    return best, tail
 
 
 def _without(body: list[ast.stmt], lead: list[ast.stmt], needed: set[str]) -> list[ast.stmt]:

@@ -1,5 +1,6 @@
 """Steps for sixteen voices side by side: the same samples as sixteen steps, whatever is written in them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -371,6 +372,14 @@ def test_a_power_that_is_all_a_state_has_stays_in_it(
     playable.render_voices(FRAMES, {"a": volts})
     for _ in range(3):
         assert playable.render_voices(FRAMES, {"a": volts})["out"] == pytest.approx(np.exp2(volts), rel=1e-8)
+
+
+def test_of_what_is_computed_ahead_only_what_is_costly_is_kept() -> None:
+    text = rewritten(*STEPS["a cutoff and its feedback"]).text
+    loop = text[text.index("for frame__ in range(start - 1") :]
+    ahead, this = loop.split("if frame__ >= start:")
+    assert ahead.count(" = lanes_subtract(") == 1  # octaves; `keep` is made of the gain where it is needed
+    assert len(set(re.findall(r"now__\w+", this))) == 2
 
 
 @pytest.mark.parametrize("native_code", [False, True])
