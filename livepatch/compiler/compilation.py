@@ -33,13 +33,13 @@ class Compilation:
         self._runs = [self._start(self._hot)]
         if not boilerplate.take(self._cold, self._cold.with_suffix(".o")):
             self._runs.append(self._start(self._cold, quickly=True))
-        self._wide_run = self._start(self._wide) if voices else None
+        self._wide_run = self._start(self._wide, lanes=True) if voices else None
         if self._wide_run is not None and hurried:
             self._wide_run.step_aside()
 
-    def _start(self, source: Path, *, quickly: bool = False) -> Run:
-        parts, output = self._parts, source.with_suffix(".o")
-        return parts.toolchain.start(source, output, parts.kit, self._folder, parts.work / "c", quickly=quickly)
+    def _start(self, source: Path, *, quickly: bool = False, lanes: bool = False) -> Run:
+        parts, output, folders = self._parts, source.with_suffix(".o"), (self._folder, self._parts.work / "c")
+        return parts.toolchain.start(source, output, parts.kit, *folders, quickly=quickly, lanes=lanes)
 
     def __enter__(self) -> Self:
         return self

@@ -40,6 +40,8 @@ FLAGS_OF_GCC = (
 )
 """With so many checks a loop over a dozen blocks, which might overlap, is still vectorised. What is the same in
 every turn of a loop has a register only where those that change leave one."""
+FLAGS_OF_LANES = ("-fschedule-insns", "-fsched-pressure")
+"""Besides, where voices are side by side and registers run short: what is needed together is computed together."""
 OPTIMISING = frozenset({"-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-semantic-interposition"})
 RUNTIME_FLAGS = ("-O3", "-g0", "-w", "-fPIC", "-fwrapv", "-fvisibility=hidden", "-ffunction-sections", "-DNDEBUG")
 ASIDE = 5
@@ -92,14 +94,18 @@ class Toolchain(msgspec.Struct, frozen=True):
         own = ["-DLIVEPATCH_PART", "-include", header, *_includes(*folders)]
         return Run([self.path, *self.quick_flags, *own, "-c", str(source), "-o", str(output)])
 
-    def start(self, source: Path, output: Path, kit: Path, *folders: Path, quickly: bool = False) -> "Run":
-        """Begin to compile generated C; `quickly` is for what need not be fast.
+    def start(
+        self, source: Path, output: Path, kit: Path, *folders: Path, quickly: bool = False, lanes: bool = False
+    ) -> "Run":
+        """Begin to compile generated C; `quickly` is for what need not be fast, `lanes` for voices side by side.
 
         Raises: NoCompilerError.
         """
         header = _header(kit, quickly=quickly)
         first = ["-include-pch", f"{header}.pch"] if self.clang else ["-include", str(header)]
         flags = self.quick_flags if quickly else self.flags
+        if lanes and not self.clang:
+            flags = (*flags, *FLAGS_OF_LANES)
         return Run([self.path, *flags, *first, *_includes(*folders), "-c", str(source), "-o", str(output)])
 
     @property
