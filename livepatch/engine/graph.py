@@ -69,6 +69,7 @@ class Graph:
         self.transport = Transport(sample_rate)
         self.nodes: list[Node] = []
         self.groups: list[Group] = []
+        self.cycles: list[Group] = []
         self.steps: list[Step] = []
         self.alignment = Alignment()
         self.levels: vec[float] = vec[float]([0.0] * meter_slots)
@@ -79,6 +80,7 @@ class Graph:
         self.at: i64 = 0
         self.epoch: i64 = 0
         self.stale: bool = False
+        self.lively: bool = False
         self.partings: list[Parting] = []
         self.fall: float = 0.0
         self.slow_fall: float = 0.0
@@ -104,19 +106,9 @@ class Graph:
         self.transport.play(start, stop)
         if len(self.alignment.adrift) > 0:
             self._delay(self.alignment.adrift, start, stop)
+        whole = start == 0 and stop == QUANTUM
         for step in self.steps:
-            group = step.group
-            if group.cycle:
-                self._play_cycle(group, start, stop)
-                continue
-            node = group.nodes[0]
-            store(self.running, node.id)
-            if step.sends:
-                node.send(start, stop)
-            else:
-                node.play(start, stop)
-                if len(group.lines) > 0:
-                    self._delay(group.lines, start, stop)
+            self._take_turn(step, start, stop, whole=whole)
         store(self.running, 0)
         if self.epoch != self.reports.epoch:
             self.epoch = self.reports.epoch
@@ -124,18 +116,43 @@ class Graph:
         self.output.take(start, stop)
         self.at = self.reports.at = stop
         if stop == QUANTUM:
-            self._end_quantum()
+            self._end_quantum(whole=whole)
 
-    def _end_quantum(self) -> None:
+    def _take_turn(self, step: Step, start: i64, stop: i64, *, whole: bool) -> None:
+        group = step.group
+        if group.cycle:
+            self._play_cycle(group, start, stop)
+            return
+        node = group.nodes[0]
+        store(self.running, node.id)
+        if step.sends:
+            node.send(start, stop)
+            return
+        node.play(start, stop)
+        if whole:
+            self._note(node)
+        if len(group.lines) > 0:
+            self._delay(group.lines, start, stop)
+
+    def _note(self, node: Node) -> None:
+        """A module has played the whole quantum; what of it there is to note is noted while it is at hand."""
+        node.note_levels(self.levels, self.frame // QUANTUM + 1, self.fall, self.slow_fall)
+        self.lively = self.lively or node.lively
+        if node.noted != node.current.module.latency:
+            self.stale = True
+
+    def _end_quantum(self, *, whole: bool) -> None:
         self.at = self.reports.at = 0
-        levels = self.levels
+        for group in self.cycles if whole else self.groups:
+            for node in group.nodes:
+                self._note(node)
         if self.output.render(self.fall):
             self.stale = True
-        quantum = self.frame // QUANTUM + 1
-        for node in self.nodes:
-            node.note_levels(levels, quantum, self.fall, self.slow_fall)
-            if (node.lively and node.end()) or node.noted != node.current.module.latency:
-                self.stale = True
+        if self.lively:
+            self.lively = False
+            for node in self.nodes:
+                if node.lively and node.end():
+                    self.stale = True
         self.frame += QUANTUM
 
     def render_several(self, quanta: i64) -> None:
@@ -190,12 +207,14 @@ class Graph:
     def _put_in_order(self) -> None:
         self.stale = False
         self.reports.retired.append(self.groups)
+        self.reports.retired.append(self.cycles)
         self.reports.retired.append(self.steps)
         if any(node.leaving for node in self.nodes):
             self._let_go()
         self._introduce()
         self._hear()
         self.groups = schedule(self.nodes)
+        self.cycles = [group for group in self.groups if group.cycle]
         self.steps = steps(self.nodes, self.groups)
         self.alignment.align(self.nodes, self.groups, self.output, self.frame, self.at, self.reports.retired)
         mark_lags(self.nodes)
