@@ -21,15 +21,16 @@ WORKLOADS = {
     "voices": Workload(
         ("clock", "chord", "vco", "lfo", "vcf", "adsr", "vca", "pan", "audio_out"),
         {
-            5: {"cutoff": 1.6, "resonance": 0.5, "fm_depth": 1.0},
+            4: {"fm_depth": 0.1},
+            5: {"cutoff": 1.6, "resonance": 0.5, "fm_depth": 0.3},
             6: {"attack": -2.3, "decay": -1.0, "sustain": 0.6, "release": -0.824},
         },
         (
             (1, "quarter", 2, "gate", 1.0),
             (2, "voct", 3, "voct", 1.0),
             (3, "saw", 5, "audio", 1.0),
-            (2, "pan", 4, "voct", 0.1),
-            (4, "sine", 5, "fm", 0.3),
+            (2, "pan", 4, "fm", 1.0),
+            (4, "sine", 5, "fm", 1.0),
             (2, "gates", 6, "gate", 1.0),
             (5, "low", 7, "audio", 1.0),
             (6, "envelope", 7, "cv", 1.0),
