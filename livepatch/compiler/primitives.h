@@ -413,8 +413,10 @@ static inline _Bool livepatch_is_sound(VecFloat block, int64_t start, int64_t st
 /* one half of a register beside the other, then quarters, then eighths: what is done with both is done with all */
 #ifdef __clang__
 #define LIVEPATCH_TURNED(x, ...) __builtin_shufflevector(x, x, __VA_ARGS__)
+#define LIVEPATCH_TAKEN(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
 #else
 #define LIVEPATCH_TURNED(x, ...) __builtin_shuffle(x, (livepatch_n){__VA_ARGS__})
+#define LIVEPATCH_TAKEN(x, y, ...) __builtin_shuffle(x, y, (livepatch_n){__VA_ARGS__})
 #endif
 #if LIVEPATCH_WIDTH == 64
 #define LIVEPATCH_FOLDS(F) F(4, 5, 6, 7, 0, 1, 2, 3) F(2, 3, 0, 1, 6, 7, 4, 5) F(1, 0, 3, 2, 5, 4, 7, 6)
@@ -450,7 +452,7 @@ static inline double livepatch_peak(VecFloat block, int64_t start, int64_t stop)
         /* the first and the last ones as they lie; between them from where no load spans two lines of the cache,
            four at a time, which do not wait for each other. Some are looked at twice. */
         livepatch_n most[4] = {livepatch_sizes(place), livepatch_sizes(end - lanes), {0}, {0}};
-        place = (const double *)(((uintptr_t)place + LIVEPATCH_WIDTH) & -(uintptr_t)LIVEPATCH_WIDTH);
+        place = (const double *)(((uintptr_t)place + LIVEPATCH_WIDTH - 1) & -(uintptr_t)LIVEPATCH_WIDTH);
         for (; end - place >= 4 * lanes; place += 4 * lanes)
             for (int part = 0; part < 4; part++)
                 most[part] = livepatch_larger(livepatch_sizes(place + part * lanes), most[part]);
@@ -577,10 +579,33 @@ static inline double livepatch_sum_voices(VecFloat block, int64_t frame, int64_t
     return total;
 }
 
+#if LIVEPATCH_WIDTH == 64
+/* of eight frames side by side: their halves first, then quarters, then eighths, as above */
+static inline __attribute__((always_inline)) livepatch_v livepatch_sum_eight(VecFloat block, int64_t frame)
+{
+#define HALF(k) (LIVEPATCH_AT(block, (frame + (k)) * 16, 0) + LIVEPATCH_AT(block, (frame + (k)) * 16, 1))
+#define QUARTERS(x, y) LIVEPATCH_TAKEN(x, y, 0, 1, 2, 3, 8, 9, 10, 11) + LIVEPATCH_TAKEN(x, y, 4, 5, 6, 7, 12, 13, 14, 15)
+#define EIGHTHS(x, y) LIVEPATCH_TAKEN(x, y, 0, 1, 8, 9, 4, 5, 12, 13) + LIVEPATCH_TAKEN(x, y, 2, 3, 10, 11, 6, 7, 14, 15)
+#define WHOLES(x, y) LIVEPATCH_TAKEN(x, y, 0, 8, 2, 10, 4, 12, 6, 14) + LIVEPATCH_TAKEN(x, y, 1, 9, 3, 11, 5, 13, 7, 15)
+    livepatch_v even = QUARTERS(HALF(0), HALF(4)), even2 = QUARTERS(HALF(2), HALF(6));
+    livepatch_v odd = QUARTERS(HALF(1), HALF(5)), odd2 = QUARTERS(HALF(3), HALF(7));
+    even = EIGHTHS(even, even2);
+    odd = EIGHTHS(odd, odd2);
+    return WHOLES(even, odd);
+}
+#endif
+
 static inline char livepatch_add_sum(
     VecFloat target, VecFloat source, int64_t voices, double gain, double rise, int64_t start, int64_t stop)
 {
-    for (int64_t index = start; index < stop; index++) {
+    int64_t index = start;
+#if LIVEPATCH_WIDTH == 64
+    for (; voices == 16 && stop - index >= 8; index += 8) {
+        livepatch_v frames = (livepatch_v){0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0} + (double)(index - start);
+        LIVEPATCH_AT(target, index, 0) += (gain + rise * frames) * livepatch_sum_eight(source, index);
+    }
+#endif
+    for (; index < stop; index++) {
         double total = livepatch_sum_voices(source, index, voices);
         target.items[index] = target.items[index] + (gain + rise * (double)(index - start)) * total;
     }
