@@ -14,14 +14,15 @@ def module_class(tree: ast.Module) -> ast.ClassDef:
 
 
 def without_plain(tree: ast.Module, actions: Iterable[str] = ()) -> ast.Module:
-    """The module file without the plain methods, and without the methods and functions that only those use.
+    """The module file without the plain methods, what only those use, and functions that nothing uses.
 
     `actions` are methods that are plain too: those of its menu.
     """
     cls, found = module_class(tree), _definitions(tree)
     plain = reached(tree, (*PLAIN, *actions))
     others = [name.removeprefix(_OWN) for name in found if name not in plain]
-    dropped = plain.keys() - reached(tree, (*SOUNDING, *BYPASSED, *EVENTS, *others)).keys()
+    sounding = reached(tree, (*SOUNDING, *BYPASSED, *EVENTS, *others)).keys()
+    dropped = {name for name in found if name not in sounding and (name in plain or not name.startswith(_OWN))}
     gone = {id(found[name]) for name in dropped}
     body = [node for node in cls.body if id(node) not in gone]
     lean = ast.copy_location(ast.ClassDef(cls.name, cls.bases, cls.keywords, body, cls.decorator_list), cls)

@@ -280,6 +280,14 @@ def test_a_function_says_what_it_takes_and_gives(body: str, where: str, instead:
     assert instead in message
 
 
+def test_a_function_that_only_the_control_side_used_is_no_part_of_the_sound_without_it() -> None:
+    head = f"def rounded(volts: float) -> float:\n    return round(volts, 3)\n\n\n{HEAD}"
+    used = "\n    def step(self) -> None:\n        self.out = rounded(self.audio)\n"
+    assert "round() to places" in refusal(used, head)
+
+    assert "rounded" not in rewritten(used.replace("rounded(self.audio)", "self.audio"), head).text
+
+
 def test_a_name_of_the_compilers_own_is_no_method() -> None:
     message = refusal(
         "\n    def refresh(self) -> None:\n        pass\n\n    def step(self) -> None:\n        pass\n"
