@@ -14,7 +14,8 @@ AUTOSAVE_SECONDS = 15.0
 class Keeper:
     """Keeps the rack for load("last") soon after each change, and every 15 seconds as a generation.
 
-    While it is `held`, what is kept for load("last") stays, because it has more than the rack.
+    While it is `held`, what is kept for load("last") stays, because it has more than the rack, or the rack is as
+    it was loaded. `remembered`: modules have told something new of themselves since.
     `now_and_then` is called as often, before; a disk that refuses is told once, and when it takes the rack again.
     """
 
@@ -27,6 +28,7 @@ class Keeper:
     ) -> None:
         self.changed = threading.Event()
         self.held = False
+        self.remembered = False
         self._library = library
         self._tell = tell
         self._ended = ended
@@ -47,6 +49,7 @@ class Keeper:
                 seconds = 0.0
                 self._now_and_then()
                 if self._library.remember():
+                    self.remembered = True
                     self.changed.set()
             try:
                 if self.changed.is_set() and not self.held:

@@ -147,13 +147,17 @@ class Library:
         self.journaled()
         return self._write(patch, texts, self._last)
 
+    def has_last(self) -> bool:
+        """Whether `load("last")` finds a rack."""
+        return (self._last / files.FILE_NAME).is_file()
+
     def keep_generation(self) -> Path | None:
         """Keep what keep_last() wrote as the newest of ten autosaves, if it is another; its folder.
 
         Raises: PatchError: if the disk refuses.
         """
         with self._writing:
-            return self._generations.keep(self._last) if (self._last / files.FILE_NAME).is_file() else None
+            return self._generations.keep(self._last) if self.has_last() else None
 
     def remember(self, *, files: bool = False) -> bool:
         """Have modules tell what is to be kept of them, and write their files too; whether any of it is new."""
@@ -193,7 +197,7 @@ class Library:
             return generation
         folders = locations.patch_folders(self._workspace)
         own = any((folder / LAST / files.FILE_NAME).is_file() for folder in folders)
-        if name == LAST and not own and (self._last / files.FILE_NAME).is_file():
+        if name == LAST and not own and self.has_last():
             return self._last
         return files.find(name, folders)
 

@@ -120,6 +120,7 @@ class Session:
         self._keeper.held = self._restart.holds
         if patch is not None:
             self._load_first(patch)
+            self._keeper.held = self._keeper.held or self._library.has_last()
         elif self._rack.patch.modules:
             with self._rack.lock:
                 self._twins.replaced()
@@ -361,10 +362,10 @@ class Session:
         if self._ended.is_set():
             return
         self._jobs.end(LINE_SECONDS)
-        self._library.remember(files=True)
+        new = self._library.remember(files=True) or self._keeper.remembered or not self._keeper.held
         self._twins.save_settings()
         try:
-            kept = self._library.keep_last()
+            kept = self._library.keep_last() if new else None
         except PatchError as error:
             kept = None
             self._tell(Notice("error", str(error)))

@@ -39,6 +39,7 @@ from livepatch.protocol.messages import (
     Undo,
     Welcome,
 )
+from livepatch.session.keeper import KEEP_SECONDS
 from tests.session.guest import Guest, guest, until, workspace_in
 
 
@@ -314,6 +315,27 @@ def test_whatever_ends_a_session_the_rack_comes_back_as_last(
     with guest(tmp_path / "ws") as again:
         assert again.play("rack()") == "none yet"
         assert "unsaved" in again.play('load("last"); rack()')
+    client.stop(tmp_path / "ws")
+
+
+def test_a_patch_to_begin_with_is_no_change_and_the_rack_before_it_stays_as_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVEPATCH_HOME", str(tmp_path))
+    with guest(tmp_path / "ws") as one:
+        one.play('add("vco", "unsaved")', "stop()")
+        one.wait_for(Bye)
+    for lines in ([], ['add("lfo", "other")']):
+        until(lambda: not client.running(tmp_path / "ws"), "it ends")
+        with guest(tmp_path / "ws", patch="hello") as again:
+            last = locations.state() / "last"
+            time.sleep(2.0 * KEEP_SECONDS)  # what would be kept by itself is kept by now
+            assert [path for path in last.glob("*/patch.json") if '"unsaved"' in path.read_text()]
+            again.play(*lines, "stop()")
+            again.wait_for(Bye)
+    until(lambda: not client.running(tmp_path / "ws"), "it ends")
+    with guest(tmp_path / "ws") as again:
+        assert "other" in again.play('load("last"); rack()')
     client.stop(tmp_path / "ws")
 
 
