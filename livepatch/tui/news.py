@@ -21,8 +21,9 @@ def news(message: Message) -> News | None:
     match message:
         case Edited(edit=edit, about=about) if about and not isinstance(edit, SetKnob):
             return News("note", about)
-        case Replaced(patch_name=name):
-            return News("note", f"{name or 'an empty patch'} is in the rack")
+        case Replaced(patch_name=name, modules=modules):
+            nameless = "a patch without a name" if modules else "an empty patch"
+            return News("note", f"{name or nameless} is in the rack")
         case PanelChanged(panel=panel, milliseconds=milliseconds) if milliseconds > 0.0:
             return News("note", f"{panel.type}: new code sounds, {milliseconds:.0f} ms after the save")
         case ModuleFault(type=type, problems=()):
