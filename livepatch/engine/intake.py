@@ -89,7 +89,7 @@ class Intake:
 
     def tap(self, outlet: Outlet, channel: i64) -> bool:
         """Let an outlet hold a channel, faded in; whether it has another number of voices than before."""
-        self.rest = max(self.rest, 1)
+        self.rest = FALL_QUANTA  # its meter may be where that of another outlet was
         for tap in self.taps:
             if tap.outlet is outlet and tap.channel == channel:
                 tap.leaving = False

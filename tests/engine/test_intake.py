@@ -56,6 +56,18 @@ def test_each_outlet_holds_its_channel_in_volts() -> None:
     assert np.array_equal(rack.volts_of(2, "out"), rack.volts_of(1, "third"))
 
 
+def test_a_meter_that_was_another_outlets_falls_while_nothing_comes_in() -> None:
+    rack = Playing(code("ears"))
+    levels = rack.engine.graph.levels
+    for slot in range(len(levels)):
+        levels[slot] = 5.0
+    rack.perform(add(1, "ears"))
+    rack.sound(512 * 64)
+    slot = rack.engine.rack.seats[1].outlet("left").slot
+    assert slot >= 0
+    assert levels[slot] < 0.05
+
+
 def test_modules_share_a_channel() -> None:
     rack = Listening("ears", "total")
     rack.perform(
