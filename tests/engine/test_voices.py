@@ -1,5 +1,6 @@
 """Cables of up to sixteen voices: who hears which, and what each voice remembers."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 
 from livepatch.engine.code import Code
+from livepatch.engine.outlets import Outlet, silence
+from livepatch.engine.ports import Feed
 from livepatch.engine.replay import Event, Replay
 from livepatch.patch.edits import AddModule, Batch, Edit, SetBypass, SwapCode
 from livepatch.patch.patch import PlacedModule
@@ -156,6 +159,24 @@ def test_an_inlet_that_sums_hears_all_voices_with_their_gains_and_so_does_its_fo
     heard, followed = playing.outlets(QUANTUM, (3, "heard"), (3, "followed"))
     assert_allclose(heard, 0.5 * alone - 3.0, atol=1e-9)
     assert_array_equal(heard, followed)
+
+
+@pytest.mark.parametrize("channels", [5, 16])
+@pytest.mark.parametrize("parts", [[0, 64], [0, 3, 20, 64], list(range(65))])
+def test_what_sums_hears_in_each_frame_the_voices_of_that_frame(parts: list[int], channels: int) -> None:
+    volts = np.random.default_rng(3).uniform(-5.0, 5.0, (QUANTUM, 16))
+    volts[:, channels:] = 0.0
+    outlet = Outlet("out")
+    outlet.carry(channels)
+    for place, one in enumerate(volts.ravel()):
+        outlet.wide[place] = float(one)
+    feed = Feed((1, "out"), outlet, 0.0)
+    feed.aim(1.0)
+    heard = silence()
+    for start, stop in pairwise(parts):
+        feed.add_to(heard, 1, start, stop, total=True)
+    rise = np.arange(1, QUANTUM + 1) / FADE
+    assert_allclose(list(heard), volts.sum(axis=1) * rise, atol=1e-12)
 
 
 @pytest.mark.parametrize("first", [1, 2])
