@@ -1,6 +1,7 @@
 """The form of a step in which all voices play side by side, and its way from and to one voice."""
 
 import ast
+import textwrap
 
 from livepatch.compiler.ahead import AHEAD, NOW, Ahead, put_ahead, rename
 from livepatch.compiler.forms import BLOCK, FRAME, LIVE, Form, Names, flags_of, statements
@@ -18,6 +19,8 @@ from livepatch.panel import Panel, State
 from livepatch.protocol.builds import PEAK, VOICES
 
 WIDE = "wide_"
+BEGIN = "begin__"
+UNTIL = "until__"
 UNIFORM = {"sample_rate": FLOAT, "seed": INT}
 
 
@@ -112,24 +115,17 @@ class LaneForm:
         ahead = put_ahead(code, self.names, self.recalled, last)
         before, after = self._around(inputs, outputs, constants)
         knobs = [name for name in inputs if name in self.names.knobs]
-        first = [*self._reads(knobs, "start"), *code.turned]
         loop = self._loop(lowering, inputs, [name for name in outputs if name not in quiet])
-        begin = "start"
+        begin, first = "start", [*self._reads(knobs, BEGIN), *code.turned]
         if ahead is not None:
-            begin = "start - 1"
-            first += statements("\n".join(f"{AHEAD}{name} = {name}" for name in ahead.first), self.step)
+            begin, first = "start - 1", self._first_ahead(ahead, knobs, code.turned)
             loop = self._put_before(ahead, loop)
-        head = "def process_lanes(self, start: i64, stop: i64) -> None:"
-        (process,) = statements(f"{head}\n    for {FRAME} in range({begin}, stop): pass", self.step)
+        (process,) = statements("def process_lanes(self, start: i64, stop: i64) -> None: pass", self.step)
         assert isinstance(process, ast.FunctionDef)
-        (frames,) = process.body
-        assert isinstance(frames, ast.For)
-        frames.body = loop or frames.body
         process.body = [
             *statements("\n".join(before), self.step),
             *code.once,
-            *first,
-            frames,
+            *self._frames(begin, first, loop),
             *statements("\n".join(after), self.step),
         ]
         return process
@@ -174,31 +170,54 @@ class LaneForm:
     def _loop(self, lowering: Lowering, inputs: list[str], outputs: list[str]) -> list[ast.stmt]:
         """What is done in every frame."""
         code = lowering.code
-        knobs = [name for name in inputs if name in self.names.knobs]
-        loop = self._reads_where_used(sorted(set(inputs) - set(knobs)), code.every)
-        if knobs or code.turned:
-            (moving,) = statements(f"if not {LIVE}still: pass", self.step)
-            assert isinstance(moving, ast.If)
-            moving.body = [*self._reads(knobs, FRAME), *code.turned]
-            loop.insert(0, moving)
+        loop = self._reads_where_used(sorted(set(inputs) - self.names.knobs), code.every)
         loop += code.every
         loop += self._carried(lowering.values)
         stores = [f"lanes_store({BLOCK}{name}, {FRAME}, {LIVE}{name})" for name in outputs]
         return loop + statements("\n".join(stores), self.step)
 
+    def _frames(self, begin: str, first: list[ast.stmt], body: list[ast.stmt]) -> list[ast.stmt]:
+        """Plays `body` for all frames, after `first`, which follows from knobs alone, and again where those move.
+
+        A loop has the frames for which they stand still, so nothing of it takes registers from what is in that.
+        """
+        shell = f"""
+            {BEGIN}: i64 = {begin}
+            while {BEGIN} < stop:
+                {UNTIL} = stop if {LIVE}still else {BEGIN} + 1
+                for {FRAME} in range({BEGIN}, {UNTIL}): pass
+                {BEGIN} = {UNTIL}
+        """
+        set_up, stretches = statements(textwrap.dedent(shell), self.step)
+        assert isinstance(stretches, ast.While)
+        until, frames, then = stretches.body
+        assert isinstance(frames, ast.For)
+        frames.body = body or frames.body
+        stretches.body = [*first, until, frames, then]
+        return [set_up, stretches]
+
+    def _first_ahead(self, ahead: Ahead, knobs: list[str], turned: list[ast.stmt]) -> list[ast.stmt]:
+        """What follows from knobs in a frame, and in the next one; after the last there is none."""
+        copies = [f"{AHEAD}{name} = {name}" for name in ahead.first]
+        first = [*self._reads(knobs, f"max({BEGIN}, start)"), *turned, *statements("\n".join(copies), self.step)]
+        (moving,) = statements(f"if not {LIVE}still: pass", self.step)
+        assert isinstance(moving, ast.If)
+        then = [*self._reads(ahead.knobs, f"min({BEGIN} + 1, stop - 1)"), *ahead.turned]
+        rename(then, {name: AHEAD + name for name in ahead.names})
+        if then:
+            moving.body = then
+            first.append(moving)
+        return first
+
     def _put_before(self, ahead: Ahead, loop: list[ast.stmt]) -> list[ast.stmt]:
         """The loop, which begins a frame early, with what is computed ahead in it."""
         rename(loop, {name: NOW + name for name in ahead.now})
         begin = "\n".join(f"{NOW}{name} = {name}" for name in ahead.now)
-        shell = f"{begin}\nif {FRAME} + 1 < stop:\n    if not {LIVE}still: pass\nif {FRAME} >= start: pass"
+        shell = f"{begin}\nif {FRAME} + 1 < stop: pass\nif {FRAME} >= start: pass"
         *kept, after, this = statements(shell, self.step)
         assert isinstance(after, ast.If)
         assert isinstance(this, ast.If)
-        (moving,) = after.body
-        assert isinstance(moving, ast.If)
-        moving.body = [*self._reads(ahead.knobs, f"{FRAME} + 1"), *ahead.turned]
-        reads = self._reads(ahead.inlets, f"{FRAME} + 1")
-        after.body = [*(after.body if moving.body else ()), *reads, *ahead.body]
+        after.body = [*self._reads(ahead.inlets, f"{FRAME} + 1"), *ahead.body]
         rename(after.body, {name: AHEAD + name for name in ahead.names})
         this.body = loop
         return [*kept, after, this]

@@ -331,19 +331,23 @@ def test_what_cannot_be_written_so_says_where_and_plays_one_voice_after_the_othe
 
 def test_what_no_voice_changes_is_computed_once_and_what_knobs_change_when_they_move() -> None:
     text = rewritten(*STEPS["a knob's own work"]).text
-    loop = text[text.index("for frame__ in range(start, stop):", text.index("process_lanes")) :]
-    loop = loop[: loop.index("def load_voice")]
-    assert "exp2" not in loop[loop.index("lanes_read(block__a,") :]
-    assert "sample_rate" not in loop
+    process = text[text.index("process_lanes") : text.index("def load_voice")]
+    once, stretches = process.split("while begin__ < stop:")
+    first, loop = stretches.split("for frame__ in range(begin__, until__):")
+    assert "until__ = stop if self__still else begin__ + 1" in first
+    assert first.count("lanes_exp2(") == 2
+    assert "exp2" not in once + loop
+    assert "divide(1.0, self__sample_rate)" in once
+    assert "sample_rate" not in first + loop
 
 
 def test_a_power_of_what_comes_in_is_computed_when_that_changes() -> None:
     text = rewritten(*STEPS["powers"]).text
-    body = text[text.index("for frame__ in range(start", text.index("process_lanes")) :]
+    body = text[text.index("for frame__ in range(begin__", text.index("process_lanes")) :]
     body = body[: body.index("def load_voice")]
     assert body.count("lanes_exp2(") == 3
     asked = next(line for line in body.splitlines() if "lanes_any(" in line)
-    inside = body.split(asked)[1].split("\n            lane__")[0]
+    inside = body.split(asked)[1].split("\n                lane__")[0]
     assert inside.count("lanes_exp2(") == 1
     assert "lanes_multiply(" in inside
     assert "lanes_add(" in inside
@@ -376,7 +380,8 @@ def test_a_power_that_is_all_a_state_has_stays_in_it(
 
 def test_of_what_is_computed_ahead_only_what_is_costly_is_kept() -> None:
     text = rewritten(*STEPS["a cutoff and its feedback"]).text
-    loop = text[text.index("for frame__ in range(start - 1") :]
+    begun = text.index("begin__: i64 = start - 1")
+    loop = text[text.index("for frame__ in range(begin__", begun) :]
     ahead, this = loop.split("if frame__ >= start:")
     assert ahead.count(" = lanes_subtract(") == 1  # octaves; `keep` is made of the gain where it is needed
     assert len(set(re.findall(r"now__\w+", this))) == 2
