@@ -64,7 +64,7 @@ class Adsr(Module):
 
     gate_edge = schmitt()
     retrigger_edge = schmitt()
-    risen = False
+    top = 0.0
     level = 0.0
     rest = 0.0
 
@@ -91,10 +91,10 @@ class Adsr(Module):
             release_left = exp2(-FALL_OCTAVES * period * exp2(-LOG2_10 * release))
 
         on = self.gate_edge.process(self.gate) or self.push
-        risen = self.risen
+        top = self.top
         if connected(self.retrigger):
-            risen = risen and not self.retrigger_edge.rises(self.retrigger)
-        attacking = on and not risen
+            top = 0.0 if self.retrigger_edge.rises(self.retrigger) else top
+        attacking = on and top < 1.0
 
         # where each segment goes from here, of which one counts
         level = self.level
@@ -104,8 +104,8 @@ class Adsr(Module):
         off = maximum(self.rest + release_left * (level - self.rest), 0.0)
         level = (up if attacking else down) if on else off
 
-        self.risen = on and (risen or level >= 1.0)
         self.level = level
+        self.top = maximum(top, level) if on else 0.0
         self.rest = -FALL_REST * level if on else self.rest
         self.envelope = GATE_VOLTS * level
         self.active = 1.0 if on else 0.0
