@@ -191,22 +191,33 @@ static inline __attribute__((always_inline)) void queue_four(
         }
         return;
     }
+    double turned[32]; /* from which place on the queue begins, which goes round */
+    for (int part = 0; part < 4; part++)
+        memcpy(turned + 8 * part, &rest[part % 2], sizeof rest[0]);
+    const double *first = turned + (-position & 15);
     for (int wave = 0; wave < 4; wave++)
         if (sizes[wave] != 0.0)
             for (int sample = 0; sample < 16; sample++)
-                queue.items[(4 * ((position + sample) & 15) + wave) * queue.stride] +=
-                    sizes[wave] * rest[sample / 8][sample % 8];
+                queue.items[(4 * sample + wave) * queue.stride] += sizes[wave] * first[sample];
 }
 
-static void steps_at(place queue, int64_t position, double age, four heights)
-{
-    queue_four(queue, step, 6, position, age, heights);
-}
+/* Twice each, as it is quicker where how far samples are apart is known. */
 
-static void corners_at(place queue, int64_t position, double age, four bends)
-{
-    queue_four(queue, corner, 5, position, age, bends);
-}
+#define EDGES_AT(NAME, KERNEL, DEGREE)                                                                                \
+    static void NAME##_beside(double *items, int64_t position, double age, four sizes)                                \
+    {                                                                                                                 \
+        queue_four((place){items, 1}, KERNEL, DEGREE, position, age, sizes);                                          \
+    }                                                                                                                 \
+    static void NAME##_apart(double *items, int64_t position, double age, four sizes)                                 \
+    {                                                                                                                 \
+        queue_four((place){items, 16}, KERNEL, DEGREE, position, age, sizes);                                         \
+    }                                                                                                                 \
+    static inline void NAME##_at(place queue, int64_t position, double age, four sizes)                               \
+    {                                                                                                                 \
+        (queue.stride == 1 ? NAME##_beside : NAME##_apart)(queue.items, position, age, sizes);                        \
+    }
+EDGES_AT(steps, step, 6)
+EDGES_AT(corners, corner, 5)
 
 char livepatch_add_step(VecFloat queue, int64_t position, double age, double height)
 {
@@ -354,25 +365,25 @@ double livepatch_start_wave(
 EDGES(step, step, 6)
 EDGES(corner, corner, 5)
 
-livepatch_lanes livepatch_lanes_turn(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
-    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width,
-    livepatch_lanes next, _Bool saw, _Bool square, _Bool triangle, livepatch_mask m)
+#define EACH_VOICE                                                                                                    \
+    if (queue.len < 16 * 64)                                                                                          \
+        return;                                                                                                       \
+    for (int voice = 0; bits && (voice = __builtin_ctz(bits)) >= 0; bits &= bits - 1)
+#define OF(NAME) waves->NAME.one[voice]
+
+void livepatch_lanes_turn(
+    VecFloat queue, livepatch_waves *waves, _Bool saw, _Bool square, _Bool triangle, uint32_t bits)
 {
-    APART(position), phase_ = {phase}, speed_ = {speed}, late_ = {late}, last_ = {last_width}, width_ = {width};
-    EACH(64)
-        phase_.one[voice] = advance_at(voice_of(queue, voice), WHERE, phase_.one[voice], speed_.one[voice],
-                                       late_.one[voice], last_.one[voice], width_.one[voice], saw, square, triangle);
-    return livepatch_lanes_select(m, phase_.lanes, next);
+    EACH_VOICE
+        OF(phase) = advance_at(voice_of(queue, voice), (int64_t)OF(position) & 15, OF(phase), OF(speed), OF(late),
+                               OF(last_width), OF(width), saw, square, triangle);
 }
 
-livepatch_lanes livepatch_lanes_restart(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
-    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes width, livepatch_mask m)
+void livepatch_lanes_restart(VecFloat queue, livepatch_waves *waves, uint32_t bits)
 {
-    APART(position), phase_ = {phase}, speed_ = {speed}, late_ = {late}, width_ = {width};
-    EACH(64)
-        phase_.one[voice] = start_at(voice_of(queue, voice), WHERE, phase_.one[voice], speed_.one[voice],
-                                     late_.one[voice], width_.one[voice]);
-    return livepatch_lanes_select(m, phase_.lanes, phase);
+    EACH_VOICE
+        OF(phase) = start_at(voice_of(queue, voice), (int64_t)OF(position) & 15, OF(phase), OF(speed), OF(late),
+                             OF(width));
 }
 
 livepatch_lanes livepatch_lanes_gather(VecFloat buffer, livepatch_lanes index)

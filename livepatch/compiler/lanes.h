@@ -549,13 +549,12 @@ INLINE livepatch_lanes livepatch_lanes_take_edge_at(VecFloat queue, int64_t inde
     return sample;
 }
 
-/* Edges are rare: only voices that have one go out of line, to edges.c. */
+/* Edges are rare: only voices that have one go out of line, to edges.c, where `phase` becomes the next one. */
 
-livepatch_lanes livepatch_lanes_turn(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
-    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width,
-    livepatch_lanes next, _Bool saw, _Bool square, _Bool triangle, livepatch_mask m);
-livepatch_lanes livepatch_lanes_restart(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
-    livepatch_lanes speed, livepatch_lanes late, livepatch_lanes width, livepatch_mask m);
+typedef struct { livepatch_apart position, phase, speed, late, last_width, width; } livepatch_waves;
+void livepatch_lanes_turn(VecFloat queue, livepatch_waves *waves, _Bool saw, _Bool square, _Bool triangle,
+    uint32_t bits);
+void livepatch_lanes_restart(VecFloat queue, livepatch_waves *waves, uint32_t bits);
 
 INLINE livepatch_lanes livepatch_lanes_advance_wave(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
     livepatch_lanes speed, livepatch_lanes late, livepatch_lanes last_width, livepatch_lanes width, _Bool saw,
@@ -582,17 +581,22 @@ INLINE livepatch_lanes livepatch_lanes_advance_wave(VecFloat queue, livepatch_la
         m = livepatch_lanes_either(m, livepatch_lanes_differ(rose, rises));
     }
     m = livepatch_lanes_both(active, m);
-    if (livepatch_lanes_any(m))
-        next = livepatch_lanes_turn(
-            queue, position, phase, speed, late, last_width, width, next, saw, square, triangle, m);
+    if (livepatch_lanes_any(m)) {
+        livepatch_waves waves = {{position}, {phase}, {speed}, {late}, {last_width}, {width}};
+        livepatch_lanes_turn(queue, &waves, saw, square, triangle, livepatch_lanes_bits(m));
+        next = livepatch_lanes_select(m, waves.phase.lanes, next);
+    }
     return next;
 }
 
 INLINE livepatch_lanes livepatch_lanes_start_wave(VecFloat queue, livepatch_lanes position, livepatch_lanes phase,
     livepatch_lanes speed, livepatch_lanes late, livepatch_lanes width, livepatch_mask m)
 {
-    if (livepatch_lanes_any(m))
-        phase = livepatch_lanes_restart(queue, position, phase, speed, late, width, m);
+    if (livepatch_lanes_any(m)) {
+        livepatch_waves waves = {{position}, {phase}, {speed}, {late}, {width}, {width}};
+        livepatch_lanes_restart(queue, &waves, livepatch_lanes_bits(m));
+        phase = waves.phase.lanes;
+    }
     return phase;
 }
 
