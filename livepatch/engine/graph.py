@@ -108,7 +108,10 @@ class Graph:
             self._delay(self.alignment.adrift, start, stop)
         whole = start == 0 and stop == QUANTUM
         for step in self.steps:
-            self._take_turn(step, start, stop, whole=whole)
+            if step.plain:
+                self._play(step.node, start, stop, whole=whole)
+            else:
+                self._take_turn(step, start, stop, whole=whole)
         store(self.running, 0)
         if self.epoch != self.reports.epoch:
             self.epoch = self.reports.epoch
@@ -123,16 +126,18 @@ class Graph:
         if group.cycle:
             self._play_cycle(group, start, stop)
             return
-        node = group.nodes[0]
-        store(self.running, node.id)
         if step.sends:
-            node.send(start, stop)
+            store(self.running, step.node.id)
+            step.node.send(start, stop)
             return
+        self._play(step.node, start, stop, whole=whole)
+        self._delay(group.lines, start, stop)
+
+    def _play(self, node: Node, start: i64, stop: i64, *, whole: bool) -> None:
+        store(self.running, node.id)
         node.play(start, stop)
         if whole:
             self._note(node)
-        if len(group.lines) > 0:
-            self._delay(group.lines, start, stop)
 
     def _note(self, node: Node) -> None:
         """A module has played the whole quantum; what of it there is to note is noted while it is at hand."""
@@ -215,8 +220,8 @@ class Graph:
         self._hear()
         self.groups = schedule(self.nodes)
         self.cycles = [group for group in self.groups if group.cycle]
-        self.steps = steps(self.nodes, self.groups)
         self.alignment.align(self.nodes, self.groups, self.output, self.frame, self.at, self.reports.retired)
+        self.steps = steps(self.nodes, self.groups)
         mark_lags(self.nodes)
 
     def _hear(self) -> None:

@@ -78,23 +78,30 @@ class Instance:
     `voices` sound, as many as the cables of one of `counting` bring. Code with lanes computes them side by side;
     of other code there is one run for each, in `others` from the second on. `wanted` voices are more than
     there are runs: the control thread makes them. Each begins with the states `remembered` of the first.
-    `news`: an outlet has another number of voices than before. `sent`: what `play` takes is on its way.
+    `news`: an outlet has another number of voices than before. `sent`: what `play` takes is on its way. `mixes`:
+    there are `busy` inlets, which are mixed before the code plays.
     """
 
     def __init__(self, module: Module, source: str, inlets: list[Inlet], jacks: list[Jack]) -> None:
         self.module = module
+        self.voices: i64 = 1
+        self.mixes: bool = False
+        self.news: bool = False
+        self.failed: bool = False
+        self.bypassed: bool = False
+        self.sent: bool = False
+        self.moving: bool = False
+        self.noted: list[Jack] = []
+        self.busy: list[Inlet] = []
         self.source = source
         self.inlets = inlets
         self.jacks = jacks
         self.counting: list[Inlet] = []
-        self.voices: i64 = 1
         self.wanted: i64 = 1
-        self.news: bool = False
         self.rebound: bool = True
         self.others: list[Module] = []
         self.splits: list[Split] = []
         self.counted: list[str] = []
-        self.noted: list[Jack] = []
         self.connectable: list[str] = []
         self.quiet: list[str] = []
         self.switches: list[Switch] = []
@@ -102,12 +109,7 @@ class Instance:
         self.neighbours: list[str] = []
         self.remembered: list[str] = []
         self.counts: list[str] = []
-        self.busy: list[Inlet] = []
-        self.moving: bool = False
-        self.failed: bool = False
         self.named: bool = True
-        self.bypassed: bool = False
-        self.sent: bool = False
 
     def inlet(self, name: str) -> Inlet | None:
         """The inlet or knob of this name, if the code has it."""
@@ -169,6 +171,7 @@ class Instance:
             self.moving = self.moving or inlet.moving
             still = still and not (inlet.busy and isinstance(inlet, Knob))
         self.busy = [inlet for inlet in self.inlets if inlet.busy]
+        self.mixes = len(self.busy) > 0
         for module in self.modules():
             module.still = still
 
@@ -301,7 +304,7 @@ class Instance:
         """Compute the frames from `start` to `stop`. Raises what the module raises."""
         if self.sent:
             self.sent = False
-        else:
+        elif self.mixes:
             self._mix(start, stop)
         if self.voices == 1:
             self._play_one(self.module, start, stop)

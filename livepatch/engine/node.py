@@ -125,6 +125,13 @@ class Node:
         self.id: i64 = id
         self.current = instance
         self.former: Instance | None = None
+        self.reports = reports
+        self.epoch: i64 = -1
+        self.noted: i64 = 0
+        self.unheard: bool = False
+        self.listening: bool = False
+        self.lively: bool = False
+        self.spoiled: bool = False
         self.waiting: Swap | None = None
         self.outlets: list[Outlet] = [jack.outlet for jack in instance.jacks]
         self.crossings: list[Crossing] = []
@@ -134,13 +141,7 @@ class Node:
         self.fade_end: i64 = 0
         self.leaving: bool = False
         self.deferred: bool = False
-        self.lively: bool = False
         self.watched: list[Outlet] = self.outlets
-        self.unheard: bool = False
-        self.listening: bool = False
-        self.reports = reports
-        self.spoiled: bool = False
-        self.epoch: i64 = -1
         self.left: Node | None = None
         self.right: Node | None = None
         self.links: list[Link] = []
@@ -150,7 +151,6 @@ class Node:
         self.group: i64 = 0
         self.latency: i64 = 0
         self.arrival: i64 = 0
-        self.noted: i64 = 0
         for jack in instance.jacks:
             instance.bind(jack, jack.outlet)
         self.touch()

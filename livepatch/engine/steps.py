@@ -10,9 +10,14 @@ from livepatch.engine.schedule import Group, targets_of
 
 
 class Step:
-    """A turn of a group. `sends`: what is computed elsewhere goes off; a later turn takes what comes of it."""
+    """A turn of a group. `sends`: what is computed elsewhere goes off; a later turn takes what comes of it.
+
+    `plain`: all there is to do is that one module, `node`, plays.
+    """
 
     def __init__(self, group: Group, *, sends: bool) -> None:
+        self.node = group.nodes[0]
+        self.plain: bool = not (sends or group.cycle or len(group.lines) > 0)
         self.group = group
         self.sends: bool = sends
 
