@@ -222,6 +222,7 @@ class Graph:
         self.cycles = [group for group in self.groups if group.cycle]
         self.alignment.align(self.nodes, self.groups, self.output, self.frame, self.at, self.reports.retired)
         self.steps = steps(self.nodes, self.groups)
+        self.output.settle()
         mark_lags(self.nodes)
 
     def _hear(self) -> None:

@@ -33,7 +33,10 @@ MOST_CHANNELS: Final = 16
 
 
 class Side:
-    """The left, the right or a further channel: what comes in, and the quantum that is held back."""
+    """The left, the right or a further channel: what comes in, and the quantum that is held back.
+
+    `going` is the largest sample of `held`, `coming` that of `ahead` once it is whole.
+    """
 
     def __init__(self, name: str) -> None:
         self.inlet = Inlet(None, name)
@@ -42,6 +45,8 @@ class Side:
         self.ahead: vec[float] = silence()
         self.input: float = 0.0
         self.blocked: float = 0.0
+        self.coming: float = 0.0
+        self.going: float = 0.0
         self.peak: float = 0.0
 
     def listen(self, start: i64, stop: i64) -> vec[float]:
@@ -53,6 +58,14 @@ class Side:
         for index in range(start, stop):
             poke(ahead, index, peek(source, index) / FULL_SCALE_VOLTS)
         return ahead
+
+    def turn(self, gain: float, fall: float) -> None:
+        """`held` has been let out under a gain; it is the turn of `ahead`. `fall` is that of the meter."""
+        self.peak = max(self.going * gain, self.peak * fall)
+        self.going = self.coming
+        held = self.held
+        self.held = self.ahead
+        self.ahead = held
 
     def keep(self, before: float, blocked: float, start: i64, stop: i64) -> None:
         """The frames from `start` to `stop` are in `ahead`: clear what nobody hears, and note where they end."""
@@ -73,13 +86,14 @@ class Output:
     The first `channels` are played, as many as the sound card has open; the limiter holds for all of them at once.
 
     `safe` switches DC block and limiter. `level` is faded to `goal`, 0 or 1, over `level_frames`.
-    `gain` is what the limiter multiplies by at the end of the quantum.
+    `gain` is what the limiter multiplies by at the end of the quantum. `moving`: there cables fade.
     """
 
     def __init__(self, sample_rate: float) -> None:
         self.sides: list[Side] = [Side(str(number)) for number in range(MOST_CHANNELS)]
         self.left = self.sides[0]
         self.right = self.sides[1]
+        self.moving: list[Inlet] = []
         self.channels: i64 = 2
         self.interleaved: vec[float] = blank(2 * QUANTUM, 0.0)
         self.safe: bool = True
@@ -143,24 +157,33 @@ class Output:
         """
         self.block = self.aim
         self._fade()
-        need = 1.0
-        if self.safe:
-            largest = 0.0
-            for number in range(self.channels):
-                largest = max(largest, peak(self.sides[number].ahead, 0, QUANTUM))
-            if largest > LIMIT:
-                need = LIMIT / largest
+        largest = 0.0
+        for number in range(self.channels):
+            side = self.sides[number]
+            side.coming = peak(side.ahead, 0, QUANTUM)
+            largest = max(largest, side.coming)
+        need = LIMIT / largest if self.safe and largest > LIMIT else 1.0
         goal = min(self.need, need)
         goal = min(goal, self._released(need))  # of three at once, min() is not native
-        for number in range(self.channels):
-            self._leave(self.sides[number], number, goal, fall)
+        if self.channels == 2 and self.gain == 1.0 and goal == 1.0:
+            self._leave_two(fall)
+        else:
+            for number in range(self.channels):
+                self._leave(self.sides[number], number, goal, fall)
         self.gain = goal
         self.need = need
+        return len(self.moving) > 0 and self._end()
+
+    def _end(self) -> bool:
         gone = False
-        for side in self.sides:
-            if side.inlet.moving and side.inlet.end():
-                gone = True
+        for inlet in self.moving:
+            gone = inlet.end() or gone
+        self.settle()
         return gone
+
+    def settle(self) -> None:
+        """Find out where cables fade; whenever one came, went or got another delay."""
+        self.moving = [side.inlet for side in self.sides if side.inlet.moving]
 
     def _released(self, need: float) -> float:
         """How far the limiter may let go: not at all for a while after it was needed, so that bass stays clean."""
@@ -217,6 +240,15 @@ class Output:
                 poke(side.ahead, index, peek(side.ahead, index) * (self.level + rise * to_float(index + 1)))
         self.level = after
 
+    def _leave_two(self, fall: float) -> None:
+        """Let out what was held back on the left and on the right, as it is."""
+        left, right, target = self.left.held, self.right.held, self.interleaved
+        for index in range(i64(QUANTUM)):
+            poke(target, 2 * index, peek(left, index))
+            poke(target, 2 * index + 1, peek(right, index))
+        self.left.turn(1.0, fall)
+        self.right.turn(1.0, fall)
+
     def _leave(self, side: Side, number: i64, goal: float, fall: float) -> None:
         """Let out the quantum that was held back, under a gain that goes in a line to `goal`."""
         held = side.held
@@ -231,9 +263,7 @@ class Output:
                 if self.safe:
                     sample = min(max(sample, -LIMIT), LIMIT)
             poke(target, channels * index + number, sample)
-        side.peak = max(peak(held, 0, QUANTUM) * max(gain, goal), side.peak * fall)
-        side.held = side.ahead
-        side.ahead = held
+        side.turn(max(gain, goal), fall)
 
 
 def forget_small_numbers() -> None:
