@@ -31,8 +31,8 @@ class Transport:
 
     The blocks hold each frame of a quantum: beats and bars since the beginning, beats since the bar began, beats
     in swung time, the tempo in beats a minute, and 1 while it runs. They are written once a module listens:
-    `heard`. `passed` are the frames that were played before this part of the quantum, which
-    begins at the position `first`.
+    `heard`, bars once one listens to them: `bars_heard`. `passed` are the frames that were played before this part
+    of the quantum, which begins at the position `first`.
     """
 
     def __init__(self, sample_rate: float) -> None:
@@ -49,6 +49,7 @@ class Transport:
         self.pair_beats: float = 0.5
         self.jumps: i64 = 0
         self.heard: bool = False
+        self.bars_heard: bool = False
         self.passed: i64 = 0
         self.next: i64 = 0
         self.first: i64 = 0
@@ -65,6 +66,7 @@ class Transport:
         if what == "beats":
             return self.beats
         if what == "bars":
+            self.bars_heard = True
             return self.bars
         if what == "place":
             return self.places
@@ -152,8 +154,9 @@ class Transport:
         beats, bars, places = self.beats, self.bars, self.places
         for index in range(start, stop):
             poke(beats, index, to_float(position + (index - start) * step) / per_beat)
-        for index in range(start, stop):
-            poke(bars, index, first + to_float(since + (index - start) * step) / per_bar)
+        if self.bars_heard:
+            for index in range(start, stop):
+                poke(bars, index, first + to_float(since + (index - start) * step) / per_bar)
         for index in range(start, stop):
             poke(places, index, to_float(since + (index - start) * step) / per_beat)
         if since + (stop - start) * step > self.per_bar:
