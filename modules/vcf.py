@@ -82,8 +82,9 @@ class Vcf(Module):
             push = exp2(DECIBELS * drive_db) * (1.0 + 0.4 * k) * (1.0 / HEADROOM_VOLTS)
             level = HEADROOM_VOLTS * exp2(-MAKEUP * DECIBELS * drive_db)
 
-        # inside, a volt is the headroom; what does not come of y0 is there before, as all else waits for it
-        keep = 1.0 - gain
+        # inside, a volt is the headroom, and a state half of what it is in the book; what does not come of y0 is
+        # there before, as all else waits for it
+        keep = 2.0 - 2.0 * gain
         gain2 = gain * gain
         gain3 = gain2 * gain
         gain4 = gain2 * gain2
@@ -91,22 +92,22 @@ class Vcf(Module):
         into2 = gain * self.s1 + self.s2
         into3 = gain * into2 + self.s3
         stored = keep * (gain * into3 + self.s4)
-        rest1 = 2.0 * keep * self.s1 - self.s1
-        rest2 = 2.0 * keep * into2 - self.s2
-        rest3 = 2.0 * keep * into3 - self.s3
-        y0 = soft_clip(loop * push * self.audio + SILENCE - loop * k * stored)
+        rest1 = keep * self.s1 - self.s1
+        rest2 = keep * into2 - self.s2
+        rest3 = keep * into3 - self.s3
+        y0 = soft_clip(loop * (push * self.audio + SILENCE - k * stored))
         y4 = gain4 * y0 + stored
-        s1 = 2.0 * gain * y0 + rest1
-        s2 = 2.0 * gain2 * y0 + rest2
-        s3 = 2.0 * gain3 * y0 + rest3
+        s1 = gain * y0 + rest1
+        s2 = gain2 * y0 + rest2
+        s3 = gain3 * y0 + rest3
         self.low = level * y4
-        self.low12 = level * 0.5 * (s2 + self.s2)
-        self.band = level * (2.0 * (s2 + self.s2) - 4.0 * (s3 + self.s3) + 4.0 * y4)
-        self.high = level * (y0 - 2.0 * (s1 + self.s1 + s3 + self.s3) + 3.0 * (s2 + self.s2) + y4)
+        self.low12 = level * (s2 + self.s2)
+        self.band = level * 4.0 * (s2 + self.s2 - 2.0 * (s3 + self.s3) + y4)
+        self.high = level * (y0 - 4.0 * (s1 + self.s1 + s3 + self.s3) + 6.0 * (s2 + self.s2) + y4)
         self.s1 = s1
         self.s2 = s2
         self.s3 = s3
-        self.s4 = 2.0 * y4 - self.s4
+        self.s4 = y4 - self.s4
 
     def step_bypass(self) -> None:
         self.low = self.audio
