@@ -124,12 +124,14 @@ class Vco(Module):
         lead = 2.0 * EDGE_DELAY * speed
         jump = take_edge(self.queue, 4 * place) if saw else 0.0
         self.saw = AUDIO_VOLTS * (2.0 * phase - 1.0 - lead + jump)
-        flip = take_edge(self.queue, 4 * place + 1) if square else 0.0
+        flip, corner, rest = 0.0, 0.0, 0.0
+        if square or triangle or connected(self.sync):
+            flip = take_edge(self.queue, 4 * place + 1) if square else 0.0
+            corner = take_edge(self.queue, 4 * place + 2) if triangle else 0.0
+            rest = take_edge(self.queue, 4 * place + 3) if connected(self.sync) else 0.0
         self.square = AUDIO_VOLTS * ((1.0 if place_of(phase) < width else -1.0) + flip)
-        corner = take_edge(self.queue, 4 * place + 2) if triangle else 0.0
         slope = 2.0 * lead if absolute(phase - 0.5) < 0.25 else -2.0 * lead
         self.triangle = AUDIO_VOLTS * clamp(corner - triangle1(phase) - slope, -1.2, 1.2)
-        rest = take_edge(self.queue, 4 * place + 3) if connected(self.sync) else 0.0
         self.sine = AUDIO_VOLTS * (rest - sine1(phase))
         self.position = (place + 1) & 15
         self.phase = phase
