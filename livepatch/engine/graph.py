@@ -135,21 +135,23 @@ class Graph:
 
     def _play(self, node: Node, start: i64, stop: i64, *, whole: bool) -> None:
         store(self.running, node.id)
-        node.play(start, stop)
         if whole:
+            node.play_whole(self.levels, self.frame // QUANTUM + 1, self.fall, self.slow_fall)
             self._note(node)
+        else:
+            node.play(start, stop)
 
     def _note(self, node: Node) -> None:
-        """A module has played the whole quantum; what of it there is to note is noted while it is at hand."""
-        node.note_levels(self.levels, self.frame // QUANTUM + 1, self.fall, self.slow_fall)
+        """A module has played the whole quantum: note what there is to do."""
         self.lively = self.lively or node.lively
-        if node.noted != node.current.module.latency:
+        if node.noted != node.module.latency:
             self.stale = True
 
     def _end_quantum(self, *, whole: bool) -> None:
         self.at = self.reports.at = 0
         for group in self.cycles if whole else self.groups:
             for node in group.nodes:
+                node.note_levels(self.levels, self.frame // QUANTUM + 1, self.fall, self.slow_fall)
                 self._note(node)
         if self.output.render(self.fall):
             self.stale = True

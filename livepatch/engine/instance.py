@@ -175,6 +175,13 @@ class Instance:
         for module in self.modules():
             module.still = still
 
+    def get_ready(self) -> bool:
+        """Whether all there is to play is its code, which then is told of its voices."""
+        self.module.voices_heard = self.voices
+        if self.failed or self.mixes or self.bypassed or self.news or self.module.whole:
+            return False
+        return self.module.lanes if self.voices > 1 else len(self.noted) == 0
+
     def count_voices(self, at: i64) -> bool:
         """Have as many voices as the cables bring, which has changed, from a frame on. Are runs missing?"""
         for inlet in self.inlets:

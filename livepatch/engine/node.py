@@ -10,7 +10,7 @@ from librt.vecs import vec
 from mypy_extensions import i64
 
 from livepatch.dsp.arithmetic import to_float
-from livepatch.dsp.blocks import add_voices, blend, copy, fill, peek, poke
+from livepatch.dsp.blocks import add_voices, blend, copy, fill
 from livepatch.engine.instance import Instance, Jack
 from livepatch.engine.knobs import Knob
 from livepatch.engine.outlets import Outlet
@@ -118,7 +118,8 @@ class Node:
     """A module in the rack. `leaving`: it goes once its cables have faded.
 
     It is number `turn` in playing order, in the group number `group`. Its outlets are `latency` frames later than
-    what comes in, which is `arrival` frames late itself; `noted` is what its newest run said.
+    what comes in, which is `arrival` frames late itself; `noted` is what its newest run said. While it is `ready`
+    its newest code, `module`, is all there is to play, all voices `together` or one.
     """
 
     def __init__(self, id: i64, instance: Instance, fade_frames: i64, reports: Reports) -> None:
@@ -127,6 +128,9 @@ class Node:
         self.former: Instance | None = None
         self.reports = reports
         self.epoch: i64 = -1
+        self.module = instance.module
+        self.ready: bool = False
+        self.together: bool = False
         self.noted: i64 = 0
         self.unheard: bool = False
         self.listening: bool = False
@@ -192,9 +196,33 @@ class Node:
             if self.current.news:
                 self._tell_news(self.current)
         for outlet in self.watched:
-            if outlet.guard(start, stop) and not self.spoiled:
-                self.spoiled = True
-                self.reports.mishaps.append(Mishap(self.id, self.current.source, None))
+            if outlet.guard(start, stop):
+                self._tell_spoiled()
+
+    def play_whole(self, levels: vec[float], quantum: i64, fall: float, slow_fall: float) -> None:
+        """As `play` of the whole quantum and then `note_levels`, each outlet while it is at hand."""
+        if not self.ready or self.epoch != self.reports.epoch:
+            self.play(0, QUANTUM)
+            self.note_levels(levels, quantum, fall, slow_fall)
+            return
+        try:
+            if self.together:
+                self.module.process_lanes(0, QUANTUM)
+            else:
+                self.module.process(0, QUANTUM)
+        except Exception as error:  # noqa: BLE001 - a module may raise anything, and the rest plays on
+            self._fail(self.current, error, 0)
+        for outlet in self.watched:
+            if outlet.guard(0, QUANTUM):
+                self._tell_spoiled()
+            outlet.note_level(levels, fall, slow_fall)
+        if self.unheard or self.listening:
+            self._listen_by_turns(quantum)
+
+    def _tell_spoiled(self) -> None:
+        if not self.spoiled:
+            self.spoiled = True
+            self.reports.mishaps.append(Mishap(self.id, self.current.source, None))
 
     def _count_voices(self) -> None:
         for instance in self.playing():
@@ -203,6 +231,7 @@ class Node:
             if instance.news:
                 self._tell_news(instance)
         self.epoch = self.reports.epoch
+        self._get_ready()
 
     def _tell_news(self, instance: Instance) -> None:
         """Let those that listen know that an outlet has another number of voices."""
@@ -412,6 +441,12 @@ class Node:
             instance.settle()
             self.lively = self.lively or instance.moving
         self.lively = self.lively or self.former is not None
+        self._get_ready()
+
+    def _get_ready(self) -> None:
+        self.module = self.current.module
+        self.ready = self.former is None and self.current.get_ready()
+        self.together = self.current.voices > 1
 
     def end(self) -> bool:
         """A quantum has passed; whether the graph has to be put in order again."""
@@ -438,11 +473,11 @@ class Node:
         An outlet that nobody hears is computed once in LISTEN_QUANTA, for its meter, which falls so much the more.
         """
         for outlet in self.watched:
-            slot = outlet.slot
-            if slot >= 0:
-                falling = fall if outlet.heard else slow_fall
-                poke(levels, slot, max(outlet.measure(), peek(levels, slot) * falling))
-            outlet.end()
+            outlet.note_level(levels, fall, slow_fall)
+        if self.unheard or self.listening:
+            self._listen_by_turns(quantum)
+
+    def _listen_by_turns(self, quantum: i64) -> None:
         listening = self.unheard and (quantum + self.id) % LISTEN_QUANTA == 0
         if listening != self.listening:
             self.listen(listening)

@@ -163,8 +163,15 @@ class Outlet:
             stop = QUANTUM * VOICES
         return peak(self.wide if self.channels > 1 else self.block, start, stop)
 
-    def end(self) -> None:
-        """The quantum is over: remember where every voice ended."""
+    def note_level(self, levels: vec[float], fall: float, slow_fall: float) -> None:
+        """The quantum is over: move its meter, and remember where every voice ended.
+
+        The meter falls by `fall`, by `slow_fall` where nobody hears the outlet.
+        """
+        slot = self.slot
+        if slot >= 0:
+            falling = fall if self.heard else slow_fall
+            poke(levels, slot, max(self.measure(), peek(levels, slot) * falling))
         if self.channels > 1:
             since: i64 = (QUANTUM - 1) * VOICES
             count: i64 = VOICES
