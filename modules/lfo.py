@@ -1,6 +1,18 @@
 """LFO: a slow oscillator that moves other modules' knobs."""
 
-from livepatch.dsp import AUDIO_VOLTS, LFO_HZ, absolute, clamp, divide, exp2, frac, nearest, schmitt, sine1
+from livepatch.dsp import (
+    AUDIO_VOLTS,
+    LFO_HZ,
+    absolute,
+    clamp,
+    divide,
+    exp2,
+    frac,
+    minimum,
+    nearest,
+    schmitt,
+    sine1,
+)
 from livepatch.module import Module, connected, inlet, knob, outlet, switch, transport
 
 LONGEST_SECONDS = 1000.0
@@ -71,14 +83,14 @@ class Lfo(Module):
 
     def step(self) -> None:
         period = divide(1.0, self.sample_rate)
-        beat = LFO_HZ * period
+        power = exp2(self.rate + self.voct + self.fm_depth * self.fm)
+        turn = minimum(LFO_HZ * period * power, 0.5)
         if connected(self.clock):
             ticked = self.clock_edge.rises(self.clock)
             since_clock = self.since_clock + period
             self.clock_seconds = since_clock if ticked and since_clock < LONGEST_SECONDS else self.clock_seconds
             self.since_clock = 0.0 if ticked else since_clock
-            beat = divide(period, self.clock_seconds)
-        turn = beat * exp2(self.rate + self.voct + self.fm_depth * self.fm)
+            turn = minimum(divide(period, self.clock_seconds) * power, 0.5)
 
         cycle = self.cycle
         if connected(self.reset):
@@ -97,4 +109,4 @@ class Lfo(Module):
             rise = frac(phase + 0.5)
         self.saw = offset + volts * (2.0 * rise - 1.0)
         self.square = offset + (volts if phase < width else -volts)
-        self.cycle = frac(cycle + clamp(turn, 0.0, 0.5))
+        self.cycle = frac(cycle + turn)

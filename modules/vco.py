@@ -16,7 +16,7 @@ from livepatch.dsp import (
     divide,
     exp2,
     frac,
-    maximum,
+    minimum,
     place_of,
     sine1,
     start_wave,
@@ -27,6 +27,8 @@ from livepatch.module import Module, buffer, connected, inlet, knob, outlet, swi
 
 HERTZ: Final = 2
 """The kind of FM that adds hertz."""
+FASTEST: Final = 0.45
+"""Cycles in a sample: 21.6 kHz at 48 kHz."""
 
 
 class Vco(Module):
@@ -87,12 +89,11 @@ class Vco(Module):
         if self.fm_kind == 0:
             octaves += swing
         pitch = middle * exp2(octaves)
-        speed = pitch
+        speed = minimum(pitch, FASTEST)
         if self.fm_kind == 1:
-            speed = pitch * (1.0 + swing)
+            speed = clamp(pitch * (1.0 + swing), -FASTEST, FASTEST)
         if self.fm_kind == HERTZ:
-            speed = maximum(pitch + middle * swing, 0.0)
-        speed = clamp(speed, -0.45, 0.45)
+            speed = clamp(pitch + middle * swing, 0.0, FASTEST)
         width = self.last_width
         if connected(self.square):
             width = clamp(self.width + 0.1 * self.width_depth * self.pwm, 0.01, 0.99)
