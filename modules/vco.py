@@ -29,6 +29,8 @@ HERTZ: Final = 2
 """The kind of FM that adds hertz."""
 FASTEST: Final = 0.45
 """Cycles in a sample: 21.6 kHz at 48 kHz."""
+RISE: Final = 2.0 * EDGE_DELAY
+"""How far a saw between -1 and 1 gets at one cycle a sample in the time that edges are late."""
 
 
 class Vco(Module):
@@ -122,16 +124,15 @@ class Vco(Module):
                 add_corners(self.queue, place, late, 4.0 * speed, 0.0, fold, bend)
                 phase = frac(phase + speed * late)
 
-        lead = 2.0 * EDGE_DELAY * speed
         jump = take_edge(self.queue, 4 * place) if saw else 0.0
-        self.saw = AUDIO_VOLTS * (2.0 * phase - 1.0 - lead + jump)
+        self.saw = 2.0 * AUDIO_VOLTS * phase - AUDIO_VOLTS - AUDIO_VOLTS * RISE * speed + AUDIO_VOLTS * jump
         flip, corner, rest = 0.0, 0.0, 0.0
         if square or triangle or connected(self.sync):
             flip = take_edge(self.queue, 4 * place + 1) if square else 0.0
             corner = take_edge(self.queue, 4 * place + 2) if triangle else 0.0
             rest = take_edge(self.queue, 4 * place + 3) if connected(self.sync) else 0.0
         self.square = AUDIO_VOLTS * ((1.0 if place_of(phase) < width else -1.0) + flip)
-        slope = 2.0 * lead if absolute(phase - 0.5) < 0.25 else -2.0 * lead
+        slope = 2.0 * RISE * speed if absolute(phase - 0.5) < 0.25 else -2.0 * RISE * speed
         self.triangle = AUDIO_VOLTS * clamp(corner - triangle1(phase) - slope, -1.2, 1.2)
         self.sine = AUDIO_VOLTS * (rest - sine1(phase))
         self.position = (place + 1) & 15

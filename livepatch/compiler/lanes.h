@@ -542,7 +542,7 @@ INLINE livepatch_lanes livepatch_lanes_take_edge(VecFloat queue, livepatch_lanes
 
 INLINE livepatch_lanes livepatch_lanes_take_edge_at(VecFloat queue, int64_t index)
 {
-    if (index < 0 || index >= queue.len / 16)
+    if ((uint64_t)index >= (uint64_t)queue.len / 16)
         return S(0.0);
     livepatch_lanes sample = livepatch_lanes_load(queue, index);
     livepatch_lanes_store(queue, index, S(0.0));
