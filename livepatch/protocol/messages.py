@@ -159,6 +159,12 @@ class Replaced(Message, frozen=True):
     untrusted: tuple[str, ...] = ()
 
 
+class Named(Message, frozen=True):
+    """The rack was saved as the patch of this name, which it has from now on."""
+
+    patch_name: str
+
+
 class PanelChanged(Message, frozen=True):
     """A module type has a new panel, and its code is sounding (`milliseconds` after it was saved).
 
@@ -547,6 +553,7 @@ ToFrontEnd = (
     | Edited
     | Applied
     | Replaced
+    | Named
     | PanelChanged
     | ModuleFault
     | Ailing

@@ -27,6 +27,7 @@ class Library:
     """Patches on disk, for one rack; `taken` are names that no module may have. Any thread.
 
     `journaled` waits until the journal has what was done: what is kept is never newer, or a crash would lose it.
+    `named` is told what name the rack has since it was saved.
     """
 
     def __init__(self, workspace: Path, rack: Rack, sources: Sources, taken: Collection[str] = ()) -> None:
@@ -42,6 +43,7 @@ class Library:
         self.twins: Twins | None = None
         self.plugins: Plugins | None = None
         self.journaled: Callable[[], None] = lambda: None
+        self.named: Callable[[str], None] = lambda _: None
         self._writing = threading.Lock()
 
     def listing(self, word: str = "") -> list[Listed]:
@@ -77,6 +79,7 @@ class Library:
             self._rack.unsaved = unsaved
             raise
         self._rack.name = name
+        self.named(name)
         return path
 
     def export(self, name: str) -> tuple[str, ...]:

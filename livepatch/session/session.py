@@ -244,6 +244,7 @@ class Session:
         self._sound.panicking = self._panicking
         self._sound.unplugged, self._sound.retuned = self._plugins.lost, self._plugins.retuned
         self._library.twins, self._library.journaled = self._twins, self._journal.flush
+        self._library.named = lambda name: self._tell(messages.Named(name))
         self._workshop.builder = self._builder
         self._workshop.sound = self._sound
         self._workshop.appeared = self._twins.appeared

@@ -20,6 +20,7 @@ from livepatch.protocol.messages import (
     EngineState,
     Message,
     ModuleFault,
+    Named,
     Offered,
     PanelChanged,
     Pending,
@@ -105,7 +106,7 @@ class Rack:
                 return self._code(message)
             case PluginShown() | PluginState() | Browsed():
                 return self._plugin(message)
-            case EngineState() | Progress() | Drawn() | Running() | Pending():
+            case EngineState() | Progress() | Drawn() | Running() | Pending() | Named():
                 return self._state(message)
             case _:
                 return Change.NOTHING
@@ -245,11 +246,14 @@ class Rack:
             self.faults[news.type] = news
         return Change.STRUCTURE
 
-    def _state(self, state: EngineState | Progress | Drawn | Running | Pending) -> Change:
+    def _state(self, state: EngineState | Progress | Drawn | Running | Pending | Named) -> Change:
         if isinstance(state, Drawn):
             return self._draw(state)
         if isinstance(state, Running):
             self.running = state.front
+            return Change.STATUS
+        if isinstance(state, Named):
+            self.patch_name = state.patch_name
             return Change.STATUS
         if isinstance(state, Pending):
             self.pending = state.lines

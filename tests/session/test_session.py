@@ -28,6 +28,7 @@ from livepatch.protocol.messages import (
     Evaluated,
     Hello,
     Interrupt,
+    Named,
     Notice,
     Perform,
     Printed,
@@ -127,6 +128,12 @@ def test_a_load_replaces_the_rack_everywhere(workspace: Path, here: Guest) -> No
         here.play('add("vco"); save("kept"); clear(); load("kept")')
         replaced = other.wait_for(Replaced, lambda replaced: replaced.patch_name == "kept")
         assert [module.name for module in replaced.modules] == ["vco"]
+
+
+def test_a_rack_that_is_saved_has_its_name_everywhere(workspace: Path, here: Guest) -> None:
+    with guest(workspace, "tui") as other:
+        here.play('add("vco"); save("named")')
+        assert other.wait_for(Named).patch_name == "named"
 
 
 def test_completion_answers_while_a_line_runs(workspace: Path, here: Guest) -> None:

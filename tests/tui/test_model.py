@@ -7,7 +7,7 @@ import pytest
 from livepatch.errors import Problem
 from livepatch.patch.edits import AddModule, Batch, Glide, RemoveModule, SetKnob, SetTransport
 from livepatch.patch.patch import PlacedModule
-from livepatch.protocol.messages import Edited, ModuleFault, PanelChanged, Progress, Replaced
+from livepatch.protocol.messages import Edited, ModuleFault, Named, PanelChanged, Progress, Replaced
 from livepatch.tui.model import Change, Rack
 from tests.tui.fake_session import PANELS, FakeSession
 
@@ -24,6 +24,11 @@ def test_a_welcome_fills_the_rack(rack: Rack) -> None:
     assert [rack.source_name(cable) for cable in rack.cables_into(2)["cutoff"]] == ["lfo.sine"]
     assert rack.patched_outlets(2) == {"low"}
     assert rack.tempo == 120.0
+
+
+def test_a_rack_has_the_name_under_which_it_was_saved(rack: Rack) -> None:
+    assert rack.take(Named("mine")) == Change.STATUS
+    assert rack.patch_name == "mine"
 
 
 def test_modules_stand_row_by_row(rack: Rack) -> None:
