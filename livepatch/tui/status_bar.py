@@ -57,8 +57,8 @@ class StatusBar(Widget, can_focus=False):
         line.add(" livepatch " if self.size.width >= ROOMY else " ", look.dim)
         if not rack.attached:
             return line.add("starting…", look.warning).strip()
-        line.add(rack.patch_name or "untitled", look.cables[0] + Style(bold=True)).add(f"  {rack.tempo:g} bpm ")
-        line.add(self._place, None if rack.transport_runs else look.warning)
+        line.add(rack.patch_name or "untitled", look.cables[0] + Style(bold=True)).add(f"  {rack.tempo:g} bpm")
+        line.add("  bar ", look.dim).add(self._place, None if rack.transport_runs else look.warning)
         if rack.pending:
             more = f" +{len(rack.pending) - 1}" if len(rack.pending) > 1 else ""
             line.add(f"  {fitted(rack.pending[0], WAITING_CELLS)}{more}", look.warning)

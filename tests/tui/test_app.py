@@ -31,7 +31,7 @@ SCREENS = Path(__file__).parent / "screens"
 def test_the_rack_fits_a_terminal_of_80_by_24(workspace: Path) -> None:
     async def act(stage: Stage) -> None:
         await stage.shows("complete")
-        await stage.shows("bpm 1.1")
+        await stage.shows("bar 1.1")
         assert stage.screen() + "\n" == (SCREENS / "hello_80x24.txt").read_text()
 
     perform(workspace, act)
