@@ -178,7 +178,7 @@ class Instance:
     def get_ready(self) -> bool:
         """Whether all there is to play is its code, which then is told of its voices."""
         self.module.voices_heard = self.voices
-        if self.failed or self.mixes or self.bypassed or self.news or self.module.whole:
+        if self.failed or self.mixes or self.bypassed or self.module.whole:
             return False
         return self.module.lanes if self.voices > 1 else len(self.noted) == 0
 
