@@ -22,7 +22,7 @@ class Remedies:
         self._rack = rack
         self._sources = sources
         self._tell = tell
-        self._fell_back: dict[str, float] = {}
+        self._fell_back: dict[str, tuple[str, float]] = {}
 
     def fault(self, fault: Fault) -> None:
         """A module raised, or its code does not load; the engine has silenced it."""
@@ -84,12 +84,13 @@ class Remedies:
         return problem
 
     def _fall_back(self, type: str, source: str) -> bool:
-        """Play the code before this one; not if that was done a moment ago, and did not help."""
+        """Play the code before this one; not if this one took over so a moment ago, and did not help."""
         former = self._sources.condemn(type, source)
         now = time.monotonic()
-        if former is None or now - self._fell_back.get(type, -math.inf) < AGAIN_SECONDS:
+        taken, when = self._fell_back.get(type, ("", -math.inf))
+        if former is None or (source == taken and now - when < AGAIN_SECONDS):
             return False
-        self._fell_back[type] = now
+        self._fell_back[type] = former.source, now
         self._perform(edits.SwapCode(type, former.source))
         self._tell(Notice("warning", f"{type} plays its last good code again"))
         return True

@@ -78,6 +78,16 @@ def test_falling_back_twice_in_a_row_is_not_tried(table: Table, remedies: Remedi
     assert table.rack.patch.modules[1].bypass
 
 
+def test_code_that_was_mended_and_broken_again_falls_back_each_time(table: Table, remedies: Remedies) -> None:
+    newer(table, "vco-2")
+    remedies.fault(Fault(1, "vco", "vco-2", 12, "ValueError: first"))
+    newer(table, "vco-3")
+    newer(table, "vco-4")
+    table.rack.patch.modules[1].source = "vco-4"
+    remedies.fault(Fault(1, "vco", "vco-4", 12, "ValueError: second"))
+    assert table.rack.patch.modules[1].source == "vco-3"
+
+
 def test_a_plugin_has_no_code_to_mend(table: Table, told: list[Message], remedies: Remedies) -> None:
     table.rack.patch.modules[1].type = "vst2:amsynth"
     remedies.fault(Fault(1, "vst2:amsynth", "", 0, "ValueError: no"))
