@@ -45,5 +45,5 @@ def what_was_raised(error: Exception, where: str = "") -> str:
         text += "that is beyond the end of a buffer"
     text += where
     if isinstance(error, ZeroDivisionError):
-        text += "; divide(a, b) of livepatch.dsp is 0 there"
+        text += "; divide(a, b) of livepatch.dsp gives 0 instead"
     return text

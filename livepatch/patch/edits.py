@@ -294,11 +294,17 @@ def _add_cable(patch: Patch, cable: Cable) -> Edit:
     return RemoveCable(cable.route)
 
 
+def _ends(patch: Patch, route: Route) -> str:
+    """From where to where, in the performer's words."""
+    source, target = (patch.modules[id].name if id in patch.modules else f"module {id}" for id in route[::2])
+    return f"{source}.{route.outlet} >> {target}.{route.inlet}"
+
+
 def _change_cable(patch: Patch, edit: RemoveCable | SetGain | SetColour) -> Edit:
     route = Route(*edit.route)
     cable = patch.cables.get(route)
     if cable is None:
-        raise PatchError("there is no such cable")
+        raise PatchError(f"there is no such cable: {_ends(patch, route)}")
     if isinstance(edit, RemoveCable):
         del patch.cables[route]
         return AddCable(cable)

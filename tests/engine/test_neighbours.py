@@ -263,7 +263,7 @@ def test_a_module_that_fails_over_its_neighbour_is_silenced_and_told() -> None:
     playing.perform(SwapCode("desk", code("desk", *RAISES).source))
     playing.sound(2 * FADE)
     told = faults(playing)[0].text
-    assert told == "ZeroDivisionError: float division by zero; divide(a, b) of livepatch.dsp is 0 there"
+    assert told == "ZeroDivisionError: float division by zero; divide(a, b) of livepatch.dsp gives 0 instead"
     assert playing.volts(SINE, "out", FADE).any()
 
 
