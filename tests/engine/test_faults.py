@@ -50,6 +50,32 @@ def test_a_module_that_raises_is_told_once_with_the_line_its_author_wrote() -> N
     assert "IndexError" in fault.text
 
 
+def late_playing(change: tuple[str, str]) -> Playing:
+    """Counted frames go into changed code, which goes wrong at one of them; nothing is edited then."""
+    playing = Playing(code("counter"), code("faulty"), code("faulty", change))
+    playing.perform(add(1, "counter"), add(2, "faulty"), cable(1, "number", 2, "audio"))
+    playing.perform(SwapCode("faulty", f"faulty{change[1]}"))
+    playing.sound(2 * FADE)
+    return playing
+
+
+def test_a_module_that_raises_long_after_the_last_edit_is_silenced_and_told() -> None:
+    playing = late_playing(("self.kept[int(self.place)]", "self.kept[int(self.audio / 500.0)]"))
+    assert playing.volts(2, "out", 4 * QUANTUM).all()
+    assert not faults(playing)
+    assert not playing.volts(2, "out", 16 * QUANTUM)[13 * QUANTUM :].any()
+    (fault,) = faults(playing)
+    assert (fault.id, fault.line) == (2, 15)
+
+
+def test_an_outlet_that_is_no_number_long_after_the_last_edit_is_told_once() -> None:
+    playing = late_playing(("(1.0 + 10.0 * self.place)", "(self.audio / 1000.0)"))
+    assert not [message for message in playing.messages if isinstance(message, Notice)]
+    playing.sound(16 * QUANTUM)
+    (notice,) = [message for message in playing.messages if isinstance(message, Notice)]
+    assert notice.text.startswith("m2: an outlet was not a finite number")
+
+
 def test_mended_code_brings_a_silenced_module_back() -> None:
     playing = faulty_playing()
     playing.perform(knob(2, "place", 9.0))

@@ -1,6 +1,7 @@
 """Outlets that nobody hears are computed now and then, for their meters, and all the time while somebody does."""
 
 import numpy as np
+import pytest
 from numpy.testing import assert_array_equal
 
 from livepatch.engine.node import LISTEN_QUANTA
@@ -55,3 +56,13 @@ def test_an_outlet_that_nobody_hears_has_a_meter_all_the_same() -> None:
         shown.append(made.engine.graph.levels[slot])
     assert sum(after > one for one, after in zip([before, *shown], shown, strict=False)) == 2
     assert max(shown) > (2 * LISTEN_QUANTA - LISTEN_QUANTA) * QUANTUM
+
+
+def test_a_meter_falls_as_fast_whether_its_outlet_is_heard_or_not() -> None:
+    made = Playing(code("faulty"), tapping=False)
+    made.perform(add(1, "faulty", place=0.0))
+    made.sound(2 * LISTEN_QUANTA * QUANTUM)
+    graph, slot = made.engine.graph, made.engine.rack.seats[1].outlet("out").slot
+    graph.levels[slot] = 8.0
+    made.sound(4 * LISTEN_QUANTA * QUANTUM)
+    assert graph.levels[slot] == pytest.approx(8.0 * graph.fall ** (4 * LISTEN_QUANTA))
