@@ -338,9 +338,10 @@ double livepatch_start_wave(
 /* The same for sixteen voices side by side. Edges are rare: the voices that have one get it one after the other. */
 
 #define APART(x) livepatch_apart x##_ = {x}
-#define EACH(ROOM)                                                                                                    \
-    uint32_t bits = queue.len >= 16 * (ROOM) ? livepatch_lanes_bits(m) : 0;                                           \
-    for (int voice = 0; bits && (voice = __builtin_ctz(bits)) >= 0; bits &= bits - 1)
+#define EACH_OF(BITS, ROOM)                                                                                           \
+    uint32_t left = queue.len >= 16 * (ROOM) ? (BITS) : 0;                                                            \
+    for (int voice = 0; left && (voice = __builtin_ctz(left)) >= 0; left &= left - 1)
+#define EACH(ROOM) EACH_OF(livepatch_lanes_bits(m), ROOM)
 #define WHERE ((int64_t)position_.one[voice] & 15)
 #define EDGES(NAME, KERNEL, DEGREE)                                                                                   \
     char livepatch_lanes_add_##NAME(                                                                                  \
@@ -365,23 +366,19 @@ double livepatch_start_wave(
 EDGES(step, step, 6)
 EDGES(corner, corner, 5)
 
-#define EACH_VOICE                                                                                                    \
-    if (queue.len < 16 * 64)                                                                                          \
-        return;                                                                                                       \
-    for (int voice = 0; bits && (voice = __builtin_ctz(bits)) >= 0; bits &= bits - 1)
 #define OF(NAME) waves->NAME.one[voice]
 
 void livepatch_lanes_turn(
     VecFloat queue, livepatch_waves *waves, _Bool saw, _Bool square, _Bool triangle, uint32_t bits)
 {
-    EACH_VOICE
+    EACH_OF(bits, 64)
         OF(phase) = advance_at(voice_of(queue, voice), (int64_t)OF(position) & 15, OF(phase), OF(speed), OF(late),
                                OF(last_width), OF(width), saw, square, triangle);
 }
 
 void livepatch_lanes_restart(VecFloat queue, livepatch_waves *waves, uint32_t bits)
 {
-    EACH_VOICE
+    EACH_OF(bits, 64)
         OF(phase) = start_at(voice_of(queue, voice), (int64_t)OF(position) & 15, OF(phase), OF(speed), OF(late),
                              OF(width));
 }

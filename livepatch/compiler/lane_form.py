@@ -177,9 +177,9 @@ class LaneForm:
         return loop + statements("\n".join(stores), self.step)
 
     def _frames(self, begin: str, first: list[ast.stmt], body: list[ast.stmt]) -> list[ast.stmt]:
-        """Plays `body` for all frames, after `first`, which follows from knobs alone, and again where those move.
+        """Do `first`, which follows from knobs alone, and then `body` for all frames, or for one where knobs move.
 
-        A loop has the frames for which they stand still, so nothing of it takes registers from what is in that.
+        So the loop over frames has nothing of `first` in it, which would take registers from what is played.
         """
         shell = f"""
             {BEGIN}: i64 = {begin}
