@@ -34,11 +34,7 @@ class Console:
     def evaluate(self, code: str) -> tuple[str, str]:
         """Run a piece of Python; the repr of its last expression, and what went wrong. One of them is empty."""
         try:
-            with self._interrupts.evaluating():
-                value = self._run(code)
-                shown = "" if value is None else _shorten(repr(value))
-                if value is not None:
-                    self.namespace["_"] = value
+            shown = self._interrupts.evaluate(lambda: self._show(code))
         except KeyboardInterrupt:
             return "", "interrupted"
         except LivepatchError as error:
@@ -53,6 +49,13 @@ class Console:
             return ""
         alone = re.search(rf"\(\s*{re.escape(error.name)}\s*[,)]", code)
         return hint(error.name, self._names(), f'a text is typed in quotes: "{error.name}"' if alone else "")
+
+    def _show(self, code: str) -> str:
+        value = self._run(code)
+        shown = "" if value is None else _shorten(repr(value))
+        if value is not None:
+            self.namespace["_"] = value
+        return shown
 
     def _run(self, code: str) -> Any:
         statements, last = self._compile(code)

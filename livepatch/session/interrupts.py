@@ -7,61 +7,72 @@ over. So an interrupt is sent again until it is seen, and SIGTERM is read from a
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import FrameType
+from typing import TypeVar
 
 SEEN_SECONDS = 0.05
 MOST_REQUESTS = 40
+Value = TypeVar("Value")
 
 
 class Interrupts:
     """Raises KeyboardInterrupt in the main thread while it evaluates, and never while it holds a lock made here.
 
-    `request` may be called by any thread; everything else belongs to the main thread.
+    Made by the main thread. `expect` and `request` may be called by any; everything else belongs to the main one.
+    Lines are counted, so that an interrupt that comes before its line has begun ends that one and no other.
     """
 
     def __init__(self) -> None:
-        self._main = threading.main_thread()
+        self._main = threading.get_ident()
         self._evaluating = False
         self._held = 0
         self._late = False
-        self._early = False
-        self._expecting = False
+        self._counting = threading.Lock()
+        self._expected = 0
+        self._begun = 0
+        self._unwanted = 0
         self._seen = threading.Event()
 
     def install(self) -> None:
         """Take over SIGINT; main thread."""
         signal.signal(signal.SIGINT, self._arrived)
 
+    def expect(self) -> None:
+        """A line will be evaluated after those that wait: an interrupt that comes while it is next ends it."""
+        with self._counting:
+            self._expected += 1
+
     def request(self) -> None:
-        """Interrupt what is being evaluated, if anything is; any thread but the main one."""
+        """Interrupt what is being evaluated, or else what is next, if anything is; any thread but the main one."""
         self._seen.clear()
+        with self._counting:
+            line = self._begun
+            if not self._evaluating and line < self._expected:
+                self._unwanted = line + 1
         for _ in range(MOST_REQUESTS):
-            if self._main.ident is None or not self._evaluating:
-                self._early = self._expecting
-                return
-            signal.pthread_kill(self._main.ident, signal.SIGINT)
+            with self._counting:
+                if not self._evaluating or self._begun != line:
+                    return
+                signal.pthread_kill(self._main, signal.SIGINT)
             if self._seen.wait(SEEN_SECONDS):
                 return
 
-    def expect(self) -> None:
-        """A line is about to run: an interrupt that comes from now on is meant for it."""
-        self._early = False
-        self._expecting = True
+    def evaluate(self, run: Callable[[], Value]) -> Value:
+        """What `run` gives; an interrupt ends it, one that came a moment before, too.
 
-    @contextmanager
-    def evaluating(self) -> Iterator[None]:
-        """While the performer's code runs, an interrupt ends it, one that came a moment before, too."""
+        Raises: KeyboardInterrupt: if it was interrupted.
+        """
         self._late = False
         try:
-            self._evaluating = True
-            if self._early:
-                self._early = False
+            with self._counting:
+                self._begun += 1
+                self._evaluating = True
+            if self._unwanted == self._begun:
                 raise KeyboardInterrupt
-            yield
+            return run()
         finally:
-            self._evaluating = self._expecting = False
+            self._evaluating = False
 
     def lock(self) -> "SteadyLock":
         """A lock that many threads may hold, and that an interrupt waits for."""
@@ -69,12 +80,12 @@ class Interrupts:
 
     def hold(self) -> None:
         """From here an interrupt waits; a no-op outside the main thread."""
-        if threading.current_thread() is self._main:
+        if threading.get_ident() == self._main:
             self._held += 1
 
     def release(self) -> None:
         """Undo one `hold`; an interrupt that waited comes now."""
-        if threading.current_thread() is self._main:
+        if threading.get_ident() == self._main:
             self._held -= 1
             if self._late and not self._held:
                 self._late = False

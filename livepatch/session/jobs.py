@@ -40,6 +40,7 @@ class Jobs:
 
     def add(self, front: FrontEnd, request: Evaluate) -> None:
         """Run a piece of Python after those that wait."""
+        self._interrupts.expect()
         self._queue.put(Job(front, request))
 
     def front(self) -> FrontEnd | None:
@@ -48,9 +49,8 @@ class Jobs:
         return current.front if current is not None else None
 
     def interrupt(self) -> None:
-        """Stop what is running, if anything is."""
-        if self._current is not None:
-            self._interrupts.request()
+        """Stop what is running, or else what is about to run, if anything is."""
+        self._interrupts.request()
 
     def end(self, seconds: float) -> None:
         """Make `run` return; what is running has `seconds` to finish."""
@@ -63,7 +63,6 @@ class Jobs:
         """Evaluate until `end`; `flush` sends what was printed and waits for the end of its line."""
         while (job := self._queue.get()) is not None:
             self._idle.clear()
-            self._interrupts.expect()
             self._current = job
             if self._ending:
                 return

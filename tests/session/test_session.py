@@ -146,6 +146,16 @@ def test_completion_answers_while_a_line_runs(workspace: Path, here: Guest) -> N
         assert busy.wait_for(Evaluated, lambda answer: answer.id == number).error == "interrupted"
 
 
+def test_an_interrupt_right_behind_a_line_is_not_lost(workspace: Path) -> None:
+    with guest(workspace) as hasty:
+        for _ in range(50):
+            number = hasty.ask("while True: pass")
+            hasty.channel.send(Interrupt())
+            answer = hasty.wait_for(Evaluated)
+            assert (answer.id, answer.error) == (number, "interrupted")
+        assert hasty.play("1 + 1") == "2"
+
+
 def test_a_front_end_that_reads_nothing_holds_nobody_up(workspace: Path, here: Guest) -> None:
     with guest(workspace) as deaf:
         deaf.ask("vco = add('vco')\nfor i in range(3000): vco.tune = i % 3")
