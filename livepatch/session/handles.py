@@ -28,16 +28,21 @@ class NoSuchPartError(PatchError, AttributeError):
 
 
 class ModuleHandle:
-    """A module in the rack. Its knobs and ports are its attributes; `>>` patches its first outlet and inlet."""
+    """A module in the rack. Its knobs and ports are its attributes; `>>` patches its first outlet and inlet.
 
-    __slots__ = ("_id", "_name", "_stage")
+    After another patch is loaded it is the module of the same name there, and itself again if that is undone.
+    """
+
+    __slots__ = ("_id", "_lineage", "_name", "_stage")
     _id: int
+    _lineage: int
     _name: str
     _stage: Stage
 
     def __init__(self, stage: Stage, id: int, name: str) -> None:
         object.__setattr__(self, "_stage", stage)
         object.__setattr__(self, "_id", id)
+        object.__setattr__(self, "_lineage", stage.rack.lineage)
         object.__setattr__(self, "_name", name)
 
     def __getattr__(
@@ -99,10 +104,10 @@ class ModuleHandle:
         return parts(look(self)[1])
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ModuleHandle) and other._id == self._id
+        return isinstance(other, ModuleHandle) and (other._id, other._lineage) == (self._id, self._lineage)
 
     def __hash__(self) -> int:
-        return hash(("module", self._id))
+        return hash(("module", self._id, self._lineage))
 
     def __repr__(self) -> str:
         try:
@@ -449,11 +454,12 @@ def look(handle: ModuleHandle) -> tuple[PlacedModule, Panel]:
 
     Raises: PatchError: if it was removed.
     """
-    stage = stage_of(handle)
+    stage, name = stage_of(handle), name_of(handle)
     with stage.rack.lock:
-        module = stage.rack.patch.modules.get(object.__getattribute__(handle, "_id"))
+        patch = stage.rack.patch
+        same = object.__getattribute__(handle, "_lineage") == stage.rack.lineage
+        module = patch.modules.get(object.__getattribute__(handle, "_id")) if same else patch.named(name)
         if module is None:
-            name = name_of(handle)
             raise PatchError(f"{name} is no longer in the rack; undo() brings it back if it was just removed")
         object.__setattr__(handle, "_name", module.name)
         return module, stage.panel_of(module)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import takewhile
+from itertools import count, takewhile
 from typing import Literal, Protocol
 
 import msgspec
@@ -46,6 +46,8 @@ class Step:
     """What was turned: turning it again soon makes no new step."""
     at: float = 0.0
     """When it was turned last, in seconds of the rack's clock."""
+    lineage: int = 0
+    """The rack's, when it is taken back."""
 
 
 @dataclass
@@ -70,7 +72,8 @@ class Recording:
 class Rack:
     """Owns the patch. Any thread may change it: each change is made, told and remembered under `lock`.
 
-    Reading more than one thing at once also needs the lock. `clock` counts seconds.
+    Reading more than one thing at once also needs the lock. `clock` counts seconds. `lineage` is another number
+    when another patch is loaded, in which an id may be anybody's, and the former again when that is undone.
     """
 
     def __init__(self, lock: SteadyLock, panels: Callable[[], dict[str, Panel]], fit: Fit) -> None:
@@ -81,6 +84,8 @@ class Rack:
         self.unsaved = False
         self.listener: Listener | None = None
         self.clock: Callable[[], float] = time.monotonic
+        self.lineage = 0
+        self._lineages = count(1)
         self._panels = panels
         self._fit = fit
         self._undo: list[Step] = []
@@ -152,9 +157,13 @@ class Rack:
         if recording is not None:
             self._record(recording, edit, about, undoable=undoable)
             return
+        lineage = self.lineage
         back = self._apply(edit, about, "done" if undoable else "aside")
+        if isinstance(edit, edits.ReplacePatch):
+            self.lineage = next(self._lineages)
         if undoable:
-            self._remember(Step(back, about, _turned(edit) if turned is None else turned, self.clock()))
+            turned = _turned(edit) if turned is None else turned
+            self._remember(Step(back, about, turned, self.clock(), lineage))
 
     def _record(self, recording: Recording, edit: Edit, about: str, *, undoable: bool) -> None:
         if isinstance(edit, edits.ReplacePatch):
@@ -236,10 +245,10 @@ class Rack:
         match record.kind:
             case "undone":
                 step = self._undo.pop()
-                self._redo.append(Step(self._apply(record.edit, "", "undone"), step.about))
+                self._redo.append(self._take_back(replace(step, back=record.edit), "", "undone"))
             case "redone":
                 step = self._redo.pop()
-                self._undo.append(Step(self._apply(record.edit, "", "redone"), step.about))
+                self._undo.append(self._take_back(replace(step, back=record.edit), "", "redone"))
             case "done":
                 self._do(record.edit, "", undoable=True)
             case _:
@@ -256,8 +265,7 @@ class Rack:
                 raise PatchError("there is nothing to undo")
             step = self._undo.pop()
             self._fit.check_code(step.back)
-            back = self._apply(step.back, f"undo {step.about}", "undone")
-            self._redo.append(Step(back, step.about))
+            self._redo.append(self._take_back(step, f"undo {step.about}", "undone"))
             return step.about
 
     def redo(self) -> str:
@@ -271,8 +279,7 @@ class Rack:
                 raise PatchError("there is nothing to redo")
             step = self._redo.pop()
             self._fit.check_code(step.back)
-            back = self._apply(step.back, f"redo {step.about}", "redone")
-            self._undo.append(Step(back, step.about))
+            self._undo.append(self._take_back(step, f"redo {step.about}", "redone"))
             return step.about
 
     def free_name(self, wish: str) -> str:
@@ -297,6 +304,11 @@ class Rack:
         if self.listener is not None:
             self.listener.edited(edit, about, kind)
         return back
+
+    def _take_back(self, step: Step, about: str, kind: Kind) -> Step:
+        taken = Step(self._apply(step.back, about, kind), step.about, lineage=self.lineage)
+        self.lineage = step.lineage
+        return taken
 
     def _remember(self, step: Step) -> None:
         self._redo.clear()

@@ -161,6 +161,27 @@ def test_a_mistake_is_told_in_one_line_and_changes_nothing(patched: Table, line:
     assert (patched.rack.patch.modules, patched.rack.patch.cables) == before
 
 
+def test_a_handle_of_another_patch_means_the_module_of_its_name(table: Table) -> None:
+    table.type('osc = add("vco"); add("vcf"); save("one")')
+    table.type('clear(); filter = add("vcf"); add("vco"); save("two")')
+    table.type('load("one")', "osc.tune = 2", "filter.cutoff = 3")
+    assert {module.name: module.knobs for module in table.rack.patch.modules.values()} == {
+        "vco": {"tune": 2.0},
+        "vcf": {"cutoff": 3.0},
+    }
+
+
+def test_a_handle_finds_nobody_else_in_another_patch_and_lives_again_after_undo(table: Table) -> None:
+    table.type('add("vco", name="other"); save("one"); clear()')
+    table.type('keep = add("vco", name="lead"); keep.tune = 1', 'save("two"); load("two")', "keep.tune = 2")
+    table.type('load("one")')
+    assert "lead is no longer in the rack" in table.refused("keep.tune = 3")
+    assert table.type("undo()", "keep.tune") == "2 (2.00 oct)"
+    table.type("redo()")
+    assert "lead is no longer in the rack" in table.refused("keep.tune")
+    assert table.type("undo()", "undo()", "undo()", "keep.tune") == "1 (1.00 oct)"
+
+
 def test_a_handle_of_a_removed_module_says_so_and_lives_again_after_undo(patched: Table) -> None:
     patched.type("keep = vcf", "vcf.cutoff = 3", "remove(vcf)")
     assert "vcf is no longer in the rack" in patched.refused("keep.cutoff")
