@@ -17,6 +17,8 @@ from livepatch.session.interrupts import Interrupts
 
 KEPT_PIECES = 500
 LONGEST_VALUE = 100_000
+LONGEST_REST = 30
+"""So much is shown of what stands where a line is no Python."""
 _NOT_OURS = (str(locations.PACKAGE), *(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")))
 
 
@@ -87,7 +89,7 @@ def tell_background(kind: type[BaseException], error: BaseException | None) -> s
 
 def _tell(error: BaseException) -> str:
     if isinstance(error, SyntaxError) and not _own(error.__traceback__):
-        return "".join(traceback.format_exception_only(error)).rstrip("\n")
+        return _misspelt(error)
     told = traceback.TracebackException.from_exception(error, limit=None)
     seen: traceback.TracebackException | None = told
     while seen is not None:
@@ -96,6 +98,17 @@ def _tell(error: BaseException) -> str:
     if len(told.stack) > 1 or told.__cause__ or (told.__context__ and not told.__suppress_context__):
         return "".join(told.format()).rstrip("\n")
     return _place(told.stack) + "".join(told.format_exception_only()).rstrip("\n")
+
+
+def _misspelt(error: SyntaxError) -> str:
+    """What is no Python, in one line, with what stands where it went wrong."""
+    text = (error.text or "").rstrip("\n")
+    column = error.offset or 1
+    rest = text[column - 1 :].strip()
+    if len(rest) > LONGEST_REST:
+        rest = rest[: LONGEST_REST - 1] + "…"
+    place = f"line {error.lineno}: " if len(linecache.getlines(error.filename or "")) > 1 else ""
+    return f"{place}{type(error).__name__}: {error.msg} (column {column}: {rest or 'the end'})"
 
 
 def _place(stack: traceback.StackSummary) -> str:

@@ -40,11 +40,19 @@ def test_the_marks_are_under_what_went_wrong(table: Table) -> None:
     assert lines[-3:] == ["    return 1 / 0", "           ~~^~~", "ZeroDivisionError: division by zero"]
 
 
-def test_a_syntax_error_shows_the_place(table: Table) -> None:
-    error = table.refused("x = = 3")
-    assert error.splitlines()[-1] == "SyntaxError: invalid syntax"
-    assert "x = = 3" in error
-    assert "Traceback" not in error
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("x = = 3", "SyntaxError: invalid syntax (column 5: = 3)"),
+        ("x = ", "SyntaxError: invalid syntax (column 5: the end)"),
+        ("x = 1\nif x:\nx = 2", "line 3: IndentationError: expected an indented block"),
+        ("x = = '" + "y" * 100 + "'", "SyntaxError: invalid syntax (column 5: = '" + "y" * 26 + "…)"),
+    ],
+)
+def test_what_is_no_python_is_told_in_one_line_with_its_place(table: Table, code: str, said: str) -> None:
+    error = table.refused(code)
+    assert error.startswith(said)
+    assert "\n" not in error
 
 
 def test_what_livepatch_refuses_is_one_line(table: Table) -> None:
