@@ -76,7 +76,7 @@ class LivepatchApp(App[int]):
 
     CSS_PATH = "livepatch.tcss"
     TITLE = "livepatch"
-    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("app"), *bindings("help")]
     AUTO_FOCUS = "#prompt"
 
     def __init__(self, workspace: Path, patch: str | None, attach: Attach = attach) -> None:
@@ -138,6 +138,16 @@ class LivepatchApp(App[int]):
     async def action_help(self) -> None:
         """Show the keys, or take them away."""
         self.help_view.display = not self.help_view.display
+
+    def action_close_help(self) -> None:
+        """Take the keys away that are shown."""
+        self.help_view.display = False
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key acts now: escape is the page of keys' only while that is shown."""
+        if action == "close_help":
+            return bool(self.help_view.display) and len(self.screen_stack) == 1
+        return super().check_action(action, parameters)
 
     def action_rack(self) -> None:
         """Give the keys to the rack."""

@@ -35,7 +35,7 @@ class HelpView(VerticalScroll, can_focus=False):
 
     def _text(self) -> Text:
         text = Text()
-        text.append("F1 closes this page.\n\n", self._look.dim)
+        text.append("F1 or escape closes this page.\n\n", self._look.dim)
         for area, title in AREAS.items():
             text.append(f"{title}\n", "bold")
             for action in ACTIONS:

@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 class Action:
     """Something the performer can do.
 
-    `area`: app (works everywhere), rack or repl (works while it has the focus). `call` is what Textual
-    runs there. `footer` is the word below the screen, empty for none; `help` says it in full, empty if the action
-    before says it too. `over`: the keys come before the focused widget.
+    `area`: app (works everywhere), rack or repl (works while it has the focus), help (while that is shown). `call`
+    is what Textual runs there. `footer` is the word below the screen, empty for none; `help` says it in full,
+    empty if the action before says it too. `over`: the keys come before the focused widget.
     """
 
     area: str
@@ -122,6 +122,7 @@ ACTIONS = (
     Action("app", "ctrl+c", "interrupt", "stop the Python that runs; the sound goes on", over=True),
     Action("app", "ctrl+p", "command_palette", "every action by name", palette=False, over=True),
     Action("app", "f1", "help", "these keys", palette=False, over=True),
+    Action("help", "escape", "close_help", palette=False, over=True),
     Action("app", "f2", "rack", "to the rack", over=True),
     Action("app", "f3", "repl", "to the REPL", over=True),
     Action("app", "f4", "zoom", "more room for the rack, for the REPL", over=True),

@@ -9,7 +9,7 @@ from livepatch.display import Control, at_rest
 from livepatch.errors import PatchError
 from livepatch.panel import Panel
 from livepatch.patch import edits
-from livepatch.patch.edits import Batch, Edit, ModuleEvent, SetKnob, SetTransport
+from livepatch.patch.edits import AddModule, Batch, Edit, ModuleEvent, SetKnob, SetTransport
 from livepatch.patch.patch import Cable, Patch, PlacedModule
 from livepatch.patch.transport import setting
 from livepatch.protocol.messages import (
@@ -91,6 +91,8 @@ class Rack:
         self.running = ""
         self.pending: tuple[str, ...] = ()
         self.gliding: dict[tuple[int, str], Gliding] = {}
+        self.added: int | None = None
+        """The module that came into the rack last, by id, until a view has shown it."""
         self._asked: dict[tuple[int, str], float] = {}
         self._texts: dict[tuple[int, str], tuple[float, str]] = {}
         self._controls: dict[str, _Controls] = {}
@@ -321,6 +323,9 @@ class Rack:
             edits.apply(self.patch, edit)
         except PatchError:
             return Change.NOTHING  # it tells of a rack that a newer Welcome has replaced
+        for part in edits.parts(edit):
+            if isinstance(part, AddModule):
+                self.added = part.module.id
         self._forget_plugins()
         for knob, gliding in filter(None, ways):
             self.gliding.pop(knob, None)

@@ -57,12 +57,14 @@ class RackView(ScrollView, can_focus=True):
         self._flashes: dict[str, str] = {}
         self._scrolled_at = 0.0
         self._held: tuple[PlacedModule, Button] | None = None
+        self._adding = False
         self._random = Random()  # noqa: S311 - chance for music
 
     def show(self, change: Change) -> None:
         """Draw what a message changed."""
         if Change.STRUCTURE in change:
             self._lay_out()
+            self._show_added()
             return
         for panel in self.columns.all():
             if Change.VALUES in change:
@@ -71,6 +73,15 @@ class RackView(ScrollView, can_focus=True):
                 self._refresh_lines(panel, panel.picture_lines())
             if Change.PLUGIN in change:
                 self._refresh_lines(panel, panel.figures_lines())
+
+    def _show_added(self) -> None:
+        """Select what came into the rack, unless somebody else put it there while the keys are here."""
+        id, self.rack.added = self.rack.added, None
+        panel = self.columns.panel_of(id) if id is not None else None
+        if panel is not None and (self._adding or not self.has_focus):
+            self._adding = False
+            self.selection.take(panel)
+            self.call_after_refresh(self._mark, follow=True)  # once the rack has its height
 
     def wear(self, look: Look) -> None:
         """Draw in other colours."""
@@ -229,6 +240,7 @@ class RackView(ScrollView, can_focus=True):
         """Put the like of the selected module beside it."""
         module, _ = self._selected()
         if module is not None:
+            self._adding = True
             self.post_message(Asked(Duplicate(module.id)))
 
     def action_menu(self) -> None:
@@ -251,6 +263,7 @@ class RackView(ScrollView, can_focus=True):
 
     def _add(self, code: str | None) -> None:
         if code is not None:
+            self._adding = True
             self.post_message(Typed(code))
 
     def action_remove(self) -> None:

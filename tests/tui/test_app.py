@@ -8,13 +8,15 @@ from textual.events import MouseDown, MouseScrollUp, MouseUp
 
 from livepatch.errors import Problem
 from livepatch.panel import Button
-from livepatch.patch.edits import Batch, ModuleEvent, RemoveModule, SetBypass, SetKnob
+from livepatch.patch.edits import AddModule, Batch, ModuleEvent, RemoveModule, SetBypass, SetKnob
+from livepatch.patch.patch import PlacedModule
 from livepatch.protocol.messages import (
     Act,
     Ailing,
     Duplicate,
     Edited,
     ModuleFault,
+    Notice,
     PanelChanged,
     Perform,
     Redo,
@@ -291,3 +293,35 @@ def test_the_room_of_the_rack_is_dimmed_in_steps_and_bright_again(workspace: Pat
         await stage.shows("the room is at 100%")
 
     perform(workspace, act)
+
+
+def _tenth() -> Edited:
+    return Edited(
+        AddModule(PlacedModule(id=10, name="tenth", type="lfo", position=(0, 9), source="1")), "add tenth"
+    )
+
+
+def test_a_module_that_is_added_at_the_prompt_is_selected_and_comes_into_view(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        await stage.press("f3")
+        assert "tenth" not in stage.screen()
+        stage.session.say(_tenth())
+        await stage.shows("tenth")
+        assert stage.app.rack_view.selection.id == 10
+
+    perform(workspace, act, size=(40, 24))
+
+
+def test_a_module_that_others_add_takes_no_keys_from_who_turns_knobs(workspace: Path) -> None:
+    async def act(stage: Stage) -> None:
+        await stage.press("f2")
+        stage.session.say(_tenth(), Notice("note", "it is there"))
+        await stage.shows("it is there")
+        assert stage.app.rack_view.selection.id == 1
+        await stage.press("d")
+        await stage.until(lambda: Duplicate(1) in stage.session.received)
+        added = PlacedModule(id=11, name="eleventh", type="lfo", position=(1, 9), source="1")
+        stage.session.say(Edited(AddModule(added), "add eleventh"))
+        await stage.until(lambda: stage.app.rack_view.selection.id == 11)
+
+    perform(workspace, act, size=(40, 24))

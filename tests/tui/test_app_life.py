@@ -100,6 +100,13 @@ def test_the_help_lists_every_key_and_the_keys_still_work(workspace: Path) -> No
         await stage.until(lambda: Perform(SetBypass(1, True)) in stage.session.received)
         await stage.press("question_mark")
         await stage.until(lambda: "In the rack" not in stage.screen())
+        await stage.press("f3", "f1")
+        await stage.shows("In the rack")
+        await stage.press("escape")
+        await stage.until(lambda: "In the rack" not in stage.screen())
+        assert stage.app.console_view.prompt.has_focus
+        await stage.press("escape")
+        await stage.until(lambda: stage.app.rack_view.has_focus)
 
     perform(workspace, act)
 
