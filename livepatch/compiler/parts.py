@@ -36,6 +36,7 @@ ENGINE = (
     "livepatch.engine.rest",
     "livepatch.engine.score",
     "livepatch.engine.plugged",
+    "livepatch.engine.crossing",
     "livepatch.engine.node",
     "livepatch.engine.schedule",
     "livepatch.engine.steps",

@@ -13,11 +13,12 @@ from mypy_extensions import i64
 from livepatch.dsp.arithmetic import round_to_int, to_float
 from livepatch.dsp.blocks import blank, copy, copy_into, store
 from livepatch.engine.alignment import Alignment
+from livepatch.engine.crossing import Swap
 from livepatch.engine.delay_line import DelayLine
 from livepatch.engine.instance import Instance
 from livepatch.engine.intake import MOST_QUANTA, Intake
 from livepatch.engine.knobs import Glide, Knob
-from livepatch.engine.node import LISTEN_QUANTA, Node, Reports, Swap
+from livepatch.engine.node import LISTEN_QUANTA, Node, Reports
 from livepatch.engine.outlets import Outlet
 from livepatch.engine.output import Output
 from livepatch.engine.ports import CABLE_FADE_FRAMES, Feed, Inlet

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from livepatch.engine.code import Code
+from livepatch.engine.crossing import Swap
 from livepatch.engine.graph import Graph, Way
 from livepatch.engine.instance import Instance
 from livepatch.engine.neighbours import Neighbourhood
-from livepatch.engine.node import Node, Swap
+from livepatch.engine.node import Node
 from livepatch.engine.plug import Plugs
 from livepatch.engine.seat import Seat, Wire, Wiring, bypass, more, play, plug_in, silent
 from livepatch.engine.slots import Slots
