@@ -172,7 +172,8 @@ def priority() -> Iterator[Finding]:
     soft = resource.getrlimit(resource.RLIMIT_RTPRIO)[0]
     limit = "unlimited" if soft == resource.RLIM_INFINITY else str(soft)
     if granted:
-        yield Finding("real-time priority", "ok", f"granted (rtprio {limit})")
+        privileged = soft == 0  # by a capability, whatever the limit
+        yield Finding("real-time priority", "ok", "granted" if privileged else f"granted (rtprio {limit})")
     else:
         yield Finding("real-time priority", "warn", f"refused (rtprio {limit})", PRIORITY_REMEDY)
     memory = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0]

@@ -141,6 +141,16 @@ def test_refused_priority_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) ->
     assert all("limits.d/audio.conf" in finding.remedy for finding in doctor.priority())
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the sound service gives it")
+@pytest.mark.parametrize(("limit", "found"), [(0, "granted"), (95, "granted (rtprio 95)")])
+def test_granted_priority_names_the_limit_that_grants_it(
+    monkeypatch: pytest.MonkeyPatch, limit: int, found: str
+) -> None:
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: subprocess.CompletedProcess([], 0, "", ""))
+    monkeypatch.setattr("resource.getrlimit", lambda _: (limit, limit))
+    assert next(iter(doctor.priority())).found == found
+
+
 def test_a_cache_folder_that_cannot_be_written_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setattr("livepatch.locations.cache", lambda: tmp_path / "file" / "cache")
