@@ -6,7 +6,7 @@ import msgspec
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing wrong in a module file, at the performer's own line."""
+    """One thing wrong in a module file, at the performer's own line and column, from 1; 0 is not known."""
 
     path: str
     line: int
@@ -14,7 +14,11 @@ class Problem(msgspec.Struct, frozen=True):
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+        return f"{self.place(self.path)}: {self.message}"
+
+    def place(self, file: str) -> str:
+        """Where it is, as far as that is known, in a file called so."""
+        return ":".join([file, *(str(number) for number in (self.line, self.column) if number)])
 
 
 class LivepatchError(Exception):

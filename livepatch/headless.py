@@ -105,7 +105,7 @@ def show_progress(message: Message) -> None:
             sys.stderr.write(f"{text}\n")
         case Evaluated(error=error) if error:
             sys.stderr.write(f"{error}\n")
-        case ModuleFault(problems=problems):
+        case ModuleFault(problems=problems, told=False):
             sys.stderr.writelines(f"{problem}\n" for problem in problems)
         case _:
             pass

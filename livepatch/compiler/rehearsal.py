@@ -87,7 +87,7 @@ def scenes(panel: Panel) -> Iterator[Scene]:
     if panel.own_bypass:
         yield Scene("while it is bypassed", "audio", blocks=2, bypassed=True)
         yield Scene("while it is bypassed, one frame at a time", "noise", blocks=1, frames=1, bypassed=True)
-    yield Scene("as it was, after all that", "audio")
+    yield Scene("once more", "audio")
 
 
 class Rehearsal:
@@ -114,7 +114,7 @@ class Rehearsal:
         Raises: NotFiniteError: if an outlet is not. Exception: what the module raises.
         """
         for scene in scenes(self.panel):
-            self.words = scene.words
+            self.words = f"when tried {scene.words}"
             self._set_up(scene)
             process = self.module.process_bypass if scene.bypassed else self.module.process
             for block in range(scene.blocks):

@@ -88,10 +88,15 @@ class Stop(Message, frozen=True):
 
 
 class ModuleFault(Message, frozen=True):
-    """What is wrong with a module type's newest source; its last good code plays on. Empty `problems`: mended."""
+    """What is wrong with a module type's newest source. Empty `problems`: mended.
+
+    `plays`: its last good code plays on. `told`: a Notice has told it already.
+    """
 
     type: str
     problems: tuple[Problem, ...]
+    plays: bool = True
+    told: bool = False
 
 
 class Ailing(Message, frozen=True):

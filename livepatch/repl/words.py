@@ -60,10 +60,9 @@ def describe(message: Message) -> list[str]:
             lines = [text if level == "note" else f"{level}: {text}"]
         case ModuleFault(type=type, problems=()):
             lines = [f"{type}: mended"]
-        case ModuleFault(type=type, problems=problems):
-            lines = [f"error in {type}: {problem}" for problem in problems] + [
-                f"{type}: its last good code plays on"
-            ]
+        case ModuleFault(type=type, problems=problems, plays=plays, told=False):
+            lines = [f"error in {type}: {problem}" for problem in problems]
+            lines += [f"{type}: its last good code plays on"] * plays
         case PanelChanged(panel=panel, milliseconds=milliseconds) if milliseconds > 0.0:
             lines = [f"{panel.type}: new code sounds, {milliseconds:.0f} ms after it was saved"]
         case EngineState():

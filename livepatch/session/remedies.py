@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from livepatch.errors import PatchError, Problem
 from livepatch.patch import edits
@@ -36,14 +37,16 @@ class Remedies:
             self._sources.silenced[module.id] = (fault.source, fault.text)
             self._tell(Notice("error", f"{module.name} is silent: {fault.text}; {again}"))
             return
-        problem = self._accuse(type, fault.line, fault.text)
         code = self._sources.playing(type)
         if code is None or (fault.source and code.source != fault.source):
+            self._accuse(type, fault.line, fault.text)
             return
-        if not self._fall_back(type, code.source):
-            name, why = module.name if module is not None else type, place(problem)
-            self._sources.silenced[fault.id] = (code.source, why)
-            self._tell(Notice("error", f"{name} is silent: {why}; save a mended {type}.py to hear it again"))
+        problem = self._accuse(type, fault.line, fault.text, told=True)
+        if not self._fall_back(type, code.source, f"{_where(problem)}: {fault.text}"):
+            self._sources.silenced[fault.id] = (code.source, place(problem))
+            name = module.name if module is not None else type
+            text = f"{name} is silent, {_where(problem)}: {fault.text}; save it mended to hear it again"
+            self._tell(Notice("error", text))
 
     def edited(self, edit: edits.Edit) -> None:
         """An edit was made; what starts a module over may have it play again."""
@@ -64,27 +67,28 @@ class Remedies:
             text = f"{module.name} is bypassed: the engine {how} while it was processed; {again}"
             self._tell(Notice("error", text))
             return
-        self._accuse(module.type, 0, f"the engine {how} while {module.name} was processed")
+        why = f"the engine {how} while {module.name} was processed"
+        self._accuse(module.type, 0, why, told=True)
         code = self._sources.playing(module.type)
-        if code is not None and self._fall_back(module.type, code.source):
+        if code is not None and self._fall_back(module.type, code.source, why):
             return
         if not module.bypass:
             self._perform(edits.SetBypass(module.id, True))
-        self._tell(
-            Notice(
-                "error", f"{module.name} is bypassed: it brought the engine down; save a mended {module.type}.py"
-            )
+        text = (
+            f"{module.name} is bypassed: the engine {how} while it was processed; save it mended to hear it again"
         )
+        self._tell(Notice("error", text))
 
-    def _accuse(self, type: str, line: int, text: str) -> Problem:
+    def _accuse(self, type: str, line: int, text: str, *, told: bool = False) -> Problem:
         file = self._sources.files.get(type)
-        problem = Problem(str(file.path) if file is not None else f"{type}.py", line, 1 if line else 0, text)
+        problem = Problem(str(file.path) if file is not None else f"{type}.py", line, 0, text)
+        told = told or self._sources.faults.get(type) == (problem,)
         self._sources.faults[type] = (problem,)
-        self._tell(ModuleFault(type, (problem,)))
+        self._tell(ModuleFault(type, (problem,), told=told))
         return problem
 
-    def _fall_back(self, type: str, source: str) -> bool:
-        """Play the code before this one; not if this one took over so a moment ago, and did not help."""
+    def _fall_back(self, type: str, source: str, why: str) -> bool:
+        """Play the code before this one, and say why; not if this took over so a moment ago, and did not help."""
         former = self._sources.condemn(type, source)
         now = time.monotonic()
         taken, when = self._fell_back.get(type, ("", -math.inf))
@@ -92,7 +96,7 @@ class Remedies:
             return False
         self._fell_back[type] = former.source, now
         self._perform(edits.SwapCode(type, former.source))
-        self._tell(Notice("warning", f"{type} plays its last good code again"))
+        self._tell(Notice("error", f"{type} plays its last good code again, {why}"))
         return True
 
     def _perform(self, edit: edits.Edit) -> None:
@@ -100,3 +104,8 @@ class Remedies:
             self._rack.perform(edit, undoable=False)
         except PatchError as error:
             self._tell(Notice("error", str(error)))
+
+
+def _where(problem: Problem) -> str:
+    """The file and the line, without the folder."""
+    return problem.place(Path(problem.path).name)

@@ -106,7 +106,8 @@ class Workshop:
                 return  # it went away meanwhile
             if isinstance(answer, Rejected):
                 self._sources.faults[file.type] = answer.problems
-                self._tell(ModuleFault(file.type, answer.problems))
+                plays = self._sources.playing(file.type) is not None
+                self._tell(ModuleFault(file.type, answer.problems, plays))
                 if self.sound is not None:
                     self.sound.arrived()  # nothing waits for this type any more
                 return

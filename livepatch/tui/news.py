@@ -28,15 +28,11 @@ def news(message: Message) -> News | None:
             return News("note", f"{panel.type}: new code sounds, {milliseconds:.0f} ms after the save")
         case ModuleFault(type=type, problems=()):
             return News("note", f"{type}: mended", kept=True)
-        case ModuleFault(problems=problems):
+        case ModuleFault(problems=problems, told=False):
             return News("error", "\n".join(_problem(problem) for problem in problems), kept=True)
         case _:
             return None
 
 
 def _problem(problem: Problem) -> str:
-    """Where and what; a fault at no known line has only its file."""
-    place = (
-        f"{Path(problem.path).name}:{problem.line}:{problem.column}" if problem.line else Path(problem.path).name
-    )
-    return f"{place}: {problem.message}"
+    return f"{problem.place(Path(problem.path).name)}: {problem.message}"

@@ -201,8 +201,18 @@ WRONG = [
     ("self.out = frak(self.audio)", 1, "frak", 'Name "frak" is not defined'),
     ("self.out = self.audoi", 1, "self.audoi", 'has no attribute "audoi"'),
     ("self.count = None", 1, "None", 'expression has type "None", variable has type "int"'),
-    ("self.out = 1.0 / self.depth", 1, "self", "as it starts; divide(a, b) of livepatch.dsp gives 0 instead"),
-    ("self.out = self.line[9]", 1, "self", "IndexError: that is beyond the end of a buffer, as it starts"),
+    (
+        "self.out = 1.0 / self.depth",
+        1,
+        "self",
+        "when tried as it starts; divide(a, b) of livepatch.dsp gives 0 instead",
+    ),
+    (
+        "self.out = self.line[9]",
+        1,
+        "self",
+        "IndexError: that is beyond the end of a buffer, when tried as it starts",
+    ),
     ("while self.depth < 5.0:\n            self.count += 1", 1, "while", "does not come to an end"),
     (
         "x = 1.0\n        while x > 0.0:\n            for i in range(3):\n                x += i\n",

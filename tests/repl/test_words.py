@@ -35,6 +35,9 @@ def test_a_broken_module_names_file_line_and_column_and_what_plays_on() -> None:
         "vco: its last good code plays on",
     ]
     assert describe(ModuleFault("vco", ())) == ["vco: mended"]
+    never = ModuleFault("vco", (Problem("/set/modules/vco.py", 12, 0, "no"),), plays=False)
+    assert describe(never) == ["error in vco: /set/modules/vco.py:12: no"]
+    assert describe(ModuleFault("vco", never.problems, told=True)) == []
 
 
 def test_a_swap_says_how_long_it_took() -> None:

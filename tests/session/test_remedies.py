@@ -30,7 +30,9 @@ def test_code_that_raises_gives_way_to_the_code_before_it(
     assert table.rack.patch.modules[1].source == "vco-1"
     assert isinstance(told[0], ModuleFault)
     assert (told[0].problems[0].line, told[0].type) == (12, "vco")
-    assert told[1] == Notice("warning", "vco plays its last good code again")
+    assert told[0].told
+    text = "vco plays its last good code again, vco.py:12: ZeroDivisionError: float division by zero"
+    assert told[1:] == [Notice("error", text)]
     assert table.refused("redo()") == "there is nothing to redo"
 
 
@@ -41,10 +43,21 @@ def test_a_fault_of_code_that_plays_no_more_changes_nothing(table: Table, remedi
     assert table.heard == []
 
 
+def test_two_modules_with_the_same_fault_are_told_in_one_line(
+    table: Table, told: list[Message], remedies: Remedies
+) -> None:
+    table.type('add("vco")')
+    newer(table, "vco-2")
+    for id in (1, 2):
+        remedies.fault(Fault(id, "vco", "vco-2", 12, "ValueError: no"))
+    assert len([message for message in told if isinstance(message, Notice)]) == 1
+    assert all(message.told for message in told if isinstance(message, ModuleFault))
+
+
 def test_code_with_nothing_before_it_stays_silent_and_says_so(told: list[Message], remedies: Remedies) -> None:
     remedies.fault(Fault(1, "vco", "vco-1", 3, "ValueError: no"))
     assert isinstance(told[-1], Notice)
-    assert told[-1].text == "vco is silent: ValueError: no (line 3); save a mended vco.py to hear it again"
+    assert told[-1].text == "vco is silent, vco.py:3: ValueError: no; save it mended to hear it again"
 
 
 def test_what_brings_the_engine_down_loses_its_code_then_its_place(

@@ -22,6 +22,8 @@ from tests.tui.fake_session import PANELS
             News("error", "vco.py:3:4: no\nvco.py: nor this", kept=True),
         ),
         (ModuleFault("vco", ()), News("note", "vco: mended", kept=True)),
+        (ModuleFault("vco", (Problem("/a/vco.py", 3, 0, "no"),)), News("error", "vco.py:3: no", kept=True)),
+        (ModuleFault("vco", (Problem("/a/vco.py", 3, 0, "no"),), told=True), None),
         (Progress(1, 2, "vco"), None),
     ],
 )
