@@ -16,6 +16,8 @@ from livepatch.likeness import hint
 from livepatch.session.interrupts import Interrupts
 
 KEPT_PIECES = 500
+SPEAKERS = "out"
+"""What the examples call the module that plays to the sound card."""
 LONGEST_VALUE = 100_000
 LONGEST_REST = 30
 """So much is shown of what stands where a line is no Python."""
@@ -23,13 +25,18 @@ _NOT_OURS = (str(locations.PACKAGE), *(sysconfig.get_path(name) for name in ("st
 
 
 class Console:
-    """Runs Python in one namespace. Main thread only. `names` are those that can be typed."""
+    """Runs Python in one namespace. Main thread only. `names` can be typed, modules of `types` added."""
 
     def __init__(
-        self, namespace: dict[str, Any], interrupts: Interrupts, names: Callable[[], Iterable[str]] = tuple
+        self,
+        namespace: dict[str, Any],
+        interrupts: Interrupts,
+        names: Callable[[], Iterable[str]],
+        types: Callable[[], Iterable[str]],
     ) -> None:
         self.namespace = namespace
         self._names = names
+        self._types = types
         self._interrupts = interrupts
         self._count = 0
 
@@ -46,9 +53,13 @@ class Console:
         return shown, ""
 
     def _meant(self, error: BaseException, code: str) -> str:
-        """What to add about a name that is not there: one like it, or that a text is in quotes."""
+        """What to add about a name that is not there: how it gets there, one like it, or a text in quotes."""
         if not isinstance(error, NameError) or not error.name:
             return ""
+        if error.name in self._types():
+            return f'; add("{error.name}") puts one into the rack'
+        if error.name == SPEAKERS:
+            return f'; {SPEAKERS} = add("audio_out") puts it into the rack'
         alone = re.search(rf"\(\s*{re.escape(error.name)}\s*[,)]", code)
         return hint(error.name, self._names(), f'a text is typed in quotes: "{error.name}"' if alone else "")
 

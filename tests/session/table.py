@@ -81,7 +81,7 @@ class Table:
             self.rack, self.sources, self.library, self, self.opened.append, self._end, self.later
         )
         self.namespace = Namespace(self.commands, self.commands.names())
-        self.console = Console(self.namespace, self.interrupts, self.namespace.names)
+        self.console = Console(self.namespace, self.interrupts, self.namespace.names, lambda: self.sources.panels)
 
     def hold(self, edit: Edit, when: str | float, after: float, about: str) -> int:  # noqa: ARG002 - as an engine
         serial = len(self.held) + 1

@@ -28,6 +28,13 @@ def test_a_traceback_shows_the_performers_own_lines_only(table: Table) -> None:
 def test_a_mistake_in_what_was_just_typed_is_one_line(table: Table) -> None:
     table.type('vco = add("vco")')
     assert table.refused("vcoo >> out") == "NameError: name 'vcoo' is not defined; did you mean 'vco'?"
+    assert (
+        table.refused("vcf >> vco") == "NameError: name 'vcf' is not defined; add(\"vcf\") puts one into the rack"
+    )
+    del table.sources.panels["out"]
+    assert table.refused("vco >> out") == (
+        "NameError: name 'out' is not defined; out = add(\"audio_out\") puts it into the rack"
+    )
     assert table.refused("load(mine)") == (
         "NameError: name 'mine' is not defined; a text is typed in quotes: \"mine\""
     )
