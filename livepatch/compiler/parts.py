@@ -16,6 +16,7 @@ from livepatch import locations
 from livepatch.compiler import toolchain
 from livepatch.compiler.cold import halves
 from livepatch.compiler.toolchain import Toolchain, unwritable, wait_for
+from livepatch.disk import replace_file
 from livepatch.errors import LivepatchError
 from livepatch.protocol.builds import ENDING, CoreFacts, Newest, Part, engine_sources
 
@@ -102,7 +103,7 @@ class Parts:
         newest = msgspec.json.encode(Newest(f"{self.key}/{self.core.name}", engine_sources()))
         record = self.cache / "core" / "newest.json"
         if not record.exists() or record.read_bytes() != newest:
-            write(record, newest)
+            replace_file(record, newest)
 
     def _make_engine(self) -> None:
         from livepatch.compiler.translation import Group, part_path  # noqa: PLC0415 - imports mypy
@@ -120,7 +121,7 @@ class Parts:
             self._compile(ENGINE_GROUP, output, [runtime_group(), group], work)
             shutil.rmtree(work)
             parts.append(Part(output.name, ENGINE_GROUP, names))
-        write(self.core / "core.json", msgspec.json.encode(CoreFacts(tuple(parts))))
+        replace_file(self.core / "core.json", msgspec.json.encode(CoreFacts(tuple(parts))))
 
     def _compile(self, name: str, output: Path, groups: "list[Group]", work: Path) -> None:
         from livepatch.compiler.translation import TranslationError, translate  # noqa: PLC0415 - imports mypy
@@ -165,13 +166,6 @@ def exclusively(cache: Path) -> Iterator[None]:
             yield
     except OSError as error:
         raise LivepatchError(unwritable(cache, error)) from error
-
-
-def write(path: Path, content: bytes) -> None:
-    """Replace a file at once, so that no reader sees half of it."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.write_bytes(content)
-    fresh.replace(path)
 
 
 def _hash(*texts: str) -> str:

@@ -27,6 +27,7 @@ from livepatch.compiler.translation import (
     with_shims,
     write,
 )
+from livepatch.disk import replace_file
 
 PRELUDE = "livepatch_prelude"
 """A module that imports what generated text may, so that mypy has read all of it."""
@@ -73,9 +74,7 @@ class Translator:
         names = sorted({*IMPORTS, *PLAIN_PARTS, *self._base.paths})
         text = "".join(f"import {name}\n" for name in names)
         if not path.exists() or path.read_text("utf-8") != text:
-            own = path.with_name(f"{PRELUDE}.{os.getpid()}")
-            own.write_text(text, "utf-8")
-            own.replace(path)
+            replace_file(path, text.encode())
         return path
 
     def _generate(self, ground: BuildResult, tree: MypyFile, group: Group, headers: Path) -> str:

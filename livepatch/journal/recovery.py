@@ -5,12 +5,11 @@ journals, so that a start that brings itself down makes the next one choose less
 """
 
 import contextlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from livepatch.disk import replace_file
 from livepatch.journal.performance import Performance, listing, read
-from livepatch.journal.writer import sync
 from livepatch.patch.edits import Batch, Edit, RemoveModule
 from livepatch.patch.patch import Patch
 
@@ -95,17 +94,8 @@ def attempts(root: Path) -> int:
 
 def begin(root: Path) -> None:
     """Note that somebody tries to go on; a disk that refuses is no hindrance."""
-    fresh = root / f".{ATTEMPT}"
-    count = attempts(root) + 1
     with contextlib.suppress(OSError):
-        fresh.write_text(f"{count}\n")
-        descriptor = os.open(fresh, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        fresh.replace(root / ATTEMPT)
-        sync(root)
+        replace_file(root / ATTEMPT, f"{attempts(root) + 1}\n".encode(), durable=True)
 
 
 def settle(root: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from livepatch.disk import replace_file, sync
 from livepatch.journal.records import MAGIC, Began, Record, encode
 
 FILE_NAME = "journal"
@@ -166,19 +167,4 @@ class Writer:
         except OSError:
             return  # what was to be kept is gone
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_name(f".{path.name}")
-        with fresh.open("wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-        sync(path.parent)
-
-
-def sync(folder: Path) -> None:
-    """Have the names in a folder on the disk. Raises: OSError: if it refuses."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        replace_file(path, body, durable=True)

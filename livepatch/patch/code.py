@@ -2,11 +2,11 @@
 
 import hashlib
 import keyword
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from livepatch.disk import replace_file
 from livepatch.errors import PatchError
 
 NAME = "modules"
@@ -55,10 +55,7 @@ def write(folder: Path, texts: Mapping[str, str]) -> None:
         if path.is_file() and not path.is_symlink():
             continue
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_name(f".{path.name}.{os.getpid()}")
-            fresh.write_text(text, encoding="utf-8", newline="\n")
-            fresh.replace(path)
+            replace_file(path, text.encode())
         except OSError as error:
             raise PatchError(f"{path} cannot be written: {error.strerror}; make room") from error
 

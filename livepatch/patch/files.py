@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from livepatch.disk import replace_file
 from livepatch.errors import PatchError
 from livepatch.patch import bounds
 from livepatch.patch.edits import AddCable, AddModule, Edit, apply
@@ -135,17 +136,7 @@ def write(patch: Patch, folder: Path) -> Path:
     path = folder / FILE_NAME
     text = encode(patch)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary = folder / f".{FILE_NAME}.{os.getpid()}"
-        try:
-            with temporary.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        _sync(folder)
+        replace_file(path, text.encode(), durable=True)
     except OSError as error:
         raise PatchError(f"{path} cannot be written: {error.strerror}; save it elsewhere or make room") from error
     return path
@@ -265,11 +256,3 @@ def _cable(patch: Patch, cable: Cable) -> dict[str, Any]:
     if cable.colour:
         entry["colour"] = cable.colour
     return entry | patch.unknown_of_cables.get(cable.route, {})
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -10,6 +10,8 @@ import shutil
 from collections.abc import Container
 from pathlib import Path
 
+from livepatch.disk import sync
+
 _NOT_HERE = {errno.ENOSYS, errno.EXDEV, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM, errno.ETXTBSY}
 _PIECE = 1 << 24
 _UNFINISHED = re.compile(r"\..+\.\d+", re.DOTALL)
@@ -36,7 +38,7 @@ def bring(source: Path, target: Path, *, only: Container[str] | None = None, dur
                 shutil.rmtree(place)
             _copy(Path(entry.path), place, durable=durable)
     if durable and target.is_dir():
-        _sync(target)
+        sync(target)
 
 
 def tidy(source: Path, target: Path, *, only: Container[str] | None = None) -> None:
@@ -118,11 +120,3 @@ def _same(entry: "os.DirEntry[str]", target: Path) -> bool:
         found.st_size,
         found.st_mtime_ns,
     )
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

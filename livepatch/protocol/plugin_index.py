@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from livepatch import locations
+from livepatch.disk import replace_file
 from livepatch.errors import LivepatchError
 from livepatch.likeness import hint
 from livepatch.protocol import plugin_panel
@@ -59,14 +60,7 @@ class PluginIndex:
 
     def write(self, path: Path | None = None) -> None:
         """Write the file; a reader sees the old one or the new one. Raises: OSError: if that is refused."""
-        path = path or locations.plugin_index()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            temporary.write_bytes(msgspec.json.encode(_File(self.files)))
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        replace_file(path or locations.plugin_index(), msgspec.json.encode(_File(self.files)))
 
     def all(self) -> list[Facts]:
         """Every plug-in, each id once: the first that was found."""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import msgspec
 
+from livepatch.disk import replace_file
 from livepatch.panel import Inlet, Knob, MenuItem, Outlet, Panel
 from livepatch.protocol.expression_inlets import expression_inlets
 from livepatch.protocol.plugin_facts import FORMATS, Bus, Facts
@@ -126,10 +127,7 @@ def write_build(build: PluginBuild, cache: Path) -> Path:
     Raises: OSError: if the disk refuses.
     """
     folder = cache / "plugins" / build.source
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f".{FILE}"
-    fresh.write_bytes(msgspec.json.encode(build))
-    fresh.replace(folder / FILE)
+    replace_file(folder / FILE, msgspec.json.encode(build))
     return folder
 
 

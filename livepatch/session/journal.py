@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from livepatch import __version__
+from livepatch.disk import replace_file
 from livepatch.journal.performance import PLUGINS, SOURCES, STATES, next_folder, thin
 from livepatch.journal.records import (
     FORMAT_VERSION,
@@ -117,9 +118,7 @@ class Journal:
         folder = self.folder / PLUGINS
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            fresh = folder / f".{name}"
-            fresh.write_bytes(state)
-            fresh.replace(folder / name)
+            replace_file(folder / name, state)
         except OSError as error:
             self._tell(f"the journal does not have what a plug-in remembers: {error.strerror}")
 

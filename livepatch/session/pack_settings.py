@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import os
 import threading
 from pathlib import Path
 from typing import Any
 
 from livepatch import locations
+from livepatch.disk import replace_file
 
 
 class PackSettings:
@@ -44,14 +44,8 @@ class PackSettings:
         """
         with self._lock:
             for pack in list(self._unsaved):
-                file = self.file(pack / "any.py")
-                file.parent.mkdir(parents=True, exist_ok=True)
-                fresh = file.with_name(f".{file.name}.{os.getpid()}")
-                with fresh.open("w", encoding="utf-8") as output:
-                    output.write(json.dumps(self._known[pack], indent=2, ensure_ascii=False) + "\n")
-                    output.flush()
-                    os.fsync(output.fileno())
-                fresh.replace(file)
+                text = json.dumps(self._known[pack], indent=2, ensure_ascii=False) + "\n"
+                replace_file(self.file(pack / "any.py"), text.encode(), durable=True)
                 self._unsaved.discard(pack)
 
     def file(self, module: Path) -> Path:

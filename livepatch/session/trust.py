@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from livepatch import locations
+from livepatch.disk import replace_file
 from livepatch.errors import PatchError
 from livepatch.patch import code
 from livepatch.patch.bounds import one_line
@@ -59,10 +60,7 @@ class Trust:
         path = self._path(type, hash)
         if not path.is_file():
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                fresh = path.with_name(f".{path.name}")
-                fresh.write_text(text, encoding="utf-8", newline="\n")
-                fresh.replace(path)
+                replace_file(path, text.encode())
             except OSError as error:
                 raise PatchError(f"{path} cannot be written: {error.strerror}; make room") from error
         return hash

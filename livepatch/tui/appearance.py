@@ -1,10 +1,11 @@
 """How the performer likes the screen: its theme, and how bright the room of the rack is."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
+
+from livepatch.disk import replace_file
 
 
 class Appearance(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -33,11 +34,8 @@ def read(path: Path) -> tuple[Appearance, str]:
 
 def write(path: Path, appearance: Appearance) -> str:
     """Keep it; a line if the disk refuses."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(msgspec.json.format(msgspec.json.encode(appearance), indent=2) + b"\n")
-        fresh.replace(path)
+        replace_file(path, msgspec.json.format(msgspec.json.encode(appearance), indent=2) + b"\n")
     except OSError as error:
         return f"how the screen looks cannot be kept: {path}: {error.strerror}"
     return ""
