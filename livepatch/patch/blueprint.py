@@ -4,11 +4,11 @@ import json
 import keyword
 import re
 
-from livepatch.declarations import DECLARATIONS, RESERVED, RESERVED_PREFIXES
+from livepatch.declarations import DECLARATIONS, FLAGS, RESERVED, RESERVED_PREFIXES
 from livepatch.module import Module
 from livepatch.panel import Panel
 
-_TAKEN = {*DECLARATIONS, *RESERVED, *dir(Module), "Module"}
+_TAKEN = {*DECLARATIONS, *RESERVED, *FLAGS, *dir(Module), "Module"}
 _NUMBER = re.compile(r"[0-9]{1,9}$")
 FILE = '''\
 """{title}: written from a placeholder{stands}; say here what it is."""

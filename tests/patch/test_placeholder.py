@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livepatch.declarations import read_panel
+from livepatch.declarations import BLOCKS, DECLARATIONS, FLAGS, RESERVED, RESERVED_PREFIXES, read_panel
 from livepatch.panel import Inlet, Knob, Outlet, Panel
 from livepatch.patch.blueprint import blueprint, type_name
 from livepatch.patch.edits import AddCable, AddModule, apply
@@ -103,9 +103,24 @@ def test_the_blueprint_declares_what_the_placeholder_has_and_what_it_stands_for(
     assert (model.inputs, model.outputs) == ({3: "in3"}, {0: "out0", 10: "out10"})
 
 
-NAMES = (
-    st.sampled_from(["step", "knob", "rack", "in1", "in٣", "a b", "class", "_x", "connected_a", "ok"]) | st.text()
-)
+USED = sorted({*RESERVED, *FLAGS, *DECLARATIONS, *BLOCKS, *(prefix + "x" for prefix in RESERVED_PREFIXES)})
+
+
+@pytest.mark.parametrize("name", USED)
+def test_a_port_with_a_name_that_livepatch_uses_itself_is_left_out_of_a_blueprint_if_it_must_be(name: str) -> None:
+    for panel in (
+        Panel(type="a/b", class_name="", knobs=(Knob(name=name, minimum=0.0, maximum=1.0, default=0.0),)),
+        Panel(type="a/b", class_name="", inlets=(Inlet(name=name),)),
+        Panel(type="a/b", class_name="", outlets=(Outlet(name=name),)),
+    ):
+        read = read_panel(blueprint(panel, "m"), "m.py")
+        found = {knob.name for knob in read.knobs}
+        found |= {port.name for port in read.inlets} | {port.name for port in read.outlets}
+        assert found == ({name} if name in BLOCKS else set())
+
+
+ODD = ["step", "knob", "rack", "in1", "in٣", "a b", "class", "_x", "connected_a", "ok", *USED]
+NAMES = st.sampled_from(ODD) | st.text()
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
 
