@@ -38,8 +38,8 @@ class Conversation:
 
     Its own thread reads the channel and is the only one that calls `show` (with text to be printed as it
     is) and, once, at the very end, `on_end`. Any thread may ask. When `ended`, `reason` says why; it was
-    `broken` if the session did not say goodbye. `evaluating`: a line runs. `to_open` are files that what was
-    typed wants edited.
+    `broken` if the session did not say goodbye. `line`: the number of what runs, 0 for nothing. `to_open` are
+    files that what was typed wants edited.
     """
 
     def __init__(self, channel: Channel, engine: EngineState, show: Callable[[str], None]) -> None:
@@ -49,7 +49,7 @@ class Conversation:
         self._numbers = itertools.count(1)
         self._asking = threading.Lock()
         self._waiting: dict[int, Future[Answer]] = {}
-        self.evaluating = False
+        self.line = 0
         self._line_open = False
         self._showing = threading.Lock()
         self.to_open: deque[Path] = deque()
@@ -74,8 +74,7 @@ class Conversation:
 
         The future raises SessionEndedError if the session ends first.
         """
-        self.evaluating = True
-        number = next(self._numbers)
+        self.line = number = next(self._numbers)
         return self._ask(number, Evaluate(number, code))
 
     def complete(self, code: str, cursor: int) -> Future[Answer]:
@@ -143,7 +142,7 @@ class Conversation:
                 self._close_line()
                 for text in filter(None, (value, error)):
                     self._print(text.rstrip("\n") + "\n")
-                self.evaluating = False
+                self.line = 0
                 self._answer(number, message)
             case Completions(id=number):
                 self._answer(number, message)
@@ -151,7 +150,7 @@ class Conversation:
                 self.to_open.append(Path(path))
             case EngineState():
                 self._tell_engine(message)
-            case Edited() if self.evaluating:
+            case Edited() if self.line:
                 pass  # what was typed says it
             case _:
                 for line in describe(message):

@@ -10,8 +10,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from prompt_toolkit.patch_stdout import patch_stdout
-
 from livepatch import __version__, settings
 from livepatch.editor import editor_command, run_editor
 from livepatch.protocol.channel import Channel
@@ -55,10 +53,7 @@ def run(workspace: Path, recover: str | None = None) -> int:
         finally:
             plain.close()
     vi = settings.load().edit_mode == "vi"
-    with patch_stdout():
-        return talk(
-            channel, welcome, lambda conversation: TerminalPrompt(conversation, welcome.history_path, vi=vi)
-        )
+    return talk(channel, welcome, lambda conversation: TerminalPrompt(conversation, welcome.history_path, vi=vi))
 
 
 def talk(
@@ -99,7 +94,7 @@ def _run_lines(conversation: Conversation, prompt: Prompt, *, piped: bool) -> bo
         except KeyboardInterrupt:
             if piped:
                 return True
-            if conversation.evaluating:
+            if conversation.line:
                 _show("# the line does not stop; it runs on in the session\n")
         except (EOFError, SessionEndedError):
             break
@@ -115,12 +110,13 @@ def _evaluate(conversation: Conversation, code: str) -> Evaluated:
 @contextlib.contextmanager
 def _ctrl_c(conversation: Conversation) -> Iterator[None]:
     """While a line runs, Ctrl-C interrupts it, and the third leaves it alone; else it raises KeyboardInterrupt."""
-    presses = 0
+    line = presses = 0
 
     def press(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal presses
-        presses = presses + 1 if conversation.evaluating else 0
-        if not 0 < presses < PATIENT_PRESSES:
+        nonlocal line, presses
+        presses = presses + 1 if conversation.line == line else 1
+        line = conversation.line
+        if not line or presses >= PATIENT_PRESSES:
             presses = 0
             raise KeyboardInterrupt
         threading.Thread(target=conversation.interrupt, name="interrupt", daemon=True).start()

@@ -1,5 +1,6 @@
 """The prompt in a terminal: history, completion, colours, blocks over several lines."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.lexers import PygmentsLexer
 from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.patch_stdout import StdoutProxy
 from prompt_toolkit.styles import Style
 from pygments.lexers.python import PythonLexer
 
@@ -21,6 +23,8 @@ from livepatch.repl.conversation import Conversation
 
 PROMPT = ">>> "
 CONTINUATION = "... "
+BETWEEN_SECONDS = 0.02
+"""How long the prompt stands at least between two things that are printed above it."""
 COLOURS = Style.from_dict(
     {
         "pygments.keyword": "ansimagenta",
@@ -75,11 +79,13 @@ class TerminalPrompt:
         )
 
     def read(self) -> str:
-        """The next piece of Python.
+        """The next piece of Python. Only meanwhile is what else is printed put above the prompt.
 
         Raises: EOFError: on Ctrl-D, or after `wake`. KeyboardInterrupt: on Ctrl-C.
         """
-        return self._session.prompt(pre_run=self._leave_if_ended)
+        proxy = StdoutProxy(sleep_between_writes=BETWEEN_SECONDS)
+        with proxy as above, contextlib.redirect_stdout(above), contextlib.redirect_stderr(above):
+            return self._session.prompt(pre_run=self._leave_if_ended)
 
     def wake(self) -> None:
         """End the waiting for a line, from any thread."""

@@ -297,7 +297,10 @@ class Session:
             if front.version != __version__:
                 text = f"this session runs livepatch {__version__}; stop it to use {front.version}"
                 notices.append(Notice("warning", text))
-            faults = tuple(ModuleFault(type, problems) for type, problems in self._sources.faults.items())
+            faults = tuple(
+                ModuleFault(type, problems, self._sources.playing(type) is not None)
+                for type, problems in self._sources.faults.items()
+            )
             front.outbox.post(
                 messages.Welcome(
                     workspace=str(self._workspace),

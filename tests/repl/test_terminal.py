@@ -38,9 +38,24 @@ ENTER, CTRL_C, CTRL_D, TAB, UP, ESCAPE = "\r", "\x03", "\x04", "\t", "\x1b[A", "
 Send = Callable[[Message], None]
 
 
+class Written(DummyOutput):
+    """A terminal that remembers what is written to it while the prompt stands."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, data: str) -> None:
+        self.text += data
+
+
 @pytest.fixture
-def keys() -> Iterator[PipeInput]:
-    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
+def terminal() -> Written:
+    return Written()
+
+
+@pytest.fixture
+def keys(terminal: Written) -> Iterator[PipeInput]:
+    with create_pipe_input() as pipe, create_app_session(input=pipe, output=terminal):
         yield pipe
 
 
@@ -146,11 +161,24 @@ def test_history_is_kept_on_disk_and_comes_back(keys: PipeInput, history: str) -
 
 
 def test_history_that_cannot_be_written_is_said_and_playing_goes_on(
-    keys: PipeInput, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    keys: PipeInput, tmp_path: Path, terminal: Written
 ) -> None:
     nowhere = str(tmp_path / "missing" / "history")
     assert typed(keys, nowhere, "1" + ENTER + "2" + ENTER) == ["1", "2"]
-    assert capsys.readouterr().out.count("# warning: the history is not kept: No such file or directory") == 1
+    assert terminal.text.count("# warning: the history is not kept: No such file or directory") == 1
+
+
+def test_what_a_line_shows_is_on_the_terminal_before_the_prompt_comes_back(
+    keys: PipeInput, history: str, terminal: Written, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answer(question: Evaluate, _send: Send) -> str:
+        assert "shown" not in terminal.text
+        return f"shown {question.code}"
+
+    lines = [str(number) for number in range(30)]
+    assert typed(keys, history, "".join(line + ENTER for line in lines), answer) == lines
+    assert capsys.readouterr().out.count("shown") == 30
+    assert "shown" not in terminal.text
 
 
 def test_vi_keys_edit_where_the_setting_says_so(keys: PipeInput, history: str) -> None:
@@ -180,6 +208,23 @@ def test_ctrl_c_interrupts_a_running_line_and_the_prompt_comes_back(
     session = ScriptedSession(answer)
     assert play(session, history) == 0
     assert "KeyboardInterrupt\nhere again\n" in capsys.readouterr().out
+
+
+def test_each_of_many_lines_is_interrupted(
+    keys: PipeInput, history: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answer(question: Evaluate, send: Send) -> None:
+        session.interrupted.clear()
+        os.kill(os.getpid(), signal.SIGINT)
+        assert session.interrupted.wait(10.0)
+        send(Evaluated(question.id, "", "interrupted"))
+
+    keys.send_text(("endless()" + ENTER) * 5 + CTRL_D)
+    session = ScriptedSession(answer)
+    assert play(session, history) == 0
+    out = capsys.readouterr().out
+    assert out.count("interrupted\n") == 5
+    assert "does not stop" not in out
 
 
 def test_a_line_that_does_not_stop_is_left_alone_at_the_third_ctrl_c(

@@ -179,7 +179,7 @@ def test_a_handle_finds_nobody_else_in_another_patch_and_lives_again_after_undo(
     assert table.type("undo()", "keep.tune") == "2 (2.00 oct)"
     table.type("redo()")
     assert "lead is no longer in the rack" in table.refused("keep.tune")
-    assert table.type("undo()", "undo()", "undo()", "keep.tune") == "1 (1.00 oct)"
+    assert table.type("undo()", "undo()", "undo()", 'rename(keep, "bass")', "keep.tune") == "1 (1.00 oct)"
 
 
 def test_a_handle_of_a_removed_module_says_so_and_lives_again_after_undo(patched: Table) -> None:

@@ -323,5 +323,9 @@ def test_a_module_that_others_add_takes_no_keys_from_who_turns_knobs(workspace: 
         added = PlacedModule(id=11, name="eleventh", type="lfo", position=(1, 9), source="1")
         stage.session.say(Edited(AddModule(added), "add eleventh"))
         await stage.until(lambda: stage.app.rack_view.selection.id == 11)
+        another = PlacedModule(id=12, name="twelfth", type="lfo", position=(2, 9), source="1")
+        stage.session.say(Edited(AddModule(another), "add twelfth"), Notice("note", "that too"))
+        await stage.shows("that too")
+        assert stage.app.rack_view.selection.id == 11
 
     perform(workspace, act, size=(40, 24))
