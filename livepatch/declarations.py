@@ -10,6 +10,7 @@ from livepatch.block import Block, Buffer
 from livepatch.callbacks import BYPASSED, CONTROL, INNER, SIGNATURES
 from livepatch.constants import Constants
 from livepatch.errors import ModuleError
+from livepatch.likeness import hint
 from livepatch.panel import BORROWED, Borrowed, Inlet, MenuItem, Neighbour, Outlet, Panel, RackModel, State, Text
 from livepatch.panel_parts import BUILDERS, FIELDS
 
@@ -231,9 +232,7 @@ class _Reader:
         return bound
 
     def _state(self, name: str, value: ast.expr) -> State:
-        constant = self.constants.read(
-            value, f"{name} is neither a declaration nor state; state is a number, True, False or buffer()"
-        )
+        constant = self.constants.read(value, self._no_state(name, value))
         if isinstance(constant, bool):
             return State(name=name, kind="bool", default=float(constant))
         if isinstance(constant, int):
@@ -241,6 +240,16 @@ class _Reader:
         if isinstance(constant, float):
             return State(name=name, kind="float", default=constant)
         self.refuse(value, f"{name} is text; state is a number, True, False or buffer()")
+
+    def _no_state(self, name: str, value: ast.expr) -> str:
+        """What to say of something in the class body that is no declaration."""
+        match value:
+            case ast.Call(func=ast.Name(id=function)):
+                known = {*self.declared_as, *BLOCKS}
+                return f"there is no {function}() to declare{hint(function, known)}"
+            case ast.Name(id=function) if function in {*self.declared_as, *BLOCKS}:
+                return f"{name} is declared with brackets: `{name} = {function}()`"
+        return f"{name} is neither a declaration nor state; state is a number, True, False or buffer()"
 
     def _form(self, cls: ast.ClassDef) -> str:
         methods = self.methods = {node.name: node for node in cls.body if isinstance(node, ast.FunctionDef)}
@@ -250,6 +259,9 @@ class _Reader:
             self.refuse(
                 cls, f"{cls.name} makes no sound; write `def step(self) -> None:`, one sample of one voice"
             )
+        if "__init__" in methods:
+            begun = "declare what it begins with in the class body: `count = 0`"
+            self.refuse(methods["__init__"], f"a module has no __init__; {begun}, and use on_add() for the rest")
         if "to_json" in methods and any(isinstance(value, Text) for value in self.found.values()):
             self.refuse(methods["to_json"], "a text() keeps itself; write either text() or to_json(), not both")
         for name, method in methods.items():

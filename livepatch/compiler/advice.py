@@ -10,6 +10,10 @@ FRACTION_FOR_WHOLE = re.compile(
     r'|Unsupported operand types for \S+ \("int" and "float"\))$'
 )
 NOT_A_BLOCK = re.compile(r'^(?:Unsupported target for indexed assignment|Value of type "float" is not indexable)')
+FRACTION_AS_INDEX = re.compile(
+    r'^(?:Invalid index type "float" for "vec\['
+    r'|No overload variant of "__getitem\w*" of "vec" matches argument type "float")'
+)
 UNTYPED = re.compile(r"^Function is missing a (?:return )?type annotation")
 Function = ast.FunctionDef
 
@@ -23,6 +27,8 @@ def advice(message: str, text: str, line: int) -> str:
         return (
             "this is one number, not a block; take the block first, as in `out = signal(self.out)`, then `out[i]`"
         )
+    if FRACTION_AS_INDEX.match(message):
+        return "a place in a buffer is a whole number: `int(x)` rounds toward 0"
     if UNTYPED.match(message) and (function := _around(tree, line)) is not None:
         return _signature(function)
     return message

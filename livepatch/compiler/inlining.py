@@ -276,7 +276,9 @@ class Inliner:
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
         missing = [name for name in known if name not in names and name not in routine.defaults]
         if missing or len(names) != len(given) or len(set(names)) != len(names) or not set(names) <= known.keys():
-            self._refuse(call, f"it is called so: {ast.unparse(call.func)}({', '.join(known)})")
+            without = {name: f"={ast.unparse(value)}" for name, value in routine.defaults.items()}
+            shown = ", ".join(name + without.get(name, "") for name in known)
+            self._refuse(call, f"it is called so: {ast.unparse(call.func)}({shown})")
         values = dict(zip(names, given, strict=True))
         functions = {name: value for name, value in values.items() if _is_function(known[name])}
         for value in functions.values():

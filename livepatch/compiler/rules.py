@@ -7,7 +7,9 @@ from typing import NoReturn
 from livepatch.callbacks import ARGUMENTS, INNER, SIGNATURES
 from livepatch.compiler.advice import untyped
 from livepatch.compiler.trees import walk
+from livepatch.declarations import RESERVED_PREFIXES
 from livepatch.errors import ModuleError
+from livepatch.likeness import hint
 from livepatch.panel import Panel
 from livepatch.plain_methods import reached
 
@@ -30,6 +32,8 @@ REACHING_OUT = frozenset(
     }
 )
 NUMBERS_ONLY = "the sound is made of numbers; text belongs into draw() and the methods of the control side"
+OWN = frozenset(("latency",))
+"""What a method may set without declaring it."""
 WITHOUT_A_LIST = "keep what changes in a buffer(), and a table of constants in a tuple at the top of the file"
 NOT_IN_SOUND: dict[type[ast.AST], str] = {
     ast.Lambda: "a lambda is slow here; write a function at the top of the file",
@@ -89,6 +93,7 @@ def check(tree: ast.Module, path: str, panel: Panel) -> None:
             for method in node.body:
                 if isinstance(method, ast.FunctionDef):
                     _check_method(method, path, panel, own)
+                    _check_stores(method, path, _declared(node))
         elif isinstance(node, ast.FunctionDef):
             _check_code(node, path, own)
 
@@ -178,6 +183,34 @@ def _check_method(method: ast.FunctionDef, path: str, panel: Panel, own: frozens
                 )
             case ast.Name(id="self") if id(node) not in owners:
                 _refuse(path, node, "self is only used as self.name here; pass the numbers a function needs")
+
+
+def _declared(cls: ast.ClassDef) -> frozenset[str]:
+    """The names that a class declares."""
+    plain = {
+        target.id
+        for part in cls.body
+        if isinstance(part, ast.Assign)
+        for target in part.targets
+        if isinstance(target, ast.Name)
+    }
+    typed = {
+        part.target.id
+        for part in cls.body
+        if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+    }
+    return frozenset(plain | typed)
+
+
+def _check_stores(method: ast.FunctionDef, path: str, declared: frozenset[str]) -> None:
+    """Refuse what is kept under a name that the class does not declare: nobody would hear of it."""
+    for node in walk(method):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()) if (
+                name not in declared and name not in OWN and not name.startswith(RESERVED_PREFIXES)
+            ):
+                instead = hint(name, declared, f"declare it as state: `{name} = 0.0`")
+                _refuse(path, node, f"self.{name} is not declared{instead}")
 
 
 def _check_code(function: ast.FunctionDef, path: str, own: frozenset[str]) -> None:

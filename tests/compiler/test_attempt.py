@@ -228,6 +228,8 @@ WRONG = [
     ("self.count += self.audio", 1, "self.audio", "begin it as one: `count = 0.0`"),
     ("n = 1\n        n = self.audio", 2, "self.audio", "n begins as a whole number (line 29: `n = 1`)"),
     ("self.out = self.out[0]", 1, "self.out[0]", "this is one number, not a block"),
+    ("self.line[self.phase] = 1.0", 1, "self.phase", "a place in a buffer is a whole number: `int(x)`"),
+    ("self.out = self.line[self.phase]", 1, "self.line", "a place in a buffer is a whole number: `int(x)`"),
     ("print(self.audio)", 1, "print", "print() cannot be used"),
     ("f = lambda x: x", 1, "lambda", "a lambda is slow here"),
 ]

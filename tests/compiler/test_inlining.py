@@ -234,6 +234,14 @@ def test_what_a_block_cannot_do_is_refused_at_its_line(line: str, where: str, wh
     assert why in str(refused.value)
 
 
+def test_what_may_be_left_out_of_a_call_is_shown_with_its_value() -> None:
+    head = HEAD.replace("edge = schmitt()", "edge = state_variable()").replace(
+        ", schmitt", ", schmitt, state_variable"
+    )
+    with pytest.raises(ModuleError, match=r"called so: self.edge.process\(volts, cutoff_hz, q=0.707106"):
+        rewritten("\n    def step(self) -> None:\n        self.edge.process(1.0)\n", head)
+
+
 @pytest.mark.parametrize(
     ("declaration", "why"),
     [

@@ -200,6 +200,10 @@ def test_a_message_is_put_in_the_authors_names() -> None:
     ("line", "where", "why"),
     [
         ("self.gain = 1.0", "test.py:14:9", "a knob is the performer's"),
+        ("self.otu = 1.0", "test.py:14:9", "self.otu is not declared; did you mean 'out'?"),
+        ("self.xyz += 1.0", "test.py:14:9", "self.xyz is not declared; declare it as state: `xyz = 0.0`"),
+        ("self.xyz: float = 1.0", "test.py:14:9", "self.xyz is not declared"),
+        ("x, self.xyz = 1.0, 2.0", "test.py:14:12", "self.xyz is not declared"),
         ("self.mode = 1", "test.py:14:9", "a switch is the performer's"),
         ("self.audio = 1.0", "test.py:14:9", "an inlet is written by its cables"),
         ("print(self.audio)", "test.py:14:9", "print() cannot be used in the sound"),
