@@ -22,6 +22,7 @@ from livepatch.errors import what_was_raised
 from livepatch.patch.edits import Edit
 from livepatch.protocol.messages import Applied, Cancelled, Fault, Latency, Message, Notice, PlugIn, Waits
 from livepatch.protocol.meters import METER_SLOTS
+from livepatch.protocol.plugin_panel import is_plugin
 from livepatch.protocol.states import State
 from livepatch.runtime import QUANTUM, Module
 
@@ -359,7 +360,11 @@ class Engine:
         placed = self.rack.patch.modules.get(mishap.id)
         name, module_type = (placed.name, placed.type) if placed else ("the engine", "")
         if mishap.error is None:
-            return Notice("warning", f"{name}: an outlet was not a finite number; it gives 0 V where it is not")
+            again = f"reset({name}) or a mended save starts it over"
+            if is_plugin(module_type):
+                again = f"bypass({name}), bypass({name}, False) starts it over"
+            text = f"{name}.{mishap.outlet} was not a finite number; it gives 0 V where it is not; {again}"
+            return Notice("warning", text)
         code = self.rack.code(module_type, mishap.source)
         line = code.line_of(mishap.error) if code else 0
         return Fault(mishap.id, module_type, mishap.source, line, what_was_raised(mishap.error))

@@ -23,12 +23,13 @@ LISTEN_QUANTA: Final = 16
 
 
 class Mishap:
-    """Something that went wrong while playing, for the control thread to tell. `error` None: not finite."""
+    """Something that went wrong while playing, for the control thread to tell; no `error`: what an outlet gave."""
 
-    def __init__(self, id: i64, source: str, error: Exception | None) -> None:
+    def __init__(self, id: i64, source: str, error: Exception | None, outlet: str = "") -> None:
         self.id: i64 = id
         self.source = source
         self.error = error
+        self.outlet = outlet
 
 
 class Reports:
@@ -138,7 +139,7 @@ class Node:
                 self._tell_news(self.current)
         for outlet in self.watched:
             if outlet.guard(start, stop):
-                self._tell_spoiled()
+                self._tell_spoiled(outlet)
 
     def play_whole(self, levels: vec[float], quantum: i64, fall: float, slow_fall: float) -> None:
         """As `play` of the whole quantum and then `note_levels`, each outlet while it is at hand."""
@@ -155,15 +156,15 @@ class Node:
             self._fail(self.current, error, 0)
         for outlet in self.watched:
             if outlet.guard(0, QUANTUM):
-                self._tell_spoiled()
+                self._tell_spoiled(outlet)
             outlet.note_level(levels, fall, slow_fall)
         if self.unheard or self.listening:
             self._listen_by_turns(quantum)
 
-    def _tell_spoiled(self) -> None:
+    def _tell_spoiled(self, outlet: Outlet) -> None:
         if not self.spoiled:
             self.spoiled = True
-            self.reports.mishaps.append(Mishap(self.id, self.current.source, None))
+            self.reports.mishaps.append(Mishap(self.id, self.current.source, None, outlet.name))
 
     def _count_voices(self) -> None:
         for instance in self.playing():

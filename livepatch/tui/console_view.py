@@ -1,6 +1,7 @@
 """The REPL pane: what was said, what can be completed, and the prompt."""
 
 import itertools
+import time
 
 from rich.style import Style
 from rich.text import Text
@@ -20,6 +21,8 @@ from livepatch.tui.python_text import coloured
 from livepatch.tui.transcript import Transcript
 
 LONGEST_VALUE = 20_000
+AGAIN_SECONDS = 2.0
+"""What is said again and again in a shorter time than this is shown once."""
 
 
 class ConsoleView(Vertical):
@@ -33,6 +36,7 @@ class ConsoleView(Vertical):
         self.prompt = Prompt(look, self._complete)
         self.running: set[int] = set()
         self._said = ""
+        self._said_at = 0.0
         self._numbers = itertools.count(1)
         self._completing = Completing(self.prompt, self.offers, self._ask)
 
@@ -66,10 +70,12 @@ class ConsoleView(Vertical):
                 self._completing.answered(message)
 
     def say(self, level: str, text: str) -> None:
-        """A line that nobody typed, unless it was just said. `level`: note, warning or error."""
-        if text == self._said:
+        """A line that nobody typed, unless it was said a moment ago. `level`: note, warning or error."""
+        now = time.monotonic()
+        again = text == self._said and now - self._said_at < AGAIN_SECONDS
+        self._said, self._said_at = text, now
+        if again:
             return
-        self._said = text
         style = {"warning": self.look.warning, "error": self.look.fault}.get(level, self.look.dim)
         for line in text.splitlines():
             self.transcript.line(Text(f"# {line}", style))

@@ -73,7 +73,7 @@ def test_an_outlet_that_is_no_number_long_after_the_last_edit_is_told_once() -> 
     assert not [message for message in playing.messages if isinstance(message, Notice)]
     playing.sound(16 * QUANTUM)
     (notice,) = [message for message in playing.messages if isinstance(message, Notice)]
-    assert notice.text.startswith("m2: an outlet was not a finite number")
+    assert notice.text.startswith("m2.huge was not a finite number; it gives 0 V where it is not; reset(m2)")
 
 
 def test_mended_code_brings_a_silenced_module_back() -> None:
@@ -106,7 +106,7 @@ def test_an_outlet_that_is_no_number_gives_0_volts_and_is_told_once() -> None:
     assert not huge[QUANTUM:].any()
     assert_array_equal(out, 4.0)
     (notice,) = [message for message in playing.messages if isinstance(message, Notice)]
-    assert notice.text.startswith("m2: an outlet was not a finite number")
+    assert notice.text.startswith("m2.huge was not a finite number; it gives 0 V where it is not; reset(m2)")
 
 
 def test_no_number_in_a_loop_is_stopped_before_the_next_sample() -> None:
