@@ -1,5 +1,6 @@
 """The beginning of a new module: `livepatch new` writes its file and a test of it."""
 
+import keyword
 import sys
 from pathlib import Path
 
@@ -68,6 +69,8 @@ def new_module(workspace: Path, name: str) -> int:
     Raises: LivepatchError: if the name cannot be one, or there is such a file or built-in module already.
     """
     type = name.removesuffix(".py")
+    if keyword.iskeyword(type):
+        raise LivepatchError(f"a module cannot be called {name!r}, a word of Python's own; {type}_1 would do")
     if type_of(Path(f"{type}.py")) != type or type != type.lower() or not type.isascii():
         raise LivepatchError(f"a module cannot be called {name!r}; use small letters, digits and _, as in my_vco")
     tests = _tests_folder(workspace)

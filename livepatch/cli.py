@@ -119,7 +119,7 @@ def _render(options: argparse.Namespace) -> int:
     rendering.render(
         locations.workspace(),
         options.patch,
-        Path(options.output),
+        _wave(options.output),
         options.seconds,
         options.sample_rate,
         options.block,
@@ -130,16 +130,23 @@ def _render(options: argparse.Namespace) -> int:
 def _replay(options: argparse.Namespace) -> int:
     from livepatch import replaying
 
-    output = Path(options.output)
     replaying.replay(
         locations.workspace(),
         options.journal,
-        output,
+        _wave(options.output),
         seconds=options.seconds,
         block=options.block,
         trust=options.trust,
     )
     return DONE
+
+
+def _wave(output: str) -> Path:
+    """Where sound is written. Raises: LivepatchError: if the name is that of another kind of file."""
+    path = Path(output)
+    if path.suffix.lower() not in {"", ".wav"}:
+        raise LivepatchError(f"{output}: sound is written as .wav; call it {path.with_suffix('.wav')}")
+    return path
 
 
 def _check(options: argparse.Namespace) -> int:

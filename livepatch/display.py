@@ -14,7 +14,10 @@ _PRINTED = re.compile(r"[-+]?\d+\.\d{5,}")
 PLUGIN_DIGITS = 4
 _NOTE = re.compile(r"\s*([a-g])(#|♯|b|♭)?(-?\d+)\s*$", re.IGNORECASE)
 _SEMITONES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11}
-_CENTS = {"cent": 1.0, "cents": 1.0, "st": 100.0, "semitone": 100.0, "semitones": 100.0, "oct": 1200.0}
+_CENTS = {"ct": 1.0, "cent": 1.0, "cents": 1.0, "st": 100.0, "semitone": 100.0, "semitones": 100.0}
+_CENTS |= dict.fromkeys(("oct", "octave", "octaves"), 1200.0)
+_TYPED = {"deg": "°", "degrees": "°"}
+"""Units that no key types."""
 _ACCIDENTALS = {None: 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
 _PREFIXES = {"k": 1e3, "m": 1e-3, "µ": 1e-6, "u": 1e-6}
 
@@ -108,14 +111,27 @@ def read_number(control: Control, text: str) -> float:
             f"for example {value_text(control, control.default)}"
         )
     number, suffix = _quotient(match[1]), match[2].strip()
+    suffix = _TYPED.get(suffix.lower(), suffix)
     if suffix.lower() in _CENTS and control.unit in _CENTS:
         number *= _CENTS[suffix.lower()] / _CENTS[control.unit]
     elif suffix and suffix.lower() != control.unit.lower():
-        scale = _PREFIXES.get(suffix[0])
-        if scale is None or not control.unit or suffix[1:].lower() not in {"", control.unit.lower()}:
-            raise ValueError(f"{control.name} is in {control.unit or 'no unit'}, not {suffix}")
-        number *= scale
+        number *= _scale(control, suffix)
     return undisplayed(control, number)
+
+
+def _scale(control: Knob, suffix: str) -> float:
+    """How many of a control's unit another with the same base is: k for Hz, s for ms."""
+    unit = control.unit.lower()
+    prefix = _PREFIXES.get(suffix[0])
+    if prefix is not None and unit and suffix[1:].lower() in {"", unit}:
+        return prefix
+    own = _PREFIXES.get(control.unit[:1])
+    if own is not None and len(unit) > 1:
+        if suffix.lower() == unit[1:]:
+            return 1.0 / own
+        if prefix is not None and suffix[1:].lower() == unit[1:]:
+            return prefix / own
+    raise ValueError(f"{control.name} is in {control.unit or 'no unit'}, not {suffix}")
 
 
 def _quotient(text: str) -> float:

@@ -59,6 +59,11 @@ def test_a_name_that_cannot_be_is_refused_and_nothing_written(tmp_path: Path, na
     assert not list(tmp_path.iterdir())
 
 
+def test_a_word_of_python_is_refused_as_one(tmp_path: Path) -> None:
+    with pytest.raises(LivepatchError, match=r"'class', a word of Python's own; class_1 would do"):
+        new_module(tmp_path, "class")
+
+
 @pytest.mark.parametrize("there", ["modules/fade.py", "tests/test_fade.py"])
 def test_what_is_there_already_is_left_alone(tmp_path: Path, there: str) -> None:
     (tmp_path / there).parent.mkdir()

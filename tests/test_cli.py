@@ -188,6 +188,9 @@ def test_a_render_of_what_comes_in_says_that_nothing_does(session: RealSession) 
 def test_a_render_that_cannot_be_is_one_line(session: RealSession) -> None:
     assert "there is no patch called nope" in refused(session, "render", "nope", "-o", "x.wav", "--seconds", "1")
     assert "cannot be written" in refused(session, "render", "hello", "-o", "/no/x.wav", "--seconds", "0.1")
+    assert "sound is written as .wav; call it x.wav" in refused(
+        session, "render", "hello", "-o", "x.mp3", "--seconds", "1"
+    )
     folder = session.workspace / "patches" / "odd"
     folder.mkdir()
     for text, said in (

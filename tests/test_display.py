@@ -159,6 +159,33 @@ def test_what_is_no_pitch_takes_no_note() -> None:
         read_value(MIX, "c4")
 
 
+@pytest.mark.parametrize(
+    ("unit", "text", "value"),
+    [
+        ("ms", "0.2 s", 200.0),
+        ("ms", "20 ms", 20.0),
+        ("ms", "500 us", 0.5),
+        ("s", "20 ms", 0.02),
+        ("kHz", "440 Hz", 0.44),
+        ("Hz", "2 kHz", 2000.0),
+        ("°", "90 deg", 90.0),
+        ("octaves", "600 ct", 0.5),
+    ],
+)
+def test_a_value_is_typed_in_its_unit_or_one_of_the_same_base(unit: str, text: str, value: float) -> None:
+    knob = Knob(name="length", minimum=0.0, maximum=1e4, default=0.0, unit=unit)
+    assert read_number(knob, text) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"), [("ms", "2 Hz"), ("s", "2 kHz"), ("%", "2 s"), ("", "2 s"), ("V", "1 ms")]
+)
+def test_a_value_in_another_unit_is_refused(unit: str, text: str) -> None:
+    knob = Knob(name="length", minimum=0.0, maximum=1e4, default=0.0, unit=unit)
+    with pytest.raises(ValueError, match="length is in"):
+        read_number(knob, text)
+
+
 def test_a_pitch_is_typed_in_cents_semitones_and_octaves() -> None:
     fine = Knob(name="fine", minimum=-1.0, maximum=1.0, default=0.0, unit="st", multiplier=1.0, base=0.0)
     assert read_number(fine, "20 cents") == pytest.approx(0.2)

@@ -278,8 +278,10 @@ class Commands:
         """
         placed = self.placed(module)
         with self.rack.lock:
-            own = self.panel_of(placed).own_bypass
-        self.perform(edits.SetBypass(placed.id, bool(on), bool(on and hard and own)))
+            hard = bool(on and hard and self.panel_of(placed).own_bypass)
+            as_it_is = (placed.bypass, placed.hard_bypass) == (bool(on), hard)
+        if not as_it_is:
+            self.perform(edits.SetBypass(placed.id, bool(on), hard))
 
     def reset(self, *modules: ModuleHandle | str) -> None:
         """Start modules over: knobs to their defaults, state to its first values: reset(vco)."""

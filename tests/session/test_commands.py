@@ -47,7 +47,8 @@ def test_rename_and_bypass(table: Table) -> None:
     table.type('v = add("vco")', 'rename(v, "bass")', "bypass(bass)")
     module = table.rack.patch.modules[1]
     assert (module.name, module.bypass) == ("bass", True)
-    table.type('bypass("bass", False)')
+    table.type('bypass("bass", False)', "bypass(bass, False)")
+    assert [about for _, about in table.heard].count("bass plays again") == 1
     assert not table.rack.patch.modules[1].bypass
     assert "rack() tells" in table.refused('remove("vco")')
 
