@@ -22,10 +22,10 @@ from livepatch.patch import files, placeholder
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Built, Rejected
 from livepatch.protocol.states import State, read_states
-from livepatch.session import hosting
+from livepatch.session import hosting, sketch
 from livepatch.session.builder import Builder
 from livepatch.session.opening import Opening
-from livepatch.session.sources import SourceFile, Sources, type_of
+from livepatch.session.sources import Code, SourceFile, Sources, type_of
 from livepatch.session.trust import Trust
 from livepatch.session.twin_process import TwinProcess, call
 
@@ -128,14 +128,18 @@ def check(workspace: Path, path: Path, *, as_json: bool) -> int:
     except OSError as error:
         raise LivepatchError(f"{path} cannot be read: {error.strerror}") from error
     answer = build([file], locations.module_folders(workspace))[type]
-    problems = answer.problems if isinstance(answer, Rejected) else ()
+    if isinstance(answer, Built):
+        code = Code(type, answer.source, answer.folder, answer.panel, str(path), file.text)
+        problems = tuple(sketch.problems_of(code))
+    else:
+        problems = answer.problems
     if as_json:
         document: dict[str, Any] = {"type": type, "ok": not problems, "problems": msgspec.to_builtins(problems)}
         if isinstance(answer, Built):
             document |= {"nanoseconds_per_sample": answer.nanoseconds, "folder": answer.folder}
             document["voices"] = answer.voices
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
-    elif isinstance(answer, Built):
+    elif isinstance(answer, Built) and not problems:
         voices = f"; {answer.voices}" if answer.voices else ""
         sys.stdout.write(f"{path}: fine, {answer.nanoseconds:.1f} ns a sample{voices}\n")
     else:

@@ -221,6 +221,32 @@ def test_check_tells_every_problem_at_its_place(session: RealSession) -> None:
     assert "no module file" in refused(session, "check", "README.md")
 
 
+DRAWS = """
+from livepatch.module import Canvas, Module, knob
+
+class Gauge(Module):
+    scale = knob(0.0, 2.0, 1.0)
+
+    def step(self) -> None:
+        pass
+
+    def draw(self, canvas: Canvas) -> None:
+        canvas.dot(0.5 * self.scale, 0.5, "green")
+"""
+
+
+def test_check_draws_the_picture(session: RealSession) -> None:
+    file = session.workspace / "modules" / "gauge.py"
+    file.write_text(DRAWS)
+    assert "fine" in session.livepatch("check", "modules/gauge.py").stdout
+    file.write_text(DRAWS.replace("green", "mauve"))
+    said = refused(session, "check", "modules/gauge.py")
+    assert said.startswith("modules/gauge.py:11: draw(): ValueError: there is no colour 'mauve'; there are red,")
+    answer = json.loads(session.livepatch("check", "modules/gauge.py", "--json").stdout)
+    assert (answer["ok"], answer["problems"][0]["line"]) == (False, 11)
+    file.unlink()
+
+
 def test_run_plays_for_its_time_and_stops_what_it_began(tmp_path: Path, compiled_cache: Path) -> None:
     with real_session(tmp_path, compiled_cache) as session:
         began = time.monotonic()

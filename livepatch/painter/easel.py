@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from livepatch.canvas import Canvas
+from livepatch.picture_mistakes import told
 from livepatch.protocol.twin_messages import EACH, Draw, Painted
 from livepatch.voices import Number, Row
 
@@ -42,16 +43,17 @@ class Easel:
         """Draw one picture; a `problem` instead of anything that goes wrong."""
         for source in request.forget:
             self._classes.pop(source, None)
-        canvas = Canvas()
+        canvas, twin = Canvas(), None
         try:
             with self._limited():
-                self._twin(request).draw(canvas)
+                twin = self._twin(request)
+                twin.draw(canvas)
         except _EndlessError as error:
             return Painted(
                 request.serial, problem="it does not end", line=_line(error, request.path), endless=True
             )
         except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the author's code
-            words = f"{type(error).__name__}: {error}"
+            words = told(error, canvas, twin) if isinstance(error, Exception) else f"SystemExit: {error}"
             return Painted(request.serial, problem=words, line=_line(error, request.path))
         return Painted(request.serial, tuple(canvas.shapes))
 

@@ -30,9 +30,9 @@ class PainterError(Exception):
 class Painter:
     """Starts the process when it is needed, and again when it died. Used by one thread, which outlives it."""
 
-    def __init__(self, runtime: Path, arguments: tuple[str, ...] = ()) -> None:
+    def __init__(self, runtime: Path, arguments: tuple[str, ...] = (), log: Path | None = None) -> None:
         self._trace = runtime / "painter-trace"
-        self._log = runtime / "painter.log"
+        self._log = log if log is not None else runtime / "painter.log"
         self._arguments = ("--trace", str(self._trace), *arguments)
         self._child: Child | None = None
         self._known: set[str] = set()

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from livepatch.display import at_rest
-from livepatch.panel import BUFFERS, HOW_MANY, VOICES, Panel
+from livepatch.panel import HOW_MANY, VOICES, Panel
 from livepatch.protocol.levels import Levels
 from livepatch.protocol.messages import Drawn, EngineState, Message, Notice
 from livepatch.protocol.twin_messages import EACH
 from livepatch.session.painter import Painter, PainterError
 from livepatch.session.rack import Rack
 from livepatch.session.server import FrontEnd, Server
+from livepatch.session.sketch import at_first, typed
 from livepatch.session.sources import Code, Sources
 
 LOOK_SECONDS = 1.0 / 15.0
@@ -167,17 +168,17 @@ class Pictures:
             if text is not None:
                 values[name] = str(subject.data.get(name, text.default))
             elif control is not None:
-                values[name] = _typed(panel, name, subject.knobs.get(name, at_rest(control)))
+                values[name] = typed(panel, name, subject.knobs.get(name, at_rest(control)))
             elif f"{subject.id}.{name}" in engine.traces:
                 values[name] = list(self._levels.trace(*engine.traces[f"{subject.id}.{name}"]))
                 self._part(panel, name, values, slots)
             elif name in slots:
-                values[name] = _typed(panel, name, self._levels.volts(slots[name]))
+                values[name] = typed(panel, name, self._levels.volts(slots[name]))
                 if f"{name}#1" in slots:
                     each = [name, *(f"{name}#{voice}" for voice in range(1, self._voices(slots)))]
                     values[f"{name}{EACH}"] = [self._levels.volts(slots[one]) for one in each]
             else:
-                values[name] = _first(panel, name)
+                values[name] = at_first(panel, name)
         return values
 
     def _voices(self, slots: Mapping[str, int]) -> int:
@@ -190,20 +191,3 @@ class Pictures:
             starts = range(0, self._voices(slots) * frames, frames)
             values[f"{name}{EACH}"] = [values[name][start : start + frames] for start in starts]
             values[name] = values[name][:frames]
-
-
-def _typed(panel: Panel, name: str, value: float) -> float | int | bool:
-    """A number as the module's own attribute has it."""
-    if any(name == button.name for button in panel.buttons):
-        return value >= 0.5
-    kinds = {switch.name: "int" for switch in panel.switches} | {state.name: state.kind for state in panel.states}
-    kind = kinds.get(name, "float")
-    return round(value) if kind == "int" else bool(value) if kind == "bool" else value
-
-
-def _first(panel: Panel, name: str) -> Any:
-    """What something is before the module plays."""
-    for state in panel.states:
-        if state.name == name:
-            return [0.0] * state.frames if state.kind in BUFFERS else _typed(panel, name, state.default)
-    return 0.0

@@ -63,3 +63,21 @@ def test_a_file_that_cannot_be_run_as_plain_python_says_so_at_its_line(easel: Ea
     painted = easel.draw(asked("x = 1\nnowhere"))
     assert (painted.problem, painted.line) == ("NameError: name 'nowhere' is not defined", 2)
     assert words(easel, asked())
+
+
+def test_a_name_that_is_not_there_is_told_with_what_to_write(easel: Easel) -> None:
+    shown = "id(type(self))"
+    for number, (wrong, said) in enumerate(
+        {
+            "self.tims": "there is no self.tims; did you mean 'times'?",
+            "self.wxyz": "there is no self.wxyz; declare it in the class, as in wxyz = 0.0",
+            "canvas.circle": "canvas has no circle(); it has line, path, curve, dot, dots, box, text",
+            "canvas.txet()": "canvas has no txet(); did you mean 'text'?",
+            "canvas.dot(0)": "TypeError: Canvas.dot() missing 1 required positional argument: 'y'; "
+            "it takes (x: float, y: float, colour: str = '')",
+            "None.real": "AttributeError: 'NoneType' object has no attribute 'real'",
+            "exit()": "SystemExit: None",
+        }.items()
+    ):
+        painted = easel.draw(asked(TEXT.replace(shown, wrong), f"wrong {number}"))
+        assert (painted.problem, painted.line) == (said, 12)

@@ -197,7 +197,7 @@ def test_a_draw_that_raises_is_told_once_with_its_line_and_left_out(studio: Stud
     assert notice == Notice(
         "error",
         f"needle.py:{line}: draw(): ZeroDivisionError: float division by zero; "
-        "the picture is left out until the file is saved",
+        "divide(a, b) of livepatch.dsp gives 0 instead; the picture is left out until the file is saved",
     )
     assert studio.front.told == [Drawn(1, (), failed=True), Drawn(2, (), failed=True)]
     studio.play(NEEDLE, "needle-3")
