@@ -4,9 +4,11 @@
 and a stick that travels keep their own.
 """
 
+import functools
 import hashlib
 import os
 import stat
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +18,7 @@ import platformdirs
 from livepatch.errors import LivepatchError
 
 PACKAGE = Path(__file__).resolve().parent
+GIT_SECONDS = 5.0
 MEMORY = Path("/dev/shm")  # noqa: S108 - the folder made in it is private to the user
 
 
@@ -23,6 +26,28 @@ def bundled() -> Path:
     """The folder whose `modules/` and `patches/` come with livepatch."""
     installed = PACKAGE / "_bundled"
     return installed if installed.is_dir() else PACKAGE.parent
+
+
+def comes_along(module: Path) -> bool:
+    """Whether a module file comes with livepatch; in a checkout those that git does not know are your own."""
+    folder = (bundled() / "modules").resolve()
+    if module.parent != folder:
+        return False
+    tracked = _tracked(folder)
+    return tracked is None or module.name in tracked
+
+
+@functools.cache
+def _tracked(folder: Path) -> frozenset[str] | None:
+    """The files in a folder that git knew when this was asked first; None if this is no checkout, or git fails."""
+    if not (folder.parent / ".git").exists():
+        return None
+    command = ["git", "-C", str(folder), "ls-files", "-z", "."]
+    try:
+        listed = subprocess.run(command, capture_output=True, check=True, timeout=GIT_SECONDS)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return frozenset(os.fsdecode(listed.stdout).split("\0")) - {""}
 
 
 def workspace(start: Path | None = None) -> Path:

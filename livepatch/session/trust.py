@@ -160,11 +160,10 @@ class Trust:
 
     def carried(self, patch: Patch) -> dict[str, str]:
         """The module files that are to be saved with the patch: texts by type. They are trusted from now on."""
-        bundled = (locations.bundled() / "modules").resolve()
         texts: dict[str, str] = {}
         for type in sorted({module.type for module in patch.modules.values()}):
             playing, file = self._sources.playing(type), self._sources.files.get(type)
-            if file is not None and file.path.parent != bundled:
+            if file is not None and not locations.comes_along(file.path):
                 texts[type] = playing.text if playing is not None and playing.text else file.text
                 self.accept(self.keep(type, texts[type]))
             elif file is None and (kept := self.text(type, patch.code.get(type, ""))) is not None:

@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from livepatch import locations
 from livepatch.patch import code, files
 from livepatch.protocol.messages import Replaced
 from tests.real_session import real_session
@@ -68,6 +70,24 @@ def test_a_saved_patch_has_the_code_it_uses_and_no_other(own: Table) -> None:
     assert json.loads((folder / files.FILE_NAME).read_text())["code"] == {"tape": code.hash_of(TAPE)}
     own.type("remove(tape)", 'add("vco")', "save()")
     assert not (folder / "modules").exists()
+
+
+def test_in_a_checkout_what_git_does_not_know_is_the_performer_s_own(
+    own: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("livepatch.locations.bundled", lambda: own.workspace)
+    folder = own.workspace / "patches" / "theirs"
+    own.type('save("theirs")')
+    assert not (folder / "modules").exists()
+    locations._tracked.cache_clear()
+    subprocess.run(["git", "init", "-q", str(own.workspace)], check=True)
+    own.type('save("theirs")')
+    assert [path.name.partition(".")[0] for path in (folder / "modules").iterdir()] == ["tape"]
+    locations._tracked.cache_clear()
+    subprocess.run(["git", "-C", str(own.workspace), "add", "modules"], check=True)
+    own.type('save("theirs")')
+    assert not (folder / "modules").exists()
+    locations._tracked.cache_clear()
 
 
 def test_other_code_replaces_the_former_beside_the_patch(own: Table) -> None:
