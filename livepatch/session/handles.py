@@ -391,18 +391,21 @@ class SwitchValue(int):
 
 
 class Patched:
-    """A cable just patched; `>>` goes on from the module it runs into."""
+    """A cable just patched, after those `before` it; `>>` goes on from the module it runs into."""
 
-    __slots__ = ("ends", "outlet")
+    __slots__ = ("before", "ends", "outlet")
 
     def __init__(self, outlet: OutletHandle, ends: list[tuple[ModuleHandle, str]]) -> None:
+        self.before: Patched | None = None
         self.outlet = outlet
         self.ends = ends
 
     def __rshift__(self, target: object) -> "Patched":
         if len(self.ends) != 1:
             raise PatchError("several modules are patched here; go on from one of them")
-        return main_outlet(self.ends[0][0]) >> target
+        patched = main_outlet(self.ends[0][0]) >> target
+        patched.before = self
+        return patched
 
     @property
     def colour(self) -> str:
@@ -425,7 +428,9 @@ class Patched:
     def __repr__(self) -> str:
         gain = "" if self.outlet.gain == 1.0 else f" * {self.outlet.gain:g}"
         source = f"{look(self.outlet.module)[0].name}.{self.outlet.name}{gain}"
-        return f"{source} >> {', '.join(f'{look(module)[0].name}.{inlet}' for module, inlet in self.ends)}"
+        ends = ", ".join(f"{look(module)[0].name}.{inlet}" for module, inlet in self.ends)
+        before = "" if self.before is None else f"{self.before!r}; "
+        return f"{before}{source} >> {ends}"
 
 
 def _port(handle: ModuleHandle, panel: Panel, name: str) -> InletHandle | OutletHandle | LightHandle | None:

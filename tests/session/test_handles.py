@@ -194,6 +194,10 @@ def test_a_variable_of_a_removed_module_gives_way_to_the_new_one_of_that_name(pa
     assert patched.type("vcf.cutoff = 4", "vcf.cutoff") == "4 (4186.0 Hz)"
 
 
+def test_a_chain_shows_each_cable(patched: Table) -> None:
+    assert patched.type("vco >> vcf >> out") == "vco.saw >> vcf.audio; vcf.low >> out.left"
+
+
 def test_a_module_shows_its_knobs_and_cables(patched: Table) -> None:
     patched.type("vco.sine * 0.5 >> vcf.cutoff", "vcf >> out")
     shown = patched.type("vcf")
