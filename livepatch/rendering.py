@@ -22,8 +22,9 @@ from livepatch.patch import files, placeholder
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Built, Rejected
 from livepatch.protocol.states import State, read_states
-from livepatch.session import hosting, sketch
+from livepatch.session import hosting, neighbours, sketch
 from livepatch.session.builder import Builder
+from livepatch.session.neighbours import Findings
 from livepatch.session.opening import Opening
 from livepatch.session.sources import Code, SourceFile, Sources, type_of
 from livepatch.session.trust import Trust
@@ -127,24 +128,35 @@ def check(workspace: Path, path: Path, *, as_json: bool) -> int:
         file = SourceFile(type, path, path.read_text(encoding="utf-8", errors="replace"), path.stat().st_mtime)
     except OSError as error:
         raise LivepatchError(f"{path} cannot be read: {error.strerror}") from error
-    answer = build([file], locations.module_folders(workspace))[type]
-    if isinstance(answer, Built):
-        code = Code(type, answer.source, answer.folder, answer.panel, str(path), file.text)
-        problems = tuple(sketch.problems_of(code))
-    else:
-        problems = answer.problems
+    folders = locations.module_folders(workspace)
+    answer = build([file], folders)[type]
+    problems, notes = _findings(file, answer, folders)
     if as_json:
         document: dict[str, Any] = {"type": type, "ok": not problems, "problems": msgspec.to_builtins(problems)}
+        document["notes"] = msgspec.to_builtins(notes)
         if isinstance(answer, Built):
             document |= {"nanoseconds_per_sample": answer.nanoseconds, "folder": answer.folder}
             document["voices"] = answer.voices
         sys.stdout.write(json.dumps(document, indent=2) + "\n")
-    elif isinstance(answer, Built) and not problems:
+        return 1 if problems else 0
+    sys.stderr.writelines(f"{note.place(note.path)}: note: {note.message}\n" for note in notes)
+    if isinstance(answer, Built) and not problems:
         voices = f"; {answer.voices}" if answer.voices else ""
         sys.stdout.write(f"{path}: fine, {answer.nanoseconds:.1f} ns a sample{voices}\n")
     else:
         sys.stderr.writelines(f"{problem}\n" for problem in problems)
     return 1 if problems else 0
+
+
+def _findings(file: SourceFile, answer: Built | Rejected, folders: list[Path]) -> Findings:
+    """All that is wrong with a file, as the compiler, its neighbours and its picture show it."""
+    if isinstance(answer, Rejected):
+        return Findings(answer.problems)
+    sources = Sources([file.path.parent, *folders])
+    sources.scan()
+    found = neighbours.findings(file, answer.panel, sources)
+    code = Code(file.type, answer.source, answer.folder, answer.panel, str(file.path), file.text)
+    return Findings((*found.problems, *sketch.problems_of(code)), found.notes)
 
 
 def prepare(wanted: list[SourceFile], folders: list[Path]) -> dict[str, Path]:

@@ -247,6 +247,36 @@ def test_check_draws_the_picture(session: RealSession) -> None:
     file.unlink()
 
 
+MOTHER = """
+from livepatch.module import Module, neighbour, outlet
+
+class Mother(Module):
+    out = outlet()
+    more = neighbour("right", "more_channels")
+    level = more.knob("level5")
+
+    def step(self) -> None:
+        self.out = self.level
+"""
+
+
+def test_check_looks_at_what_is_used_of_neighbours(session: RealSession) -> None:
+    file = session.workspace / "modules" / "mother.py"
+    file.write_text(MOTHER)
+    assert "fine" in session.livepatch("check", "modules/mother.py").stdout
+    file.write_text(MOTHER.replace("level5", "levle5"))
+    said = refused(session, "check", "modules/mother.py")
+    assert said == "modules/mother.py:7:13: more_channels has no knob levle5; did you mean 'level5'?"
+    file.write_text(MOTHER.replace("more_channels", "morechannels"))
+    done = session.livepatch("check", "modules/mother.py")
+    words = "there is no module morechannels in the module folders; did you mean 'more_channels'?"
+    assert f"modules/mother.py:6:12: note: {words}\n" in done.stderr
+    assert (done.returncode, "fine" in done.stdout) == (0, True)
+    answer = json.loads(session.livepatch("check", "modules/mother.py", "--json").stdout)
+    assert (answer["ok"], answer["notes"][0]["message"]) == (True, words)
+    file.unlink()
+
+
 def test_run_plays_for_its_time_and_stops_what_it_began(tmp_path: Path, compiled_cache: Path) -> None:
     with real_session(tmp_path, compiled_cache) as session:
         began = time.monotonic()

@@ -11,6 +11,7 @@ from livepatch.protocol.messages import Applied, Built, Message, ModuleFault, No
 from livepatch.session.builder import Builder
 from livepatch.session.fit import fit_knobs
 from livepatch.session.later import Held, Later
+from livepatch.session.neighbours import findings
 from livepatch.session.rack import Rack
 from livepatch.session.sound import Sound
 from livepatch.session.sources import Code, SourceFile, Sources
@@ -113,12 +114,21 @@ class Workshop:
                 return
             if self._sources.faults.pop(file.type, None):
                 self._tell(ModuleFault(file.type, ()))
+            self._tell_of_neighbours(file, answer.panel)
             code = Code(answer.type, answer.source, answer.folder, answer.panel, str(file.path), file.text)
             if not file.hurried and self._sources.playing(code.type) is not None:
                 self._built(code)  # the performer has gone over to other code since the start
                 return
             noticing = 1000.0 * max(0.0, file.noticed - file.saved)
             self._play(code, Awaited(code.panel, file.saved, time.time(), {"notice": noticing, **answer.stages}))
+
+    def _tell_of_neighbours(self, file: SourceFile, panel: Panel) -> None:
+        """Tell what a file that was just saved uses of its neighbours and they have not; the rack is locked."""
+        if file.hurried:
+            problems, notes = findings(file, panel, self._sources)
+            for level, found in (("warning", problems), ("note", notes)):
+                for each in found:
+                    self._tell(Notice(level, f"{each.place(file.path.name)}: {each.message}"))
 
     def note_code(self, edit: edits.Edit) -> None:
         """Note in the patch which code the modules that an edit brought play; the rack is locked.
