@@ -119,8 +119,10 @@ def workspace_in(home: Path, cache: Path, **modules: str) -> Iterator[Path]:
         (folder / "modules" / f"{name}.py").write_text(text)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("LIVEPATCH_HOME", str(home))
-        yield folder
-        client.stop(folder)
+        try:
+            yield folder
+        finally:
+            client.stop(folder)
 
 
 def until(true: Callable[[], bool], what: str, seconds: float = DEADLINE_SECONDS) -> None:
