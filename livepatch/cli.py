@@ -114,9 +114,9 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _render(options: argparse.Namespace) -> int:
-    from livepatch import rendering
+    from livepatch import offline
 
-    rendering.render(
+    return offline.render(
         locations.workspace(),
         options.patch,
         _wave(options.output),
@@ -124,13 +124,12 @@ def _render(options: argparse.Namespace) -> int:
         options.sample_rate,
         options.block,
     )
-    return DONE
 
 
 def _replay(options: argparse.Namespace) -> int:
-    from livepatch import replaying
+    from livepatch import offline
 
-    replaying.replay(
+    return offline.replay(
         locations.workspace(),
         options.journal,
         _wave(options.output),
@@ -138,7 +137,6 @@ def _replay(options: argparse.Namespace) -> int:
         block=options.block,
         trust=options.trust,
     )
-    return DONE
 
 
 def _wave(output: str) -> Path:

@@ -3,7 +3,6 @@
 
 import json
 import queue
-import struct
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -14,13 +13,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from livepatch import locations
+from livepatch import locations, wave_file
 from livepatch.errors import LivepatchError, PatchError
 from livepatch.headless import show_progress
 from livepatch.panel import Panel
 from livepatch.patch import files, placeholder
-from livepatch.patch.patch import Patch
+from livepatch.patch.patch import Patch, PlacedModule
 from livepatch.protocol.messages import Built, Rejected
+from livepatch.protocol.pulse import Pulse
 from livepatch.protocol.states import State, read_states
 from livepatch.session import hosting, neighbours, sketch
 from livepatch.session.builder import Builder
@@ -31,13 +31,20 @@ from livepatch.session.trust import Trust
 from livepatch.session.twin_process import TwinProcess, call
 
 BUILD_SECONDS = 300.0
-LARGEST_WAV = 0xFFFFFFFF - 1024
 
 
 def render(  # noqa: PLR0913, PLR0917 - the command line's options
-    workspace: Path, name: str, output: Path, seconds: float, sample_rate: int, block: int
+    workspace: Path,
+    name: str,
+    output: Path,
+    sample_rate: int,
+    block: int,
+    pulse: Pulse,
+    sound: NDArray[np.float32],
 ) -> None:
     """Write what a patch sounds like from its start, as 32-bit float samples: the same file each time.
+
+    `sound`, (frames, 2), is written into first, as long as that is, and `pulse` says how much of it is there.
 
     Raises: LivepatchError: if the patch, a module of it or the file is wrong.
     """
@@ -67,12 +74,26 @@ def render(  # noqa: PLR0913, PLR0917 - the command line's options
         builds |= {type: hosting.folder_of(made) for type, made in plugins.items()}
         from livepatch.engine import offline
 
-        frames = round(seconds * sample_rate)
         rate, storage = float(sample_rate), folder / "storage"
         states = remembered(patch, sources, storage, rate)
         guests = [module for module in patch.modules.values() if module.type in plugins]
         with hosting.hosted(guests, plugins, storage, rate) as places:
-            _write(output, offline.render(patch, builds, frames, rate, block, states, places), sample_rate)
+            pulse.say({module.id: _about(module, sources, workspace) for module in patch.modules.values()})
+            pulse.begin()
+            try:
+                offline.render(patch, builds, len(sound), rate, block, states, places, pulse, sound)
+            finally:
+                pulse.rest()
+            wave_file.save(output, sound.astype("<f4", copy=False).tobytes(), rate)
+
+
+def _about(module: PlacedModule, sources: Sources, workspace: Path) -> tuple[str, str, str]:
+    """A module's name, its type and where its file is."""
+    file = sources.files.get(module.type)
+    if file is None:
+        return module.name, module.type, ""
+    path = file.path
+    return module.name, module.type, str(path.relative_to(workspace) if path.is_relative_to(workspace) else path)
 
 
 def deaf(patch: Patch, panels: Mapping[str, Panel]) -> list[str]:
@@ -202,18 +223,3 @@ def build(wanted: list[SourceFile], folders: list[Path]) -> dict[str, Built | Re
     finally:
         builder.end()
     return answers
-
-
-def _write(output: Path, sound: NDArray[np.float32], sample_rate: int) -> None:
-    """Write a WAV file of floats; written here because libsndfile puts the time of day into its own."""
-    samples = sound.astype("<f4", copy=False).tobytes()
-    frames, channels = sound.shape
-    if len(samples) > LARGEST_WAV:
-        raise LivepatchError(f"{output} would be over 4 GB, which WAV cannot be; render fewer seconds")
-    layout = struct.pack("<HHIIHHH", 3, channels, sample_rate, sample_rate * channels * 4, channels * 4, 32, 0)
-    chunks = (b"fmt ", layout), (b"fact", struct.pack("<I", frames)), (b"data", samples)
-    body = b"WAVE" + b"".join(name + struct.pack("<I", len(chunk)) + chunk for name, chunk in chunks)
-    try:
-        output.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
-    except OSError as error:
-        raise LivepatchError(f"{output} cannot be written: {error.strerror}") from error

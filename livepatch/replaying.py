@@ -3,7 +3,7 @@
 
 import itertools
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +18,11 @@ from livepatch.patch import edits
 from livepatch.protocol.builds import builds_folder, core_folder, load_core
 from livepatch.protocol.messages import Rejected
 from livepatch.protocol.plugin_panel import PluginBuild, is_plugin
+from livepatch.protocol.pulse import Loss, Pulse
 from livepatch.session import hosting
 from livepatch.session.guests import Guests
 from livepatch.session.sources import SourceFile
-from livepatch.wave_file import Tape
+from livepatch.wave_file import FRAME_BYTES, Tape
 
 if TYPE_CHECKING:
     from livepatch.engine.code import Code
@@ -36,13 +37,16 @@ MIDI = "midi_cv"
 class Part:
     """What one engine played: since when, for how many frames, and what it was told.
 
-    `seen`: when what took effect last was told, and at which frame that was.
+    `seen`: when what took effect last was told, and at which frame that was. `loss`: when it was rendered before,
+    it came no further than that, and `lost` is who was processed then.
     """
 
     began: EngineBegan
     frames: int = 0
     events: "list[Event]" = field(default_factory=list)
     seen: tuple[float, int] = (0.0, 0)
+    loss: Loss | None = None
+    lost: str = ""
 
     def __post_init__(self) -> None:
         self.seen = self.began.at, 0
@@ -73,11 +77,20 @@ class Part:
 
 
 def replay(  # noqa: PLR0913 - the command line's options
-    workspace: Path, journal: str, output: Path, *, seconds: float | None, block: int, trust: bool
+    workspace: Path,
+    journal: str,
+    output: Path,
+    *,
+    seconds: float | None,
+    block: int,
+    trust: bool,
+    pulse: Pulse,
+    losses: Mapping[int, Loss],
 ) -> None:
     """Write a performance again, as 32-bit float samples; a new sample rate begins another file, `OUT-2.wav`.
 
-    The code in a journal from elsewhere runs only if the performer says so with `trust`.
+    The code in a journal from elsewhere runs only if the performer says so with `trust`. `pulse` shows how far it
+    is; `losses` are what became of engines, counted from 0, when it was rendered before.
 
     Raises: LivepatchError: if there is no such journal, its code does not compile, or the file cannot be written.
     """
@@ -93,15 +106,19 @@ def replay(  # noqa: PLR0913 - the command line's options
     parts = _parts(played)
     if not parts:
         raise JournalError(f"no engine ever played in {played.folder}")
-    for line in (*_doubts(played, parts), *_unheard(parts, codes), *absent):
-        sys.stderr.write(f"{line}\n")
+    if not losses:
+        doubts = (*_doubts(played, parts), *_unheard(parts, codes), *absent)
+        sys.stderr.writelines(f"{line}\n" for line in doubts)
+    for number, loss in losses.items():
+        parts[number].loss, parts[number].lost = loss, _about(played, parts[number], loss.running)
     fade = float(played.began.settings.get("swap_fade_ms", 10.0)) / 1000.0
     rested = bool(played.began.settings.get("plugins_rest", 0.0))  # before there was that, none did
     tape = Tape(output, seconds)
     with Guests(installed, played.folder / PLUGINS, rests=rested) as guests:
         try:
-            _play(parts, codes, fade, block, tape, guests)
+            _play(parts, codes, fade, block, tape, guests, pulse)
         finally:
+            pulse.rest()
             tape.close()
             sys.stderr.writelines(f"{line}\n" for line in guests.problems)
 
@@ -232,15 +249,59 @@ def _unheard(parts: Iterable[Part], codes: "list[Code]") -> list[str]:
 
 
 def _play(  # noqa: PLR0913, PLR0917 - all that there is to say
-    parts: list[Part], codes: "list[Code]", fade: float, block: int, tape: Tape, guests: Guests
+    parts: list[Part], codes: "list[Code]", fade: float, block: int, tape: Tape, guests: Guests, pulse: Pulse
 ) -> None:
     from livepatch.engine.replay import Replay
 
-    for part in parts:
-        engine = Replay(codes, part.began.sample_rate, fade, guests)
+    for number, part in enumerate(parts):
+        pulse.begin(number)
+        engine = Replay(codes, part.began.sample_rate, fade, guests, pulse.address)
+        position = 0
         try:
-            for sound in engine.play(part.events, part.frames, block):
+            for sound in engine.play(part.events, part.loss.frame if part.loss else part.frames, block):
+                position += len(sound)
+                pulse.beat(position)
                 if not tape.write(sound.astype("<f4", copy=False).tobytes(), engine.sample_rate):
                     return
         finally:
             engine.close()
+        if part.loss is not None and not _pass_over(
+            part, part.loss, tape, engine.sample_rate, last=part is parts[-1]
+        ):
+            return
+
+
+def _pass_over(part: Part, loss: Loss, tape: Tape, sample_rate: float, *, last: bool) -> bool:
+    """Be silent until the next engine plays; whether the tape has room for more.
+
+    Raises: LivepatchError: if none does.
+    """
+    what = f"{part.lost} {loss.how} at {tape.seconds:.1f} s"
+    if last:
+        raise LivepatchError(f"{what}, and no engine played after it; {tape.output} has what was before it")
+    second = round(sample_rate)
+    for start in range(loss.frame, part.frames, second):
+        if not tape.write(bytes(FRAME_BYTES * min(second, part.frames - start)), sample_rate):
+            return False
+    if not loss.told:
+        sys.stderr.write(f"{what}; the next engine plays on from {tape.seconds:.1f} s, as it did then\n")
+    return True
+
+
+def _about(played: Performance, part: Part, id: int) -> str:
+    """A module's name and type at the end of a part."""
+    name, type = "the engine", ""
+    began = False
+    for record in played.records:
+        if isinstance(record, EngineBegan):
+            if began:
+                break
+            began = record is part.began
+        if not isinstance(record, Performed | Told) or record.edit is None:
+            continue
+        for edit in edits.parts(record.edit):
+            if isinstance(edit, edits.AddModule) and edit.module.id == id:
+                name, type = edit.module.name, edit.module.type
+            elif isinstance(edit, edits.Rename) and edit.id == id:
+                name = edit.name
+    return f"{name}: {type}" if type else name

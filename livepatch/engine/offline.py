@@ -14,6 +14,7 @@ from livepatch.errors import LivepatchError
 from livepatch.patch.edits import AddCable, AddModule, Batch, Edit, SetTransport
 from livepatch.patch.patch import Patch
 from livepatch.protocol.messages import Fault, PlugIn, PluginLost
+from livepatch.protocol.pulse import Pulse
 from livepatch.protocol.states import State
 from livepatch.runtime import QUANTUM
 
@@ -26,11 +27,14 @@ def render(  # noqa: PLR0913, PLR0917 - all that there is to say
     block: int = 256,
     states: Mapping[int, State] | None = None,
     plugins: Sequence[PlugIn] = (),
+    pulse: Pulse | None = None,
+    out: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
     """What a patch sounds like from the start: (frames, 2), ±1.0. `builds`: each type's folder of compiled code.
 
     `states` is what modules remember, `plugins` where the processes of plug-ins are. The core library must be
-    loaded. The same for every `block`, which only says how much is filled at once.
+    loaded. The same for every `block`, which only says how much is filled at once. `pulse` shows how far it is,
+    and `out` is written into, if they are there.
 
     Raises: BuildError: if a build does not load. LivepatchError: if a module has none, or goes wrong.
     """
@@ -38,14 +42,14 @@ def render(  # noqa: PLR0913, PLR0917 - all that there is to say
     missing = {module.type for module in patch.modules.values()} - codes.keys()
     if missing:
         raise LivepatchError(f"there is no compiled code of {', '.join(sorted(missing))}")
-    engine = Engine(sample_rate)
+    engine = Engine(sample_rate, pulse.address if pulse is not None else 0)
     for code in codes.values():
         engine.load(code)
     engine.give_states(dict(states or {}))
     for plugin in plugins:
         engine.plug_in(plugin)
     try:
-        return perform(engine, [(0, whole(patch, codes))], frames, block)
+        return perform(engine, [(0, whole(patch, codes))], frames, block, pulse, out)
     finally:
         engine.rack.plugs.close()
 
@@ -60,14 +64,21 @@ def whole(patch: Patch, codes: Mapping[str, Code]) -> Edit:
     return Batch((*transport, *modules, *map(AddCable, patch.cables.values())))
 
 
-def perform(
-    engine: Engine, score: Sequence[tuple[int, Edit]], frames: int, block: int = 256
+def perform(  # noqa: PLR0913, PLR0917 - all that there is to say
+    engine: Engine,
+    score: Sequence[tuple[int, Edit]],
+    frames: int,
+    block: int = 256,
+    pulse: Pulse | None = None,
+    out: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
     """Play from where the engine is, each edit exactly at its frame, counted from there: (frames, 2), ±1.0.
 
+    `pulse` and `out` as in `render`.
+
     Raises: PatchError: if an edit does not fit. LivepatchError: if a module goes wrong.
     """
-    out = np.zeros((frames, 2), np.float32)
+    out = np.zeros((frames, 2), np.float32) if out is None else out
     flat = out.reshape(-1)
     waiting = deque(score)
     began = engine.played
@@ -79,6 +90,8 @@ def perform(
             engine.perform(0, edit, began + due)
         engine.fill(flat[2 * position : 2 * stop])
         position = stop
+        if pulse is not None:
+            pulse.beat(position)
         for message in engine.messages():
             if isinstance(message, Fault):
                 raise LivepatchError(f"{message.type}:{message.line}: {message.text}")

@@ -61,12 +61,12 @@ class Replay:
     """An engine that hears of everything again. `sample_rate` is what it plays at now."""
 
     def __init__(
-        self, codes: Sequence[Code], sample_rate: float, swap_fade_seconds: float, guests: Guests
+        self, codes: Sequence[Code], sample_rate: float, swap_fade_seconds: float, guests: Guests, running: int = 0
     ) -> None:
-        """`codes` are all that was played, by the hashes of then."""
+        """`codes` are all that was played, by the hashes of then; `running` as of the engine."""
         self._guests = guests
         guests.begin(sample_rate)
-        self._engine = Engine(sample_rate, swap_fade_seconds=swap_fade_seconds)
+        self._engine = Engine(sample_rate, running, swap_fade_seconds=swap_fade_seconds)
         self._engine.timed = 0
         for code in codes:
             self._engine.load(code)
