@@ -250,11 +250,11 @@ def test_a_full_disk_is_told_once_and_what_was_noted_meanwhile_follows_when_ther
     assert (tempos, found.torn) == ([float(number) for number in range(20)], 0)
 
 
-def test_the_code_in_a_journal_from_elsewhere_is_not_run(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_code_in_a_journal_from_elsewhere_is_not_run(whole: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["replay", str(whole), "-o", str(whole / "x.wav")]) == 1
-    said = capsys.readouterr().err
+    said = capfd.readouterr().err
     assert "is not a journal of yours" in said
     assert said.count("\n") == 1
     assert not (whole / "x.wav").exists()
     assert cli.run(["replay", "999", "-o", "x.wav"]) == 1
-    assert "there is no journal 999" in capsys.readouterr().err
+    assert "there is no journal 999" in capfd.readouterr().err
