@@ -8,11 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from livepatch import __version__, locations
-from livepatch.command_parser import WRONG_USAGE, CommandParser, seconds, whole
+from livepatch.command_parser import DONE, FAILED, INTERRUPTED, WRONG_USAGE, CommandParser, seconds, whole
 from livepatch.errors import LivepatchError
 from livepatch.likeness import hint
 
-DONE, FAILED, INTERRUPTED = 0, 1, 130
 FIRST_PATCH = "hello"
 FILES = (".vcv", ".livepatch")
 """How files end that are patches: those of VCV Rack, and packed ones."""

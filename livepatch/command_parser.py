@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-WRONG_USAGE = 2
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+"""The exit codes of every command."""
 
 
 class CommandParser(argparse.ArgumentParser):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+from livepatch.command_parser import DONE, FAILED
 from livepatch.errors import LivepatchError
 from livepatch.protocol import client
 from livepatch.protocol.channel import Channel, ChannelClosedError
@@ -26,7 +27,6 @@ from livepatch.protocol.messages import (
     Stop,
 )
 
-DONE, FAILED, INTERRUPTED = 0, 1, 130
 STOP_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 """Ctrl-C that comes just as waiting begins is seen after so long."""

@@ -5,6 +5,7 @@ import mmap
 from pathlib import Path
 
 from livepatch import watched, wave_file
+from livepatch.command_parser import INTERRUPTED
 from livepatch.errors import LivepatchError
 from livepatch.protocol.pulse import MOST_FRAMES, NOWHERE, Loss, Pulse
 from livepatch.wave_file import FRAME_BYTES, LARGEST_WAV
@@ -35,7 +36,7 @@ def render(  # noqa: PLR0913, PLR0917 - the command line's options
         rendering.render(workspace, name, output, sample_rate, min(block, MOST_FRAMES), pulse, sound)
 
     end = watched.run(work)
-    if not end.signal and end.code != watched.INTERRUPTED:
+    if not end.signal and end.code != INTERRUPTED:
         return end.code
     saved = pulse.frame > 0
     if saved:

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from types import FrameType
 from typing import NamedTuple, NoReturn
 
+from livepatch.command_parser import DONE, FAILED, INTERRUPTED
 from livepatch.errors import LivepatchError
 
-DONE, FAILED, INTERRUPTED = 0, 1, 130
 TIDY_SECONDS = 1.0
 """After Ctrl-C, for the work to end what it has started."""
 LOOK_SECONDS = 0.01

@@ -13,6 +13,7 @@ import pytest
 import soundfile
 
 from livepatch import locations
+from livepatch.command_parser import INTERRUPTED
 from livepatch.journal import performance
 from livepatch.journal.performance import Performance
 from livepatch.journal.records import MAGIC, EngineBegan, Lasted, Performed, Record, Stamp, encode
@@ -21,7 +22,6 @@ from livepatch.patch.edits import SwapCode
 from livepatch.protocol import client
 from livepatch.protocol.messages import EngineState, Notice
 from livepatch.protocol.meters import Meters
-from livepatch.watched import INTERRUPTED
 from tests.session.guest import Guest, guest, until, workspace_in
 
 pytestmark = pytest.mark.timeout(300)

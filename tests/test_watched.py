@@ -14,9 +14,10 @@ from typing import IO
 import pytest
 
 from livepatch import watched
+from livepatch.command_parser import DONE, FAILED, INTERRUPTED
 from livepatch.errors import LivepatchError
 from livepatch.protocol.pulse import NOWHERE, Pulse
-from livepatch.watched import DONE, FAILED, INTERRUPTED, End
+from livepatch.watched import End
 
 pytestmark = pytest.mark.timeout(120)
 HANG = "collections.deque(itertools.repeat(0), maxlen=0)"
